@@ -1,0 +1,2 @@
+package dev.videoid
+public fun probe(): Int = 1
