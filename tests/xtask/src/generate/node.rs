@@ -1,0 +1,10 @@
+//! The Node package's part.
+
+use std::path::PathBuf;
+
+use super::ir::Ir;
+
+/// Its files.
+pub(super) fn outputs(_ir: &Ir) -> Vec<(PathBuf, String)> {
+    Vec::new()
+}

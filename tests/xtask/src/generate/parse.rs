@@ -1,0 +1,660 @@
+//! Reads the core's sources into the [`Ir`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Expr, ExprLit, Fields, FnArg, GenericArgument, ImplItem, Item, ItemEnum, ItemStruct, Lit, Pat, PathArguments, ReturnType, Type as SynType};
+
+use super::ir::{self, ErrorCode, Field, Id, Ir, Operation, Param, Struct, Type, Word, WordEnum};
+
+type Result<T> = std::result::Result<T, String>;
+
+/// Where types that cross a language's border are defined: a folder or a file below `core/src`, and the module that exports
+/// them.
+const PLACES: &[(&str, &str)] = &[
+    ("model", "videoid::model"),
+    ("config", "videoid::config"),
+    ("options.rs", "videoid"),
+    ("evidence", "videoid::evidence"),
+    ("workflow", "videoid::workflow"),
+];
+
+/// What callers make that is no parameter of an operation: settings, and what the evidence is built from.
+const INPUT_ROOTS: &[&str] = &["RaConfig", "NewRequest", "RequestFilter", "RaoCredentials", "Acceptance", "OcrData", "SecurityChecks", "Limits"];
+
+/// What callers are given that is no result of an operation.
+const OUTPUT_ROOTS: &[&str] = &[
+    "Request", "Progress", "HookEvent", "EvidenceReport", "VideoInfo", "BundleManifest", "Submission", "OfficerOutcome", "WorkflowEvent",
+];
+
+/// What was found of one type before names are resolved.
+enum Found {
+    Struct(ItemStruct, String),
+    Enum(WordEnum),
+    Id(Id),
+}
+
+/// Everything that the sources hold.
+#[derive(Default)]
+pub(super) struct Sources {
+    order: Vec<String>,
+    types: BTreeMap<String, Found>,
+    /// Structs with `Default`, and the values of its fields where they are written out.
+    defaults: BTreeMap<String, BTreeMap<String, Expr>>,
+    /// The variant marked `#[default]`.
+    enum_defaults: BTreeMap<String, String>,
+    /// `as_str` of an enum: variant → word.
+    words: BTreeMap<String, BTreeMap<String, String>>,
+    methods: Vec<syn::ImplItemFn>,
+    table: Vec<Row>,
+    ir: Ir,
+}
+
+/// A row of `OPERATIONS`.
+#[derive(Default, Clone)]
+struct Row {
+    name: String,
+    class: String,
+    method: String,
+    route: String,
+    when_lost: String,
+}
+
+/// Reads the core below `core_src`.
+pub(super) fn read(core_src: &Path) -> Result<Ir> {
+    let mut sources = Sources::default();
+    for (place, module) in PLACES {
+        for file in rust_files(&core_src.join(place))? {
+            sources.add_types(&parse_file(&file)?, module);
+        }
+    }
+    for file in rust_files(&core_src.join("ra"))? {
+        sources.add_methods(&parse_file(&file)?);
+    }
+    sources.add_table(&parse_file(&core_src.join("operations.rs"))?)?;
+    sources.add_errors(&parse_file(&core_src.join("error/codes.rs"))?, &parse_file(&core_src.join("error/mod.rs"))?)?;
+    sources.finish()
+}
+
+/// The Rust files of a folder and its folders in the order of their names, or the file itself; nothing where it is not there.
+fn rust_files(path: &Path) -> Result<Vec<PathBuf>> {
+    if path.is_file() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let Ok(entries) = std::fs::read_dir(path) else { return Ok(Vec::new()) };
+    let mut paths: Vec<_> = entries.map(|e| e.map(|e| e.path()).map_err(|e| e.to_string())).collect::<Result<_>>()?;
+    paths.sort();
+    let mut out = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            out.extend(rust_files(&path)?);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            out.push(path);
+        }
+    }
+    Ok(out)
+}
+
+fn parse_file(path: &Path) -> Result<syn::File> {
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    syn::parse_file(&text).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+impl Sources {
+    /// Takes the public types of a file.
+    pub(super) fn add_types(&mut self, file: &syn::File, module: &str) {
+        for item in &file.items {
+            match item {
+                Item::Struct(item) if is_public(&item.vis) => self.add_struct(item, module),
+                Item::Enum(item) if is_public(&item.vis) => self.add_enum(item, module),
+                Item::Impl(item) => self.add_impl(item),
+                _ => {}
+            }
+        }
+    }
+
+    fn add_struct(&mut self, item: &ItemStruct, module: &str) {
+        let name = item.ident.to_string();
+        let found = match &item.fields {
+            Fields::Named(_) if derives(&item.attrs, "Serialize") => Found::Struct(item.clone(), format!("{module}::{name}")),
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                let numeric = match type_name(&fields.unnamed[0].ty).as_str() {
+                    "i64" => true,
+                    "String" => false,
+                    _ => return,
+                };
+                Found::Id(Id { path: format!("{module}::{name}"), docs: docs(&item.attrs), numeric, name: name.clone() })
+            }
+            _ => return,
+        };
+        if derives(&item.attrs, "Default") {
+            self.defaults.entry(name.clone()).or_default();
+        }
+        self.order.push(name.clone());
+        self.types.insert(name, found);
+    }
+
+    fn add_enum(&mut self, item: &ItemEnum, module: &str) {
+        let name = item.ident.to_string();
+        let mut variants = Vec::new();
+        let mut other = false;
+        for variant in &item.variants {
+            match &variant.fields {
+                Fields::Unit => {
+                    if variant.attrs.iter().any(|a| a.path().is_ident("default")) {
+                        self.enum_defaults.insert(name.clone(), variant.ident.to_string());
+                    }
+                    variants.push(Word { name: variant.ident.to_string(), word: String::new(), docs: docs(&variant.attrs) });
+                }
+                Fields::Unnamed(_) if variant.ident == "Other" => other = true,
+                _ => return,
+            }
+        }
+        self.order.push(name.clone());
+        let found = WordEnum { path: format!("{module}::{name}"), docs: docs(&item.attrs), variants, other, name: name.clone() };
+        self.types.insert(name, Found::Enum(found));
+    }
+
+    /// Takes `as_str` of enums and written-out `Default`s.
+    fn add_impl(&mut self, item: &syn::ItemImpl) {
+        let name = type_name(&item.self_ty);
+        let is_default = item.trait_.as_ref().is_some_and(|(path, _)| path.is_ident("Default"));
+        for function in &item.items {
+            let ImplItem::Fn(function) = function else { continue };
+            if function.sig.ident == "as_str" && item.trait_.is_none() {
+                self.words.insert(name.clone(), match_words(&function.block));
+            } else if is_default && function.sig.ident == "default" {
+                self.defaults.insert(name.clone(), struct_literal(&function.block));
+            }
+        }
+    }
+
+    /// Takes the client's methods.
+    pub(super) fn add_methods(&mut self, file: &syn::File) {
+        for item in &file.items {
+            let Item::Impl(item) = item else { continue };
+            if item.trait_.is_some() || type_name(&item.self_ty) != "RegistrationAuthority" {
+                continue;
+            }
+            for function in &item.items {
+                if let ImplItem::Fn(function) = function
+                    && is_public(&function.vis)
+                    && function.sig.asyncness.is_some()
+                {
+                    self.methods.push(function.clone());
+                }
+            }
+        }
+    }
+
+    /// Takes the table `OPERATIONS`.
+    pub(super) fn add_table(&mut self, file: &syn::File) -> Result<()> {
+        for item in &file.items {
+            let Item::Static(item) = item else { continue };
+            if item.ident != "OPERATIONS" {
+                continue;
+            }
+            let rows = array(&item.expr).ok_or("operations.rs: OPERATIONS is not an array")?;
+            self.table = rows.iter().map(|e| row(e)).collect::<Result<_>>()?;
+        }
+        Ok(())
+    }
+
+    /// Takes codes, categories and wire states.
+    pub(super) fn add_errors(&mut self, codes: &syn::File, error: &syn::File) -> Result<()> {
+        let mut found = Self::default();
+        found.add_types(codes, "videoid");
+        found.add_types(error, "videoid");
+        self.ir.error_categories = found.take_words("ErrorCategory")?;
+        self.ir.wire_states = found.take_words("Wire")?;
+        for item in &codes.items {
+            let Item::Macro(item) = item else { continue };
+            if item.mac.path.is_ident("error_codes") {
+                let list: CodeList = item.mac.parse_body().map_err(|e| format!("error/codes.rs: {e}"))?;
+                for (name, code, category, docs) in list.0 {
+                    let category = self.ir.error_categories.iter().find(|c| c.name == category).ok_or(format!("{code}: no category {category}"))?;
+                    self.ir.error_codes.push(ErrorCode { name, code, category: category.word.clone(), docs });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn take_words(&mut self, name: &str) -> Result<Vec<Word>> {
+        match self.types.remove(name) {
+            Some(Found::Enum(found)) => self.complete(found).map(|e| e.variants),
+            _ => Err(format!("no enum {name}")),
+        }
+    }
+
+    /// Fills in the words of an enum.
+    fn complete(&self, mut found: WordEnum) -> Result<WordEnum> {
+        let words = self.words.get(&found.name).ok_or_else(|| format!("{}: no as_str", found.name))?;
+        for variant in &mut found.variants {
+            variant.word.clone_from(words.get(&variant.name).ok_or_else(|| format!("{}::{}: no word in as_str", found.name, variant.name))?);
+        }
+        Ok(found)
+    }
+
+    /// Resolves the names and keeps what crosses the border.
+    pub(super) fn finish(mut self) -> Result<Ir> {
+        let methods = std::mem::take(&mut self.methods);
+        let mut ir = std::mem::take(&mut self.ir);
+        let (mut inputs, mut outputs) = (BTreeSet::new(), BTreeSet::new());
+        for name in INPUT_ROOTS.iter().filter(|n| self.types.contains_key(**n)) {
+            self.reach(&Type::Struct((*name).to_owned()), &mut inputs)?;
+        }
+        for name in OUTPUT_ROOTS.iter().filter(|n| self.types.contains_key(**n)) {
+            self.reach(&Type::Struct((*name).to_owned()), &mut outputs)?;
+        }
+        for row in self.table.clone() {
+            let Some(method) = methods.iter().find(|m| m.sig.ident == row.name) else { continue };
+            let operation = self.operation(method, row)?;
+            for param in &operation.params {
+                self.reach(&param.ty, &mut inputs)?;
+            }
+            self.reach(&operation.result, &mut outputs)?;
+            ir.operations.push(operation);
+        }
+        for name in &self.order {
+            if !inputs.contains(name) && !outputs.contains(name) {
+                continue;
+            }
+            match self.types.get(name) {
+                Some(Found::Struct(item, path)) => {
+                    let mut made = self.make_struct(item, path)?;
+                    (made.input, made.output) = (inputs.contains(name), outputs.contains(name));
+                    ir.structs.push(made);
+                }
+                Some(Found::Enum(found)) => ir.enums.push(self.complete(found.clone())?),
+                Some(Found::Id(id)) => ir.ids.push(id.clone()),
+                None => {}
+            }
+        }
+        ir.structs = holders_last(ir.structs);
+        Ok(ir)
+    }
+
+    /// Adds the names of all types inside `ty`.
+    fn reach(&self, ty: &Type, names: &mut BTreeSet<String>) -> Result<()> {
+        match ty {
+            Type::Option(inner) | Type::List(inner) => self.reach(inner, names)?,
+            Type::Id(name) | Type::Enum(name) => {
+                names.insert(name.clone());
+            }
+            Type::Struct(name) if names.insert(name.clone()) => {
+                if let Some(Found::Struct(item, _)) = self.types.get(name) {
+                    for field in &item.fields {
+                        let ty = self.resolve(&field.ty).map_err(|e| format!("{name}: {e}"))?;
+                        self.reach(&ty, names)?;
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn make_struct(&self, item: &ItemStruct, path: &str) -> Result<Struct> {
+        let name = item.ident.to_string();
+        let serde = Serde::read(&item.attrs)?;
+        let values = self.defaults.get(&name);
+        let mut fields = Vec::new();
+        for field in &item.fields {
+            let own = Serde::read(&field.attrs)?;
+            let field_name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+            let ty = self.resolve(&field.ty).map_err(|e| format!("{name}.{field_name}: {e}"))?;
+            let has_default = serde.default || own.default || own.flatten || (matches!(ty, Type::Option(_)) && own.read_with.is_none());
+            let default = if has_default {
+                let written = if serde.default { values.and_then(|v| v.get(&field_name)) } else { None };
+                Some(match written {
+                    Some(expr) => constant(expr).ok_or_else(|| format!("{name}.{field_name}: a default that is not understood"))?,
+                    None => self.default_of(&ty),
+                })
+            } else {
+                None
+            };
+            fields.push(Field {
+                wire_name: own.rename.unwrap_or_else(|| field_name.clone()),
+                docs: docs(&field.attrs),
+                optional: matches!(ty, Type::Option(_)),
+                has_default,
+                default,
+                sensitive: ty.is_sensitive(),
+                flatten: own.flatten,
+                name: field_name,
+                ty,
+            });
+        }
+        Ok(Struct {
+            path: path.to_owned(),
+            docs: docs(&item.attrs),
+            flatten_extra: fields.iter().any(|f| f.flatten),
+            fields,
+            input: false,
+            output: false,
+            has_default: values.is_some(),
+            name,
+        })
+    }
+
+    fn default_of(&self, ty: &Type) -> ir::Default {
+        match ty {
+            Type::Option(_) | Type::Timeout => ir::Default::None,
+            Type::Bool => ir::Default::Bool(false),
+            Type::Int | Type::Float => ir::Default::Int(0),
+            Type::Text | Type::Secret => ir::Default::Text(String::new()),
+            Type::Struct(name) => ir::Default::Struct(name.clone()),
+            Type::Enum(name) => {
+                let variant = self.enum_defaults.get(name);
+                let word = variant.and_then(|v| self.words.get(name)?.get(v).cloned());
+                word.map_or(ir::Default::Empty, ir::Default::Word)
+            }
+            _ => ir::Default::Empty,
+        }
+    }
+
+    /// The type behind a Rust type.
+    fn resolve(&self, ty: &SynType) -> Result<Type> {
+        let ty = match ty {
+            SynType::Reference(reference) => &*reference.elem,
+            other => other,
+        };
+        let name = type_name(ty);
+        let inner = |index| type_argument(ty, index).ok_or_else(|| format!("{name} without a type argument"));
+        Ok(match name.as_str() {
+            "String" | "str" => Type::Text,
+            "SensitiveString" => Type::Secret,
+            "DocumentBytes" => Type::Bytes,
+            "Sensitive" => match type_name(inner(0)?).as_str() {
+                "String" => Type::Secret,
+                _ => Type::SecretBytes,
+            },
+            "bool" => Type::Bool,
+            "i64" => Type::Int,
+            "f64" => Type::Float,
+            "Option" => Type::Option(Box::new(self.resolve(inner(0)?)?)),
+            "Vec" => Type::List(Box::new(self.resolve(inner(0)?)?)),
+            "Extra" => Type::Json,
+            "SimilarityLevel" => Type::Similarity,
+            "Timeout" => Type::Timeout,
+            "Path" | "PathBuf" => Type::Path,
+            "Source" => Type::Source,
+            "Evidence" => Type::Evidence,
+            _ => match self.types.get(&name) {
+                Some(Found::Struct(..)) => Type::Struct(name),
+                Some(Found::Enum(_)) => Type::Enum(name),
+                Some(Found::Id(_)) => Type::Id(name),
+                None => return Err(format!("a type that no binding can carry: {name}")),
+            },
+        })
+    }
+
+    fn operation(&self, method: &syn::ImplItemFn, row: Row) -> Result<Operation> {
+        let at = |e: String| format!("{}: {e}", row.name);
+        let mut params = Vec::new();
+        for arg in &method.sig.inputs {
+            let FnArg::Typed(arg) = arg else { continue };
+            let Pat::Ident(ident) = &*arg.pat else { return Err(at("a parameter without a name".into())) };
+            let name = ident.ident.to_string();
+            if type_name(&arg.ty) == "RequestOptions" || matches!(&*arg.ty, SynType::Reference(r) if type_name(&r.elem) == "RequestOptions") {
+                continue;
+            }
+            let ty = self.resolve(&arg.ty).map_err(at)?;
+            let optional = matches!(ty, Type::Option(_));
+            let by_ref = match &*arg.ty {
+                SynType::Reference(_) => true,
+                other if optional => type_argument(other, 0).is_some_and(|t| matches!(t, SynType::Reference(_))),
+                _ => false,
+            };
+            params.push(Param { name, ty, by_ref, optional });
+        }
+        let ReturnType::Type(_, result) = &method.sig.output else { return Err(at("no result".into())) };
+        let result = type_argument(result, 0).ok_or_else(|| at("no Result".into()))?;
+        Ok(Operation { docs: docs(&method.attrs), class: row.class.clone(), method: row.method.clone(), route: row.route.clone(),
+            when_lost: row.when_lost.clone(), params, result: self.resolve(result).map_err(at)?, name: row.name.clone() })
+    }
+}
+
+/// Puts each struct after those that it holds.
+fn holders_last(mut structs: Vec<Struct>) -> Vec<Struct> {
+    let mut out: Vec<Struct> = Vec::new();
+    while !structs.is_empty() {
+        let names: BTreeSet<String> = structs.iter().map(|s| s.name.clone()).collect();
+        let free = |s: &Struct| s.fields.iter().all(|f| held(&f.ty).is_none_or(|n| n == s.name || !names.contains(n)));
+        let index = structs.iter().position(free).unwrap_or(0);
+        out.push(structs.remove(index));
+    }
+    out
+}
+
+fn held(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::Option(inner) | Type::List(inner) => held(inner),
+        Type::Struct(name) => Some(name),
+        _ => None,
+    }
+}
+
+fn is_public(vis: &syn::Visibility) -> bool {
+    matches!(vis, syn::Visibility::Public(_))
+}
+
+fn derives(attrs: &[Attribute], name: &str) -> bool {
+    let mut found = false;
+    for attr in attrs.iter().filter(|a| a.path().is_ident("derive")) {
+        let _ = attr.parse_nested_meta(|meta| {
+            found |= meta.path.segments.last().is_some_and(|s| s.ident == name);
+            Ok(())
+        });
+    }
+    found
+}
+
+/// The last segment of a path type, without arguments.
+fn type_name(ty: &SynType) -> String {
+    match ty {
+        SynType::Path(path) => path.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+fn type_argument(ty: &SynType, index: usize) -> Option<&SynType> {
+    let SynType::Path(path) = ty else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    match arguments.args.iter().nth(index)? {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
+
+/// The doc comment as text, with Rust's links turned into plain names.
+pub(super) fn docs(attrs: &[Attribute]) -> String {
+    let mut lines = Vec::new();
+    for attr in attrs.iter().filter(|a| a.path().is_ident("doc")) {
+        if let syn::Meta::NameValue(meta) = &attr.meta
+            && let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &meta.value
+        {
+            let text = text.value();
+            lines.push(text.strip_prefix(' ').unwrap_or(&text).trim_end().to_owned());
+        }
+    }
+    unlink(lines.join("\n").trim())
+}
+
+/// `[text](target)` → `text`, `[Name]` in ticks → the name in ticks.
+fn unlink(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('[') {
+        let (before, from) = rest.split_at(start);
+        out.push_str(before);
+        let Some(end) = from.find(']') else {
+            out.push_str(from);
+            return out;
+        };
+        let (label, after) = (&from[1..end], &from[end + 1..]);
+        if let Some(target) = after.strip_prefix('(')
+            && let Some(close) = target.find(')')
+        {
+            out.push_str(label);
+            rest = &target[close + 1..];
+        } else if label.starts_with('`') {
+            out.push_str(label);
+            rest = after;
+        } else {
+            out.push_str(&from[..=end]);
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What `#[serde(…)]` says.
+#[derive(Default)]
+struct Serde {
+    default: bool,
+    flatten: bool,
+    rename: Option<String>,
+    read_with: Option<String>,
+}
+
+impl Serde {
+    fn read(attrs: &[Attribute]) -> Result<Self> {
+        let mut out = Self::default();
+        for attr in attrs.iter().filter(|a| a.path().is_ident("serde")) {
+            attr.parse_nested_meta(|meta| {
+                let value = if meta.input.peek(syn::Token![=]) { Some(meta.value()?.parse::<syn::LitStr>()?.value()) } else { None };
+                if meta.path.is_ident("default") {
+                    out.default = true;
+                } else if meta.path.is_ident("flatten") {
+                    out.flatten = true;
+                } else if meta.path.is_ident("rename") {
+                    out.rename = value;
+                } else if meta.path.is_ident("deserialize_with") {
+                    out.read_with = value;
+                }
+                Ok(())
+            })
+            .map_err(|e| e.to_string())?;
+        }
+        Ok(out)
+    }
+}
+
+/// The arms `Self::Variant => "word"` of the first match in a block.
+fn match_words(block: &syn::Block) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    for statement in &block.stmts {
+        let syn::Stmt::Expr(Expr::Match(matched), _) = statement else { continue };
+        for arm in &matched.arms {
+            if let (Pat::Path(path), Expr::Lit(ExprLit { lit: Lit::Str(word), .. })) = (&arm.pat, &*arm.body)
+                && let Some(variant) = path.path.segments.last()
+            {
+                out.insert(variant.ident.to_string(), word.value());
+            }
+        }
+    }
+    out
+}
+
+/// The fields of the struct literal that a block ends with.
+fn struct_literal(block: &syn::Block) -> BTreeMap<String, Expr> {
+    match block.stmts.last() {
+        Some(syn::Stmt::Expr(Expr::Struct(literal), None)) => fields_of(literal),
+        _ => BTreeMap::new(),
+    }
+}
+
+fn fields_of(literal: &syn::ExprStruct) -> BTreeMap<String, Expr> {
+    let name = |member: &syn::Member| match member {
+        syn::Member::Named(name) => name.to_string(),
+        syn::Member::Unnamed(index) => index.index.to_string(),
+    };
+    literal.fields.iter().map(|f| (name(&f.member), f.expr.clone())).collect()
+}
+
+fn constant(expr: &Expr) -> Option<ir::Default> {
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Bool(value), .. }) => Some(ir::Default::Bool(value.value)),
+        Expr::Path(path) if path.path.is_ident("None") => Some(ir::Default::None),
+        _ => integer(expr).map(ir::Default::Int),
+    }
+}
+
+fn integer(expr: &Expr) -> Option<i64> {
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Int(value), .. }) => value.base10_parse().ok(),
+        Expr::Paren(inner) => integer(&inner.expr),
+        Expr::Binary(binary) => {
+            let (left, right) = (integer(&binary.left)?, integer(&binary.right)?);
+            match binary.op {
+                syn::BinOp::Shl(_) => Some(left << right),
+                syn::BinOp::Mul(_) => left.checked_mul(right),
+                syn::BinOp::Add(_) => left.checked_add(right),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn array(expr: &Expr) -> Option<&syn::punctuated::Punctuated<Expr, syn::Token![,]>> {
+    match expr {
+        Expr::Reference(reference) => array(&reference.expr),
+        Expr::Array(array) => Some(&array.elems),
+        _ => None,
+    }
+}
+
+/// A row of the table: `ra(…)`, `lost(…, "…")` or a struct literal on top of one of them.
+fn row(expr: &Expr) -> Result<Row> {
+    let text = |expr: &Expr| match expr {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Ok(text.value()),
+        _ => Err("operations.rs: text expected".to_owned()),
+    };
+    match expr {
+        Expr::Call(call) => {
+            let Expr::Path(function) = &*call.func else { return Err("operations.rs: a call that is not understood".into()) };
+            let args: Vec<&Expr> = call.args.iter().collect();
+            match (function.path.segments.last().map(|s| s.ident.to_string()).as_deref(), args.as_slice()) {
+                (Some("ra"), [name, class, method, route, ..]) => Ok(Row {
+                    name: text(name)?,
+                    class: match class {
+                        Expr::Path(path) => path.path.segments.last().map(|s| s.ident.to_string().to_lowercase()).unwrap_or_default(),
+                        _ => return Err("operations.rs: class expected".into()),
+                    },
+                    method: text(method)?,
+                    route: text(route)?,
+                    when_lost: String::new(),
+                }),
+                (Some("lost"), [inner, when_lost]) => Ok(Row { when_lost: text(when_lost)?, ..row(inner)? }),
+                _ => Err("operations.rs: a call that is not understood".into()),
+            }
+        }
+        Expr::Struct(literal) => row(literal.rest.as_deref().ok_or("operations.rs: a row that is written out")?),
+        _ => Err("operations.rs: a row that is not understood".into()),
+    }
+}
+
+/// The body of `error_codes! { … }`.
+struct CodeList(Vec<(String, String, String, String)>);
+
+impl Parse for CodeList {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut out = Vec::new();
+        while !input.is_empty() {
+            let attrs = input.call(Attribute::parse_outer)?;
+            let name: syn::Ident = input.parse()?;
+            input.parse::<syn::Token![=]>()?;
+            let code: syn::LitStr = input.parse()?;
+            input.parse::<syn::Token![,]>()?;
+            let category: syn::Ident = input.parse()?;
+            input.parse::<syn::Token![;]>()?;
+            out.push((name.to_string(), code.value(), category.to_string(), docs(&attrs)));
+        }
+        Ok(Self(out))
+    }
+}
