@@ -37,6 +37,7 @@ pub struct Bundle {
 }
 
 /// The data in `evidence.json`.
+#[allow(clippy::struct_field_names, reason = "the names of the wire")]
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
 struct Data {

@@ -97,15 +97,14 @@ fn entropy_coded(scan: &mut Scan) -> Scanned<u8> {
             }
             Some(at) => {
                 // Most escapes lie inside the piece: look at the byte after without another call.
-                match there.get(at + 1) {
-                    Some(0x00 | 0xD0..=0xD7) => scan.take(at + 2),
-                    _ => {
-                        scan.take(at);
-                        match next_marker(scan)? {
-                            0x00 | 0xD0..=0xD7 => {}
-                            marker => return Ok(marker),
-                        }
-                    }
+                if let Some(0x00 | 0xD0..=0xD7) = there.get(at + 1) {
+                    scan.take(at + 2);
+                    continue;
+                }
+                scan.take(at);
+                match next_marker(scan)? {
+                    0x00 | 0xD0..=0xD7 => {}
+                    marker => return Ok(marker),
                 }
             }
         }

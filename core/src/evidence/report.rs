@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 /// Whether a finding stands in the way.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Severity {
     /// Evidence with it is not built.
     Error,
     /// Advice: the service may refuse it, or an officer may have to ask.
+    #[default]
     Warning,
     /// A word that this version does not know, as it came.
     Other(String),
@@ -35,17 +36,12 @@ impl From<&str> for Severity {
     }
 }
 
-impl Default for Severity {
-    fn default() -> Self {
-        Self::Warning
-    }
-}
-
 /// The format of an image, found from its bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum ImageFormat {
     /// JPEG.
+    #[default]
     Jpeg,
     /// PNG.
     Png,
@@ -71,12 +67,6 @@ impl From<&str> for ImageFormat {
             "png" => Self::Png,
             other => Self::Other(other.to_owned()),
         }
-    }
-}
-
-impl Default for ImageFormat {
-    fn default() -> Self {
-        Self::Jpeg
     }
 }
 

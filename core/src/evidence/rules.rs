@@ -147,7 +147,8 @@ pub(super) fn similarity_level(level: Option<&SimilarityLevel>, found: &mut Find
         Some(SimilarityLevel::Score(_)) => found.refuse(ErrorCode::FieldInvalid, FIELD, RULE),
         Some(SimilarityLevel::Word(word)) => {
             let whole = word.parse::<u8>().is_ok_and(|n| n <= 100);
-            if word.trim().is_empty() || (!whole && !word.contains(char::is_alphabetic)) {
+            let no_word = word.parse::<f64>().is_ok() || !word.contains(char::is_alphabetic);
+            if no_word && !whole {
                 found.refuse(ErrorCode::FieldInvalid, FIELD, RULE);
             }
         }
