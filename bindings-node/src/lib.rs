@@ -1,1 +1,34 @@
-//! Under construction.
+//! The native addon of the Node package `videoid`. Nothing here decides anything: it carries values between JavaScript and the
+//! core, and keeps the rules of both: no panic crosses the border, the event loop is never blocked, callbacks are weak.
+//!
+//! The package's public API is in `ts/`; what is exported here is for its use alone.
+
+mod bundle;
+mod call;
+mod client;
+mod convert;
+mod error;
+mod evidence;
+mod generated;
+mod source;
+mod workflow;
+
+use napi_derive::napi;
+
+/// Version of the addon, which has to be the package's.
+#[napi]
+pub fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}
+
+/// The operations that the documents allow next in a status.
+#[napi]
+pub fn status_next_steps(status: String) -> Vec<String> {
+    videoid::model::Status::from(status.as_str()).next_steps()
+}
+
+/// Whether nothing more is to be done for a request in that status.
+#[napi]
+pub fn status_is_final(status: String) -> bool {
+    videoid::model::Status::from(status.as_str()).is_final()
+}

@@ -1,0 +1,48 @@
+//! The types of the wire: tolerant when reading, strict when writing.
+
+mod checks;
+mod document;
+mod evidence_data;
+mod ids;
+mod json;
+pub(crate) mod lenient;
+mod new_request;
+mod officer;
+mod page;
+mod request;
+mod scratchcard;
+mod similarity;
+mod status;
+mod videoid_data;
+
+/// `Serialize` and `Deserialize` for an enum of the service's words.
+macro_rules! text_enum_serde {
+    ($($name:ident),+) => {$(
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::model::lenient::text(deserializer).map(|word| Self::from(word.as_str()))
+            }
+        }
+    )+};
+}
+pub(crate) use text_enum_serde;
+
+pub use checks::{Provenance, SecurityCheck, SecurityChecks};
+pub use document::{Document, DocumentBytes, DocumentType, DownloadedFile, GeneratedDocument};
+pub use evidence_data::{Acceptance, OcrData};
+pub use ids::{RaId, RequestPk, ScratchcardSn, VideoIdPk, VideoIdentifier, VideoPk};
+pub use json::Extra;
+pub use new_request::NewRequest;
+pub use officer::{Acknowledgement, Approval, Declaration, PreauthLink, RaoCredentials, Refusal};
+pub use page::{RequestFilter, RequestPage};
+pub use request::Request;
+pub use scratchcard::{CardSecrets, Scratchcard};
+pub use similarity::SimilarityLevel;
+pub use status::Status;
+pub use videoid_data::{ReadBackCheck, ReadBackImage, VideoIdContents, VideoIdData};

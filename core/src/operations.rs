@@ -1,0 +1,137 @@
+//! One table of every operation: the source for retry classes, documentation, parity, scenario names and generated code.
+
+/// Which API an operation belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Api {
+    /// The Registration Authority API.
+    RegistrationAuthority,
+}
+
+/// What may be done when the answer of an operation is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Class {
+    /// Reads, or may be repeated freely. The client repeats it by itself.
+    Safe,
+    /// Look before repeating: the error says where.
+    Reconcile,
+    /// Never repeated: what the answer held cannot be had again, or the effect would be doubled.
+    Never,
+}
+
+impl Class {
+    /// The name in lower case.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Reconcile => "reconcile",
+            Self::Never => "never",
+        }
+    }
+}
+
+/// Which host an operation goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Host {
+    /// The API's own.
+    Api,
+    /// The host for videos, which has TLS settings of its own.
+    Upload,
+}
+
+/// One operation.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Operation {
+    /// Its name: the method in Rust and Python, camelCase in Node, Kotlin and Swift.
+    pub name: &'static str,
+    /// Its API.
+    pub api: Api,
+    /// The tier: which languages have it.
+    pub tier: u8,
+    /// What may be done when the answer is lost.
+    pub class: Class,
+    /// HTTP method.
+    pub method: &'static str,
+    /// Path below the base, with `{…}` for ids and with the slash as documented.
+    pub route: &'static str,
+    /// Host.
+    pub host: Host,
+    /// HTTP statuses of the errors that the documents name.
+    pub errors: &'static [u16],
+    /// What to look at when the answer was lost.
+    pub when_lost: &'static str,
+}
+
+const fn ra(name: &'static str, class: Class, method: &'static str, route: &'static str, errors: &'static [u16]) -> Operation {
+    Operation { name, api: Api::RegistrationAuthority, tier: 2, class, method, route, host: Host::Api, errors, when_lost: "" }
+}
+
+const fn lost(operation: Operation, when_lost: &'static str) -> Operation {
+    Operation { when_lost, ..operation }
+}
+
+/// Every operation of this version.
+pub static OPERATIONS: &[Operation] = &[
+    ra("get_first_unused_scratchcard", Class::Safe, "GET", "/scratchcards/get_first_unused/", &[400]),
+    lost(
+        ra("create_request", Class::Reconcile, "POST", "/requests/", &[400, 500]),
+        "list the requests of the scratchcard: if there is one, it was created; if not, the card may be tried again",
+    ),
+    ra("get_request", Class::Safe, "GET", "/requests/{request_pk}/", &[404]),
+    ra("list_requests", Class::Safe, "GET", "/requests/", &[]),
+    lost(
+        ra("cancel_request", Class::Reconcile, "DELETE", "/requests/{request_pk}/cancel/", &[412]),
+        "read the request: CANCELLED says that it was done",
+    ),
+    lost(
+        ra("upload_evidence", Class::Reconcile, "PUT", "/videoid/{video_pk}", &[]),
+        "read the request: videoid_data.data shows what has arrived",
+    ),
+    Operation {
+        host: Host::Upload,
+        ..lost(
+            ra("upload_video", Class::Reconcile, "POST", "/v1/upload/video/{video_identifier}/", &[400]),
+            "read the request: VIDEOREVIEW says that all has arrived",
+        )
+    },
+    ra("download_video", Class::Safe, "GET", "/download/video/{video_identifier}", &[]),
+    lost(
+        ra("validate_videoid", Class::Never, "POST", "/requests/{request_pk}/validate_videoid/", &[400, 412, 500]),
+        "read the request: a status after VIDEOREVIEW says that it was validated; the secrets of the answer cannot be had again",
+    ),
+    lost(
+        ra("refuse_videoid", Class::Reconcile, "POST", "/requests/{request_pk}/refuse_videoid/", &[400, 412, 500]),
+        "read the request: videoid_data.status REFUSED says that it was done",
+    ),
+    ra("generate_declaration", Class::Safe, "POST", "/requests/{request_pk}/generates_tbs_receipt/", &[]),
+    ra("get_request_document", Class::Safe, "POST", "/requests/{request_pk}/pl_get_document/", &[]),
+    ra("generate_document", Class::Safe, "POST", "/requests/{request_pk}/generate_document/", &[]),
+    lost(
+        ra("approve_request", Class::Never, "POST", "/requests/{request_pk}/pl_approve/", &[400, 404, 412, 500]),
+        "read the request: ENROLLREADY says that it was approved; the secrets of the answer cannot be had again",
+    ),
+    lost(
+        ra("get_preauth_link", Class::Reconcile, "POST", "/requests/{request_pk}/preauthlink/", &[403]),
+        "what a second call does is not documented; the service has mailed the link to the holder",
+    ),
+];
+
+/// The operation of that name.
+pub fn operation(name: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|o| o.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_not_be_repeated_says_where_to_look() {
+        for operation in OPERATIONS {
+            assert_eq!(operation.class == Class::Safe, operation.when_lost.is_empty(), "{}", operation.name);
+        }
+    }
+}

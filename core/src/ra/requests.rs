@@ -1,0 +1,121 @@
+//! Requests: create, read, list, cancel, pre-authenticated link.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::{RegistrationAuthority, needed, parse};
+use crate::error::{Error, ErrorCode, Result};
+use crate::evidence::contact;
+use crate::model::{Acknowledgement, NewRequest, PreauthLink, RaId, Request, RequestFilter, RequestPage, RequestPk};
+use crate::options::RequestOptions;
+use crate::transport::Call;
+
+impl RegistrationAuthority {
+    /// Creates a request and consumes its scratchcard. With `videoid_mode` 1 it starts as VIDEOPENDING, with `paperless_mode` 1 as
+    /// CREATED.
+    ///
+    /// Not to be repeated blindly: it costs a card. Where the answer is lost it fails with `ambiguous`; list the requests of the
+    /// card then.
+    ///
+    /// # Errors
+    /// `field_missing` or `field_invalid` before anything is sent; `scratchcard_invalid` where the card is unknown or used;
+    /// `rejected` or `bad_request` for what the service does not accept; `ambiguous`.
+    pub async fn create_request(&self, request: &NewRequest, options: &RequestOptions) -> Result<Request> {
+        let request = self.checked(request).map_err(|e| e.with_operation("create_request"))?;
+        self.typed(Call::new("create_request").json(&request)?, options).await
+    }
+
+    fn checked(&self, request: &NewRequest) -> Result<NewRequest> {
+        needed("scratchcard", request.scratchcard.as_ref().map_or("", |sn| sn.as_str()))?;
+        let ra = checked_inputs(self, request)?;
+        let mut request = request.clone();
+        request.registration_authority = Some(ra);
+        Ok(request)
+    }
+
+    /// Reads a request. Images in the answer are skipped, or decoded into files in `images_dir` (which must exist; files get mode
+    /// 0600); they are never held in memory.
+    ///
+    /// Safe to repeat.
+    ///
+    /// # Errors
+    /// `not_found`; `answer_too_large` where all but the images is larger than `limits.answer_bytes`; `file_not_written`.
+    pub async fn get_request(&self, request_pk: RequestPk, images_dir: Option<&Path>, options: &RequestOptions) -> Result<Request> {
+        let mut call = Call::new("get_request").path(request_pk);
+        call.images_dir = images_dir.map(Path::to_owned);
+        self.typed(call, options).await
+    }
+
+    /// Lists requests, ten a page. The filter's values go into the address of the call, as the service wants it: its own logs
+    /// may hold them.
+    ///
+    /// Safe to repeat.
+    ///
+    /// # Errors
+    /// `field_invalid` for a page below 1.
+    pub async fn list_requests(&self, filter: &RequestFilter, options: &RequestOptions) -> Result<RequestPage> {
+        if filter.page.is_some_and(|page| page < 1) {
+            return Err(Error::field(ErrorCode::FieldInvalid, "page", "1 or more"));
+        }
+        let mut call = Call::new("list_requests");
+        call.query = query(filter);
+        parse::page(self.json(call, options).await?, filter.page).map_err(|e| e.with_operation("list_requests"))
+    }
+
+    /// Cancels a request that is not issued yet. The scratchcard stays consumed.
+    ///
+    /// A repeated call fails with `invalid_status`; where the answer is lost it fails with `ambiguous`: read the request.
+    ///
+    /// # Errors
+    /// `invalid_status` where it is approved or cancelled already; `not_found`; `ambiguous`.
+    pub async fn cancel_request(&self, request_pk: RequestPk, options: &RequestOptions) -> Result<Acknowledgement> {
+        let call = Call::new("cancel_request").path(request_pk);
+        parse::acknowledgement(self.json(call, options).await?).map_err(|e| e.with_operation("cancel_request"))
+    }
+
+    /// The link by which the holder finishes the issuance. The service mails it to the holder anyway: fetch it only on request.
+    ///
+    /// What a second call does is not documented.
+    ///
+    /// # Errors
+    /// `forbidden`; `invalid_status`; `ambiguous` where the answer is lost.
+    pub async fn get_preauth_link(&self, request_pk: RequestPk, options: &RequestOptions) -> Result<PreauthLink> {
+        self.typed(Call::new("get_preauth_link").path(request_pk), options).await
+    }
+}
+
+/// What a request needs whatever its card is. Gives the registration authority that it goes to.
+pub(crate) fn checked_inputs(ra: &RegistrationAuthority, request: &NewRequest) -> Result<RaId> {
+    needed("profile", &request.profile)?;
+    needed("email", request.email.expose())?;
+    if let Some(phone) = &request.mobile_phone_number {
+        // The documents want the international prefix.
+        contact::check_phone("mobile_phone_number", phone.expose())?;
+    }
+    ra.registration_authority(request.registration_authority.as_ref())
+}
+
+/// The fields of the filter that are set, under their wire names.
+fn query(filter: &RequestFilter) -> Vec<(&'static str, String)> {
+    fn text<T: Serialize>(name: &'static str, value: Option<&T>) -> Option<(&'static str, String)> {
+        match serde_json::to_value(value?).ok()? {
+            serde_json::Value::String(s) => Some((name, s)),
+            other => Some((name, other.to_string())),
+        }
+    }
+    [
+        text("scratchcard", filter.scratchcard.as_ref()),
+        text("registration_authority", filter.registration_authority.as_ref()),
+        text("email", filter.email.as_ref()),
+        text("mobile_phone_number", filter.mobile_phone_number.as_ref()),
+        text("serial_number", filter.serial_number.as_ref()),
+        text("given_name", filter.given_name.as_ref()),
+        text("surname_1", filter.surname_1.as_ref()),
+        text("surname_2", filter.surname_2.as_ref()),
+        text("page", filter.page.as_ref()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

@@ -1,0 +1,283 @@
+//! Request bodies that are written while they are sent: literal pieces and sources, encoded to Base64 on the way where the
+//! wire wants it. Memory does not grow with the sources.
+
+use std::io::Read as _;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::Stream as _;
+use http_body::{Frame, SizeHint};
+use tokio::task::JoinHandle;
+
+use super::progress::{Meter, Reporter};
+use crate::error::{Error, ErrorCode, Result};
+use crate::source::{Source, SourceReader, changed, unreadable};
+
+/// How much of a source is read at once; divisible by three, so that Base64 of a chunk has no padding inside.
+const CHUNK: usize = 192 * 1024;
+
+/// One piece of a body.
+#[derive(Debug, Clone)]
+pub(crate) enum Piece {
+    /// Bytes as they are.
+    Literal(Bytes),
+    /// A source of `len` bytes as it is.
+    Raw {
+        /// Where the bytes come from.
+        source: Source,
+        /// Its length, found when the body was planned.
+        len: u64,
+    },
+    /// A source of `len` bytes in Base64.
+    Base64 {
+        /// Where the bytes come from.
+        source: Source,
+        /// Its length before encoding.
+        len: u64,
+    },
+}
+
+impl Piece {
+    fn wire_len(&self) -> u64 {
+        match self {
+            Self::Literal(bytes) => bytes.len() as u64,
+            Self::Raw { len, .. } => *len,
+            Self::Base64 { len, .. } => len.div_ceil(3) * 4,
+        }
+    }
+
+    fn is_replayable(&self) -> bool {
+        match self {
+            Self::Literal(_) => true,
+            Self::Raw { source, .. } | Self::Base64 { source, .. } => source.is_replayable(),
+        }
+    }
+}
+
+/// A whole body: its pieces, its exact length and its type.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    pieces: Arc<[Piece]>,
+    len: u64,
+    pub(crate) content_type: String,
+}
+
+impl Plan {
+    pub(crate) fn new(content_type: impl Into<String>, pieces: Vec<Piece>) -> Self {
+        let len = pieces.iter().map(Piece::wire_len).sum();
+        Self { pieces: pieces.into(), len, content_type: content_type.into() }
+    }
+
+    /// A small JSON body.
+    pub(crate) fn json(value: &impl serde::Serialize) -> Result<Self> {
+        let text = serde_json::to_vec(value).map_err(|_| Error::new(ErrorCode::Internal, "the body cannot be written as JSON"))?;
+        Ok(Self::new("application/json", vec![Piece::Literal(text.into())]))
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        self.len
+    }
+
+    pub(crate) fn is_replayable(&self) -> bool {
+        self.pieces.iter().all(Piece::is_replayable)
+    }
+
+    /// Whether it reads sources: such a body has the stall guard in place of a time limit.
+    pub(crate) fn is_upload(&self) -> bool {
+        self.pieces.iter().any(|piece| !matches!(piece, Piece::Literal(_)))
+    }
+
+    /// The body of one attempt.
+    pub(crate) fn open(&self, meter: Arc<Meter>, reporter: Arc<Reporter>) -> UploadBody {
+        UploadBody { plan: self.clone(), next: 0, current: None, meter, reporter }
+    }
+}
+
+/// The body of one attempt. A failure of a source breaks the connection off before the announced end, so that the service
+/// cannot take the body for whole; the reason is left in the meter.
+pub(crate) struct UploadBody {
+    plan: Plan,
+    next: usize,
+    current: Option<Current>,
+    meter: Arc<Meter>,
+    reporter: Arc<Reporter>,
+}
+
+enum Current {
+    Memory { bytes: Bytes, base64: bool },
+    Reading(JoinHandle<Result<(Box<Reading>, Bytes)>>),
+    Idle(Box<Reading>),
+    Channel(Box<FromChannel>),
+}
+
+/// A source that is read on blocking threads, a chunk at a time.
+struct Reading {
+    reader: SourceReader,
+    left: u64,
+    base64: bool,
+}
+
+struct FromChannel {
+    receiver: Pin<Box<async_channel::Receiver<Bytes>>>,
+    left: u64,
+    last: Option<Bytes>,
+}
+
+impl Reading {
+    fn open(source: &Source, len: u64, base64: bool) -> Result<Self> {
+        let reader = source.open()?;
+        if reader.len() != len {
+            return Err(changed());
+        }
+        Ok(Self { reader, left: len, base64 })
+    }
+
+    /// The next chunk. The last one is handed out only after the source was found unchanged and at its end.
+    fn read(mut self: Box<Self>) -> Result<(Box<Self>, Bytes)> {
+        let want = usize::try_from(self.left).map_or(CHUNK, |left| left.min(CHUNK));
+        let mut chunk = vec![0; want];
+        let mut filled = 0;
+        while filled < want {
+            match self.reader.read(&mut chunk[filled..]) {
+                Ok(0) => return Err(changed()),
+                Ok(n) => filled += n,
+                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(unreadable(&e)),
+            }
+        }
+        self.left -= want as u64;
+        if self.left == 0 {
+            if self.reader.read(&mut [0]).map_err(|e| unreadable(&e))? != 0 {
+                return Err(changed());
+            }
+            self.reader.verify_unchanged()?;
+        }
+        let out = if self.base64 { base64_simd::STANDARD.encode_type::<Vec<u8>>(&chunk) } else { chunk };
+        Ok((self, out.into()))
+    }
+}
+
+impl UploadBody {
+    fn start(piece: &Piece) -> Result<Current> {
+        let (source, len, base64) = match piece {
+            Piece::Literal(bytes) => return Ok(Current::Memory { bytes: bytes.clone(), base64: false }),
+            Piece::Raw { source, len } => (source, *len, false),
+            Piece::Base64 { source, len } => (source, *len, true),
+        };
+        if let Some(bytes) = source.in_memory() {
+            return Ok(Current::Memory { bytes: bytes.clone(), base64 });
+        }
+        if let Some(receiver) = source.receiver() {
+            if base64 {
+                return Err(Error::new(ErrorCode::BodyNotRepeatable, "an image cannot come from a stream; give a path or bytes"));
+            }
+            return Ok(Current::Channel(Box::new(FromChannel { receiver: Box::pin(receiver.take()?), left: len, last: None })));
+        }
+        let source = source.clone();
+        Ok(Current::Reading(tokio::task::spawn_blocking(move || Box::new(Reading::open(&source, len, base64)?).read())))
+    }
+
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
+        loop {
+            match self.current.take() {
+                None => {
+                    let Some(piece) = self.plan.pieces.get(self.next) else { return Poll::Ready(None) };
+                    self.next += 1;
+                    if piece.wire_len() == 0 {
+                        continue;
+                    }
+                    match Self::start(piece) {
+                        Ok(current) => self.current = Some(current),
+                        Err(error) => return Poll::Ready(Some(Err(error))),
+                    }
+                }
+                Some(Current::Memory { mut bytes, base64 }) => {
+                    let chunk = bytes.split_to(bytes.len().min(CHUNK));
+                    if !bytes.is_empty() {
+                        self.current = Some(Current::Memory { bytes, base64 });
+                    }
+                    let chunk = if base64 { base64_simd::STANDARD.encode_type::<Vec<u8>>(&chunk).into() } else { chunk };
+                    return Poll::Ready(Some(Ok(chunk)));
+                }
+                Some(Current::Idle(reading)) => {
+                    if reading.left > 0 {
+                        self.current = Some(Current::Reading(tokio::task::spawn_blocking(move || reading.read())));
+                    }
+                }
+                Some(Current::Reading(mut task)) => match Pin::new(&mut task).poll(cx) {
+                    Poll::Pending => {
+                        self.current = Some(Current::Reading(task));
+                        return Poll::Pending;
+                    }
+                    Poll::Ready(Ok(Ok((reading, chunk)))) => {
+                        self.current = Some(Current::Idle(reading));
+                        return Poll::Ready(Some(Ok(chunk)));
+                    }
+                    Poll::Ready(Ok(Err(error))) => return Poll::Ready(Some(Err(error))),
+                    Poll::Ready(Err(_)) => {
+                        let error = Error::new(ErrorCode::SourceUnreadable, "the reader of the source panicked or was stopped");
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                },
+                Some(Current::Channel(mut channel)) => {
+                    let polled = channel.receiver.as_mut().poll_next(cx);
+                    if polled.is_pending() {
+                        self.current = Some(Current::Channel(channel));
+                        return Poll::Pending;
+                    }
+                    match ready!(polled) {
+                        Some(chunk) if chunk.len() as u64 > channel.left => return Poll::Ready(Some(Err(changed()))),
+                        Some(chunk) if chunk.is_empty() => self.current = Some(Current::Channel(channel)),
+                        Some(chunk) => {
+                            channel.left -= chunk.len() as u64;
+                            if channel.left == 0 {
+                                // Held back until the stream has ended, as a file's last chunk is until it was checked.
+                                channel.last = Some(chunk);
+                                self.current = Some(Current::Channel(channel));
+                                continue;
+                            }
+                            self.current = Some(Current::Channel(channel));
+                            return Poll::Ready(Some(Ok(chunk)));
+                        }
+                        None if channel.last.is_some() => return Poll::Ready(channel.last.take().map(Ok)),
+                        None => return Poll::Ready(Some(Err(changed()))),
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl http_body::Body for UploadBody {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>>>> {
+        match ready!(self.poll_chunk(cx)) {
+            Some(Ok(chunk)) => {
+                let sent = self.meter.add_sent(chunk.len() as u64);
+                let done = sent >= self.plan.len;
+                if done {
+                    self.meter.finish();
+                }
+                self.reporter.moved(sent, self.plan.len, done);
+                Poll::Ready(Some(Ok(Frame::data(chunk))))
+            }
+            Some(Err(error)) => {
+                self.meter.fail(error.clone());
+                Poll::Ready(Some(Err(error)))
+            }
+            None => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.meter.is_finished()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.plan.len - self.meter.sent().min(self.plan.len))
+    }
+}

@@ -1,0 +1,208 @@
+//! One HTTP exchange with one host.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT};
+use reqwest::{Method, Response, Url};
+
+use super::body::UploadBody;
+use super::progress::{Meter, Reporter};
+use super::{Answer, Call, answer, cause, failure, probe, tls};
+use crate::config::{RaConfig, TlsConfig};
+use crate::error::{Error, ErrorCode, Result, Wire};
+
+/// A host with its connections and TLS settings.
+pub(crate) struct HostClient {
+    base: String,
+    client: reqwest::Client,
+    tls: Arc<rustls::ClientConfig>,
+    proxied: bool,
+}
+
+/// How an attempt ended.
+pub(crate) struct Outcome {
+    pub(crate) result: Result<Answer>,
+    pub(crate) status: Option<u16>,
+    /// The answer looks as if the other form of the slash were wanted.
+    pub(crate) other_slash: bool,
+}
+
+impl HostClient {
+    pub(crate) fn new(field: &str, base: String, tls_config: &TlsConfig, config: &RaConfig) -> Result<Self> {
+        // Roots are needed only where TLS is spoken; a machine without any can still use a local sandbox.
+        let plain = base.starts_with("http://");
+        let tls = tls::client_config(field, tls_config, !plain)?;
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls.clone())
+            .http1_only()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            // A connection that was idle for long is closed by many servers just when it is used again, which would make an
+            // answer ambiguous without need.
+            .pool_idle_timeout(Duration::from_secs(15))
+            .tcp_nodelay(true);
+        if let Some(limit) = config.timeouts.connect_limit() {
+            builder = builder.connect_timeout(limit);
+        }
+        if let Some(proxy) = &config.proxy {
+            let invalid = || Error::field(ErrorCode::ConfigInvalid, "proxy", "an address such as http://host:port");
+            builder = builder.proxy(reqwest::Proxy::all(proxy.expose().as_str()).map_err(|_| invalid())?);
+        }
+        let client = builder
+            .build()
+            .map_err(|e| Error::new(ErrorCode::ConfigInvalid, "the HTTP client cannot be set up").with_source(e.without_url()))?;
+        Url::parse(&base).map_err(|_| Error::field(ErrorCode::ConfigInvalid, if field == "tls" { "api_url" } else { "upload_url" }, "an address"))?;
+        Ok(Self { base, client, tls: Arc::new(tls), proxied: config.proxy.is_some() })
+    }
+
+    fn url(&self, call: &Call, toggle_slash: bool) -> Result<Url> {
+        let mut url = Url::parse(&format!("{}{}", self.base, call.route(toggle_slash)))
+            .map_err(|_| Error::new(ErrorCode::Internal, "the address of the call cannot be built"))?;
+        if !call.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(call.query.iter().map(|(k, v)| (*k, v.as_str())));
+        }
+        Ok(url)
+    }
+
+    /// One attempt, with its own time limits.
+    pub(crate) async fn attempt(&self, call: &Call, toggle: bool, meter: &Arc<Meter>, reporter: &Arc<Reporter>, config: &RaConfig) -> Outcome {
+        let moves_files = call.body.as_ref().is_some_and(super::body::Plan::is_upload) || call.file.is_some();
+        let limit = if moves_files { None } else { config.timeouts.attempt_limit() };
+        let exchange = self.exchange(call, toggle, meter, reporter, config);
+        let mut outcome = match limit {
+            None => exchange.await,
+            Some(limit) => tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| Outcome {
+                result: Err(timeout("the attempt took longer than its time limit", meter)),
+                status: None,
+                other_slash: false,
+            }),
+        };
+        outcome.result = outcome.result.map_err(|e| cause::lost(call.operation, e));
+        outcome
+    }
+
+    async fn exchange(&self, call: &Call, toggle: bool, meter: &Arc<Meter>, reporter: &Arc<Reporter>, config: &RaConfig) -> Outcome {
+        let failed = |error: Error| Outcome { result: Err(error), status: None, other_slash: false };
+        let url = match self.url(call, toggle) {
+            Ok(url) => url,
+            Err(error) => return failed(error),
+        };
+        let mut response = match self.send(call, url.clone(), meter, reporter, config).await {
+            Ok(response) => response,
+            Err(error) => return failed(error),
+        };
+        let status = response.status().as_u16();
+        let idle = config.timeouts.idle_limit();
+        if !response.status().is_success() {
+            let retry_after = failure::retry_after(response.headers().get(RETRY_AFTER).and_then(|v| v.to_str().ok()));
+            let redirect = response.headers().get(LOCATION).and_then(|v| v.to_str().ok()).map(str::to_owned);
+            // What cannot be read of an error's body is left out: the status says enough.
+            let body = answer::head(&mut response, meter, idle, failure::MAX_BODY).await;
+            let other_slash = match status {
+                301 | 302 | 307 | 308 => redirect.is_some_and(|to| is_same_but_slash(&url, &to)),
+                _ => failure::is_framework_404(status, &body),
+            };
+            return Outcome { result: Err(failure::from_answer(call.operation, status, &body, retry_after)), status: Some(status), other_slash };
+        }
+        let result = match &call.file {
+            Some(path) => answer::download(response, path, meter, reporter, idle).await.map(Answer::File),
+            None => answer::json(response, call.images_dir.clone(), meter, idle, config).await.map(Answer::Json),
+        };
+        let result = result.map_err(|e| {
+            // The service did answer with a success; what it said is lost.
+            let lost = matches!(e.code(), ErrorCode::AnswerTruncated | ErrorCode::ConnectionLost | ErrorCode::Timeout);
+            e.with_http_status(status).with_wire(if lost { Wire::MayBeProcessed } else { Wire::Answered })
+        });
+        Outcome { result, status: Some(status), other_slash: false }
+    }
+
+    async fn send(&self, call: &Call, url: Url, meter: &Arc<Meter>, reporter: &Arc<Reporter>, config: &RaConfig) -> Result<Response> {
+        let method = Method::from_bytes(call.operation.method.as_bytes()).map_err(|_| Error::new(ErrorCode::Internal, "an unknown HTTP method"))?;
+        let mut request = self
+            .client
+            .request(method.clone(), url.clone())
+            .header(USER_AGENT, concat!("videoid/", env!("CARGO_PKG_VERSION")))
+            .header(ACCEPT, HeaderValue::from_static("*/*"));
+        match &call.body {
+            Some(plan) => {
+                let body: UploadBody = plan.open(meter.clone(), reporter.clone());
+                request = request
+                    .header(CONTENT_TYPE, plan.content_type.as_str())
+                    .header(CONTENT_LENGTH, plan.len())
+                    .body(reqwest::Body::wrap(body));
+            }
+            None => {
+                meter.finish();
+                if method == Method::POST || method == Method::PUT {
+                    request = request.header(CONTENT_LENGTH, 0);
+                }
+            }
+        }
+        let sending = request.send();
+        tokio::pin!(sending);
+        let stall = config.timeouts.stall_limit();
+        let idle = config.timeouts.idle_limit();
+        let tick = [stall, idle].into_iter().flatten().min().unwrap_or(Duration::from_secs(60)) / 4;
+        let result = loop {
+            tokio::select! {
+                result = &mut sending => break result,
+                () = tokio::time::sleep(tick.max(Duration::from_millis(5))) => {
+                    let still = meter.idle_for();
+                    if meter.is_finished() {
+                        if idle.is_some_and(|limit| still > limit) {
+                            return Err(timeout("no answer within the idle timeout", meter));
+                        }
+                    } else if meter.sent() > 0 && stall.is_some_and(|limit| still > limit) {
+                        return Err(Error::new(ErrorCode::UploadStalled, "no byte of the upload moved within the stall limit").with_retryable(true));
+                    }
+                }
+            }
+        };
+        match result {
+            Ok(response) => Ok(response),
+            Err(error) => {
+                let own = cause::from_exchange(error, meter, self.proxied);
+                Err(self.explain(own, &url, config).await)
+            }
+        }
+    }
+
+    /// A server that refuses the client certificate under TLS 1.3 says so after the handshake. A large body then fails to be
+    /// written before the alert is read, which looks like a lost connection: ask again, without a request.
+    async fn explain(&self, error: Error, url: &Url, config: &RaConfig) -> Error {
+        if error.code() != ErrorCode::ConnectionLost || url.scheme() != "https" || self.proxied {
+            return error;
+        }
+        let limit = config.timeouts.connect_limit().unwrap_or(Duration::from_secs(10)).min(Duration::from_secs(3));
+        match tokio::time::timeout(limit, probe::refusal(url, self.tls.clone())).await {
+            Ok(Some(refused)) => refused,
+            _ => error,
+        }
+    }
+}
+
+fn timeout(detail: &'static str, meter: &Meter) -> Error {
+    let wire = if meter.is_finished() { Wire::MayBeProcessed } else { Wire::NotSent };
+    Error::new(ErrorCode::Timeout, detail).with_retryable(true).with_wire(wire)
+}
+
+/// Whether a redirect leads to the same address but for the slash at the end of its path.
+fn is_same_but_slash(url: &Url, location: &str) -> bool {
+    url.join(location).is_ok_and(|to| {
+        to.origin() == url.origin() && to.path() != url.path() && to.path().trim_end_matches('/') == url.path().trim_end_matches('/')
+    })
+}
+
+/// Percent-encodes everything but unreserved characters.
+pub(crate) fn percent_encode(out: &mut String, value: &str) {
+    use std::fmt::Write as _;
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+}

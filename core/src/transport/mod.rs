@@ -1,0 +1,323 @@
+//! HTTP: one call from its parts to its answer, with repetition, limits, progress, cancellation and hooks.
+
+mod answer;
+pub(crate) mod body;
+mod cancel;
+mod cause;
+pub(crate) mod failure;
+mod http;
+mod identity;
+pub(crate) mod multipart;
+mod probe;
+mod progress;
+mod retry;
+pub(crate) mod skim;
+mod tls;
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tracing::Instrument as _;
+
+pub use cancel::CancelToken;
+
+use crate::config::RaConfig;
+use crate::error::{Error, ErrorCode, Result, Wire};
+use crate::model::DownloadedFile;
+use crate::operations::{Class, Host, Operation};
+use crate::options::{HookEvent, HookFn, RequestOptions};
+use body::Plan;
+use http::HostClient;
+use progress::{Meter, Reporter};
+use retry::Budget;
+
+/// One call: the operation and what its route, query and body take.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) operation: &'static Operation,
+    /// Values of the route's `{…}`, in order.
+    pub(crate) path: Vec<String>,
+    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) body: Option<Plan>,
+    /// The folder that images of the answer are written to; `None` skips them.
+    pub(crate) images_dir: Option<PathBuf>,
+    /// The file that the answer is written to, for downloads.
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl Call {
+    pub(crate) fn new(name: &'static str) -> Self {
+        let operation = crate::operations::operation(name).expect("calls name operations of the table");
+        Self { operation, path: Vec::new(), query: Vec::new(), body: None, images_dir: None, file: None }
+    }
+
+    pub(crate) fn path(mut self, value: impl ToString) -> Self {
+        self.path.push(value.to_string());
+        self
+    }
+
+    pub(crate) fn json(mut self, value: &impl serde::Serialize) -> Result<Self> {
+        self.body = Some(Plan::json(value)?);
+        Ok(self)
+    }
+
+    pub(crate) fn body(mut self, plan: Plan) -> Self {
+        self.body = Some(plan);
+        self
+    }
+
+    /// The path below the base. Values are percent-encoded: an id from outside must not change the route.
+    fn route(&self, toggle_slash: bool) -> String {
+        let mut out = String::new();
+        let mut values = self.path.iter();
+        let mut rest = self.operation.route;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            if let Some(value) = values.next() {
+                http::percent_encode(&mut out, value);
+            }
+            rest = after.split_once('}').map_or("", |(_, after)| after);
+        }
+        out.push_str(rest);
+        if toggle_slash {
+            if out.ends_with('/') {
+                out.pop();
+            } else {
+                out.push('/');
+            }
+        }
+        out
+    }
+}
+
+/// What a successful call gives.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// JSON; `Null` where the body was empty.
+    Json(Value),
+    /// A file that was written.
+    File(DownloadedFile),
+}
+
+/// Both hosts of a client with what their calls share.
+pub(crate) struct Transport {
+    config: RaConfig,
+    api: HostClient,
+    upload: HostClient,
+    budget: Budget,
+    hooks: Option<HookFn>,
+    closed: AtomicBool,
+    /// Operations for which the other form of the slash was found to be the right one.
+    slashes: Mutex<HashMap<&'static str, bool>>,
+}
+
+impl Transport {
+    pub(crate) fn new(config: RaConfig, hooks: Option<HookFn>) -> Result<Self> {
+        config.validate()?;
+        let (api_url, upload_url) = config.urls()?;
+        let upload_tls = config.upload_tls.clone().unwrap_or_else(|| {
+            let mut tls = config.tls.clone();
+            // Whether that host wants the certificate is not documented; it is not shown to a host that does not ask for it by setting.
+            tls.identity = None;
+            tls.pins.clear();
+            tls
+        });
+        Ok(Self {
+            api: HostClient::new("tls", api_url, &config.tls, &config)?,
+            upload: HostClient::new("upload_tls", upload_url, &upload_tls, &config)?,
+            budget: Budget::new(&config.retry),
+            hooks,
+            closed: AtomicBool::new(false),
+            slashes: Mutex::default(),
+            config,
+        })
+    }
+
+    pub(crate) fn config(&self) -> &RaConfig {
+        &self.config
+    }
+
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    /// A remark for the hooks and the log, without personal data.
+    pub(crate) fn warn(&self, operation: &'static str, text: &str) {
+        tracing::warn!(operation, text, "videoid warning");
+        self.tell(&HookEvent { kind: "warning".into(), operation: operation.into(), text: Some(text.into()), ..HookEvent::default() });
+    }
+
+    fn tell(&self, event: &HookEvent) {
+        if let Some(hooks) = &self.hooks {
+            hooks(event);
+        }
+    }
+
+    /// Makes the call: attempts, pauses, time limit and cancellation.
+    pub(crate) async fn call(&self, call: Call, options: &RequestOptions) -> Result<Answer> {
+        let operation = call.operation;
+        let mut id = String::with_capacity(16);
+        let _ = write!(id, "{:016x}", fastrand::u64(..));
+        let span = tracing::debug_span!("videoid.call", operation = operation.name, correlation_id = %id);
+        let started = Instant::now();
+        let tally = Tally::default();
+        let outcome = self.guarded(&call, options, &id, &tally).instrument(span).await;
+        let outcome = outcome.map_err(|e| e.with_operation(operation.name).with_correlation_id(&id));
+        let event = HookEvent {
+            kind: "outcome".into(),
+            attempt: i64::from(tally.attempts()),
+            duration_ms: millis(started.elapsed()),
+            ..event(operation, &id, outcome.as_ref().err())
+        };
+        self.tell(&event);
+        match &outcome {
+            Ok(_) => tracing::debug!(operation = operation.name, correlation_id = %id, attempts = tally.attempts(), "videoid call done"),
+            Err(e) => tracing::debug!(operation = operation.name, correlation_id = %id, code = e.code().as_str(), "videoid call failed"),
+        }
+        outcome
+    }
+
+    async fn guarded(&self, call: &Call, options: &RequestOptions, id: &str, tally: &Tally) -> Result<Answer> {
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(Error::new(ErrorCode::ClientClosed, "the client was closed"));
+        }
+        let limit = options.timeout.or(self.config.timeouts.total.or(None));
+        let attempts = self.attempts(call, options, id, tally);
+        let timed = async {
+            match limit {
+                None => attempts.await,
+                Some(limit) => tokio::time::timeout(limit, attempts).await.unwrap_or_else(|_| {
+                    let error = Error::new(ErrorCode::Timeout, "the call took longer than its time limit").with_retryable(true);
+                    Err(cause::lost(call.operation, error.with_wire(tally.wire())))
+                }),
+            }
+        };
+        let Some(cancel) = &options.cancel else { return timed.await };
+        let cancelled = || Error::new(ErrorCode::Cancelled, "the caller cancelled").with_wire(tally.wire());
+        if cancel.is_cancelled() {
+            return Err(cancelled());
+        }
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(cancelled()),
+            outcome = timed => outcome,
+        }
+    }
+
+    async fn attempts(&self, call: &Call, options: &RequestOptions, id: &str, tally: &Tally) -> Result<Answer> {
+        let operation = call.operation;
+        let reporter = Arc::new(Reporter::new(options.progress.clone()));
+        let mut toggle = *self.slash_table().get(operation.name).unwrap_or(&false);
+        let mut slash_tried = false;
+        loop {
+            let meter = tally.next();
+            let attempt = tally.attempts();
+            let started = Instant::now();
+            let outcome = self.host(operation).attempt(call, toggle, &meter, &reporter, &self.config).await;
+            self.tell(&HookEvent {
+                kind: "attempt".into(),
+                attempt: i64::from(attempt),
+                duration_ms: millis(started.elapsed()),
+                bytes_sent: i64::try_from(meter.sent()).unwrap_or(i64::MAX),
+                bytes_received: i64::try_from(meter.received()).unwrap_or(i64::MAX),
+                http_status: outcome.status.map(i64::from),
+                ..event(operation, id, outcome.result.as_ref().err())
+            });
+            let error = match outcome.result {
+                Ok(answer) => {
+                    self.budget.refund();
+                    if toggle {
+                        self.slash_table().insert(operation.name, true);
+                    }
+                    return Ok(answer);
+                }
+                Err(error) => error,
+            };
+            // The documented form of the slash first; the other one once, and only where nothing can be done twice.
+            if outcome.other_slash && operation.class == Class::Safe && !slash_tried {
+                toggle = !toggle;
+                slash_tried = true;
+                continue;
+            }
+            let unprocessed = error.wire() == Wire::NotSent && error.category() == crate::error::ErrorCategory::Transport;
+            let again = error.retryable() && (operation.class == Class::Safe || unprocessed);
+            if !again || i64::from(attempt) >= self.config.retry.max_attempts {
+                return Err(error);
+            }
+            if call.body.as_ref().is_some_and(|body| !body.is_replayable()) && meter.sent() > 0 {
+                return Err(Error::new(
+                    ErrorCode::BodyNotRepeatable,
+                    "the body would have to be sent again, but its source can be read only once; give a path or bytes",
+                )
+                .with_wire(error.wire())
+                .with_source(error));
+            }
+            let Some(pause) = retry::pause(&self.config.retry, attempt, error.retry_after()) else { return Err(error) };
+            if !self.budget.take() {
+                return Err(error);
+            }
+            self.tell(&HookEvent {
+                kind: "retry".into(),
+                attempt: i64::from(attempt),
+                delay_ms: Some(millis(pause)),
+                ..event(operation, id, Some(&error))
+            });
+            tracing::debug!(operation = operation.name, attempt, code = error.code().as_str(), "videoid call is repeated");
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    fn host(&self, operation: &Operation) -> &HostClient {
+        match operation.host {
+            Host::Api => &self.api,
+            Host::Upload => &self.upload,
+        }
+    }
+
+    fn slash_table(&self) -> std::sync::MutexGuard<'_, HashMap<&'static str, bool>> {
+        self.slashes.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// The attempts of one call: how many, and how far the last one came.
+#[derive(Default)]
+struct Tally(Mutex<(u32, Option<Arc<Meter>>)>);
+
+impl Tally {
+    fn next(&self) -> Arc<Meter> {
+        let meter = Arc::new(Meter::new());
+        let mut state = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *state = (state.0 + 1, Some(meter.clone()));
+        meter
+    }
+
+    fn attempts(&self) -> u32 {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).0
+    }
+
+    /// What may have happened when the call is broken off now.
+    fn wire(&self) -> Wire {
+        let state = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if state.1.as_ref().is_some_and(|meter| meter.is_finished()) { Wire::MayBeProcessed } else { Wire::NotSent }
+    }
+}
+
+fn event(operation: &Operation, id: &str, error: Option<&Error>) -> HookEvent {
+    HookEvent {
+        operation: operation.name.into(),
+        correlation_id: id.into(),
+        code: error.map(|e| e.code().as_str().into()),
+        http_status: error.and_then(|e| e.http_status().map(i64::from)),
+        server_id: error.and_then(|e| e.server_id().map(str::to_owned)),
+        ..HookEvent::default()
+    }
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
