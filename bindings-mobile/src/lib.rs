@@ -1,1 +1,26 @@
-//! Under construction.
+//! The UniFFI library of the Kotlin and Swift packages: the core's types as records, its calls as async methods.
+//!
+//! There is no behaviour here that the core does not have. What is idiomatic in each language (builders, flows, exceptions) is
+//! written in that language, over what this crate exports.
+#![allow(clippy::needless_pass_by_value, reason = "what crosses the border is owned by the side that receives it")]
+
+pub mod bundle;
+#[cfg(feature = "full")]
+pub mod client;
+pub mod error;
+pub mod evidence;
+#[rustfmt::skip]
+#[allow(missing_docs, clippy::pedantic, reason = "generated; documented where the core is")]
+pub mod generated;
+mod guard;
+pub mod info;
+mod json;
+#[cfg(feature = "full")]
+pub mod options;
+mod show;
+pub mod source;
+pub mod values;
+#[cfg(feature = "full")]
+pub mod workflow;
+
+uniffi::setup_scaffolding!("videoid");

@@ -1,10 +1,76 @@
-//! The crate of the Kotlin and Swift packages.
+//! The crate of the Kotlin and Swift packages: records, enums and ids for UniFFI, the client's methods, and the id types of
+//! both languages.
+//!
+//! A record shows in Kotlin and Swift what [`records`] writes as its `Display`, which leaves out what is sensitive: the data
+//! class that UniFFI would make otherwise prints every field.
+
+mod operations;
+mod records;
+mod values;
 
 use std::path::PathBuf;
 
-use super::ir::Ir;
+use super::HEADER;
+use super::ir::{Ir, snake};
+
+const FOLDER: &str = "bindings-mobile/src/generated";
 
 /// Its files.
-pub(super) fn outputs(_ir: &Ir) -> Vec<(PathBuf, String)> {
-    Vec::new()
+pub(super) fn outputs(ir: &Ir) -> Vec<(PathBuf, String)> {
+    let mut out = vec![
+        (PathBuf::from(FOLDER).join("mod.rs"), module(ir)),
+        (PathBuf::from(FOLDER).join("ids.rs"), values::ids(ir)),
+        (PathBuf::from(FOLDER).join("enums.rs"), values::enums(ir)),
+        (PathBuf::from(FOLDER).join("operations.rs"), operations::methods(ir)),
+        (PathBuf::from("bindings-mobile/uniffi.toml"), config(ir)),
+        (PathBuf::from("bindings-mobile/android/src/main/kotlin/dev/videoid/ffi/Ids.kt"), values::kotlin_ids(ir)),
+        (PathBuf::from("bindings-mobile/swift/Sources/VideoIDNative/Ids.swift"), values::swift_ids(ir)),
+    ];
+    for item in &ir.structs {
+        out.push((PathBuf::from(FOLDER).join(format!("{}.rs", snake(&item.name))), records::record(item)));
+    }
+    out
+}
+
+fn module(ir: &Ir) -> String {
+    let mut text = "//! Mirrors of the core's types and operations, for UniFFI.\n\nmod enums;\nmod ids;\n#[cfg(feature = \"full\")]\nmod operations;\n".to_owned();
+    let names: Vec<_> = ir.structs.iter().map(|s| (snake(&s.name), &s.name)).collect();
+    for (module, _) in &names {
+        text += &format!("mod {module};\n");
+    }
+    text += "pub use enums::*;\npub use ids::*;\n";
+    for (module, _) in &names {
+        text += &format!("pub use {module}::*;\n");
+    }
+    text
+}
+
+/// How UniFFI names packages and modules, and that ids have types of their own in both languages.
+fn config(ir: &Ir) -> String {
+    let mut text = format!(
+        "# {HEADER}
+
+[bindings.kotlin]
+package_name = \"dev.videoid.ffi\"
+cdylib_name = \"videoid_mobile\"
+generate_immutable_records = true
+kotlin_target_version = \"2.0.0\"
+
+[bindings.swift]
+module_name = \"VideoIDNative\"
+ffi_module_name = \"VideoIDFFI\"
+"
+    );
+    for id in &ir.ids {
+        let name = &id.name;
+        text += &format!(
+            "\n[bindings.kotlin.custom_types.{name}]\nlift = \"{name}({{}})\"\nlower = \"{{}}.value\"\n\n[bindings.swift.custom_types.{name}]\nlift = \"{name}({{}})\"\nlower = \"{{}}.rawValue\"\n"
+        );
+    }
+    text
+}
+
+/// Documentation as Rust writes it.
+fn rust_docs(docs: &str, indent: &str) -> String {
+    docs.lines().map(|line| format!("{indent}/// {line}\n").replace("/// \n", "///\n")).collect()
 }

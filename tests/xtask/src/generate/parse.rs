@@ -165,6 +165,11 @@ impl Sources {
             if function.sig.ident == "as_str" && item.trait_.is_none() {
                 self.words.insert(name.clone(), match_words(&function.block));
             } else if is_default && function.sig.ident == "default" {
+                if let Some(syn::Stmt::Expr(Expr::Path(path), None)) = function.block.stmts.last()
+                    && let Some(variant) = path.path.segments.last()
+                {
+                    self.enum_defaults.insert(name.clone(), variant.ident.to_string());
+                }
                 self.defaults.insert(name.clone(), struct_literal(&function.block));
             }
         }
@@ -309,7 +314,7 @@ impl Sources {
             let default = if has_default {
                 let written = if serde.default { values.and_then(|v| v.get(&field_name)) } else { None };
                 Some(match written {
-                    Some(expr) => constant(expr).ok_or_else(|| format!("{name}.{field_name}: a default that is not understood"))?,
+                    Some(expr) => self.constant(expr, &ty).ok_or_else(|| format!("{name}.{field_name}: a default that is not understood"))?,
                     None => self.default_of(&ty),
                 })
             } else {
@@ -337,6 +342,21 @@ impl Sources {
             has_default: values.is_some(),
             name,
         })
+    }
+
+    /// A default that is written out.
+    fn constant(&self, expr: &Expr, ty: &Type) -> Option<ir::Default> {
+        match expr {
+            Expr::Lit(ExprLit { lit: Lit::Bool(value), .. }) => Some(ir::Default::Bool(value.value)),
+            Expr::Path(path) if path.path.is_ident("None") => Some(ir::Default::None),
+            Expr::Path(path) => match ty {
+                Type::Enum(name) => Some(ir::Default::Word(self.words.get(name)?.get(&path.path.segments.last()?.ident.to_string())?.clone())),
+                _ => None,
+            },
+            // `String::new()`, `Vec::new()`, `Default::default()`.
+            Expr::Call(call) if call.args.is_empty() => Some(self.default_of(ty)),
+            _ => integer(expr).map(ir::Default::Int),
+        }
     }
 
     fn default_of(&self, ty: &Type) -> ir::Default {
@@ -574,14 +594,6 @@ fn fields_of(literal: &syn::ExprStruct) -> BTreeMap<String, Expr> {
         syn::Member::Unnamed(index) => index.index.to_string(),
     };
     literal.fields.iter().map(|f| (name(&f.member), f.expr.clone())).collect()
-}
-
-fn constant(expr: &Expr) -> Option<ir::Default> {
-    match expr {
-        Expr::Lit(ExprLit { lit: Lit::Bool(value), .. }) => Some(ir::Default::Bool(value.value)),
-        Expr::Path(path) if path.path.is_ident("None") => Some(ir::Default::None),
-        _ => integer(expr).map(ir::Default::Int),
-    }
 }
 
 fn integer(expr: &Expr) -> Option<i64> {

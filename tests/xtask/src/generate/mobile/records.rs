@@ -1,0 +1,192 @@
+//! One record: the struct, how it shows, and the ways from and to the core and JSON.
+
+use super::super::ir::{Default, Field, Struct, Type, camel, snake};
+use super::rust_docs;
+
+/// The file of one struct.
+pub(super) fn record(item: &Struct) -> String {
+    let name = &item.name;
+    let mut text = format!("//! `{name}`.\nuse std::fmt;\n#[allow(unused_imports, reason = \"the same list in every generated file\")]\nuse super::*;\nuse crate::show::Show;\n");
+    text += "#[allow(unused_imports, reason = \"the same list in every generated file\")]\nuse crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};\n";
+    text += &rust_docs(&item.docs, "");
+    text += &format!("#[derive(Clone, PartialEq, uniffi::Record)]\n#[uniffi::export(Debug, Display)]\npub struct {name} {{\n");
+    for field in &item.fields {
+        text += &rust_docs(&field.docs, "    ");
+        text += &default(field);
+        text += &format!("    pub {}: {},\n", field.name, rust_type(&field.ty));
+    }
+    text += "}\n";
+    text += &show(item);
+    text += &from_core(item);
+    text += &to_core(item);
+    text += &json(item);
+    text
+}
+
+/// The type of a field or parameter in the mirror.
+pub(super) fn rust_type(ty: &Type) -> String {
+    match ty {
+        Type::Text | Type::Path => "String".into(),
+        Type::Secret => "SensitiveString".into(),
+        Type::Bytes => "DocumentBytes".into(),
+        Type::SecretBytes => "Vec<u8>".into(),
+        Type::Bool => "bool".into(),
+        Type::Int => "i64".into(),
+        Type::Float => "f64".into(),
+        Type::Option(inner) => format!("Option<{}>", rust_type(inner)),
+        Type::List(inner) => format!("Vec<{}>", rust_type(inner)),
+        Type::Id(name) | Type::Enum(name) | Type::Struct(name) => name.clone(),
+        Type::Json => "Extra".into(),
+        Type::Similarity => "SimilarityLevel".into(),
+        Type::Timeout => "Option<u64>".into(),
+        Type::Source => "Arc<Source>".into(),
+        Type::Evidence => "Arc<Evidence>".into(),
+    }
+}
+
+/// The attribute that lets callers leave a field out. An enum of words has no default that UniFFI can write: it is named.
+fn default(field: &Field) -> String {
+    let value = match (&field.default, &field.ty) {
+        (None, _) | (Some(Default::Word(_)), _) | (_, Type::Enum(_)) => return String::new(),
+        (Some(Default::None), _) => "default = None".to_owned(),
+        (Some(Default::Bool(value)), _) => format!("default = {value}"),
+        (Some(Default::Int(value)), _) => format!("default = {value}"),
+        (Some(Default::Text(_) | Default::Empty | Default::Struct(_)), _) => "default".to_owned(),
+    };
+    format!("    #[uniffi({value})]\n")
+}
+
+fn show(item: &Struct) -> String {
+    let name = &item.name;
+    let mut text = format!("impl fmt::Display for {name} {{\n    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {{\n        let mut show = Show::new(f, {name:?});\n");
+    for field in &item.fields {
+        let (label, value) = (camel(&field.name), format!("self.{}", field.name));
+        text += &match (&field.ty, field.sensitive) {
+            (Type::Json, _) => format!("show.extra({label:?}, &{value});\n"),
+            (Type::Option(_), true) => format!("show.hidden({label:?}, {value}.is_some());\n"),
+            (Type::List(_), true) => format!("show.hidden({label:?}, !{value}.is_empty());\n"),
+            (_, true) => format!("show.hidden({label:?}, true);\n"),
+            (Type::Option(_) | Type::Timeout, false) => format!("show.option({label:?}, {value}.as_ref());\n"),
+            (Type::List(_), false) => format!("show.list({label:?}, &{value});\n"),
+            (_, false) => format!("show.field({label:?}, &{value});\n"),
+        };
+    }
+    text += "        show.finish()\n    }\n}\n";
+    text += &format!("impl fmt::Debug for {name} {{\n    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {{\n        fmt::Display::fmt(self, f)\n    }}\n}}\n");
+    text
+}
+
+fn from_core(item: &Struct) -> String {
+    let (name, path) = (&item.name, &item.path);
+    let mut text = format!("impl From<{path}> for {name} {{\n    fn from(value: {path}) -> Self {{\n        Self {{\n");
+    for field in &item.fields {
+        text += &format!("            {}: {},\n", field.name, into_mirror(&field.ty, &format!("value.{}", field.name)));
+    }
+    text + "        }\n    }\n}\n"
+}
+
+/// The core's structs cannot be written as literals outside of it. Those without `Default` are read from a JSON object of the
+/// fields that they need, then the others are set.
+fn to_core(item: &Struct) -> String {
+    let (name, path) = (&item.name, &item.path);
+    let mut text = format!("impl From<{name}> for {path} {{\n    fn from(value: {name}) -> Self {{\n");
+    let seeded = |field: &&Field| !item.has_default && !field.has_default;
+    if item.has_default {
+        text += "        let mut out = Self::default();\n";
+    } else {
+        text += "        let mut out: Self = crate::json::seed(&[";
+        for field in item.fields.iter().filter(seeded) {
+            let value = into_core(&field.ty, &format!("value.{}", field.name));
+            text += &format!("({:?}, crate::json::part(&{{ let part: {} = {value}; part }})),", field.wire_name, core_type(&field.ty));
+        }
+        text += "]);\n";
+    }
+    for field in item.fields.iter().filter(|f| !seeded(f)) {
+        text += &format!("        out.{} = {};\n", field.name, into_core(&field.ty, &format!("value.{}", field.name)));
+    }
+    if item.fields.iter().all(|f| seeded(&f)) {
+        text = text.replace("let mut out", "let out");
+    }
+    text + "        out\n    }\n}\n"
+}
+
+fn json(item: &Struct) -> String {
+    let (name, path, function) = (&item.name, &item.path, snake(&item.name));
+    format!(
+        "/// `{name}` as JSON in the names of the wire, with everything that is in it: personal data too.
+#[uniffi::export]
+pub fn {function}_to_json(value: {name}) -> Result<String, crate::error::VideoIdError> {{
+    crate::json::write(&{path}::from(value))
+}}
+
+/// `{name}` from JSON in the names of the wire.
+#[uniffi::export]
+pub fn {function}_from_json(text: String) -> Result<{name}, crate::error::VideoIdError> {{
+    crate::json::read::<{path}>(&text).map(Into::into)
+}}
+"
+    )
+}
+
+/// The type of a field in the core, for the parts that are written as JSON.
+fn core_type(ty: &Type) -> String {
+    match ty {
+        Type::Struct(_) | Type::Enum(_) | Type::Similarity | Type::Timeout | Type::SecretBytes | Type::Option(_) | Type::List(_) => {
+            core_path(ty)
+        }
+        other => rust_type(other),
+    }
+}
+
+fn core_path(ty: &Type) -> String {
+    match ty {
+        Type::Option(inner) => format!("Option<{}>", core_type(inner)),
+        Type::List(inner) => format!("Vec<{}>", core_type(inner)),
+        Type::Struct(name) | Type::Enum(name) => format!("videoid::model::{name}"),
+        Type::Similarity => "videoid::model::SimilarityLevel".into(),
+        Type::Timeout => "videoid::config::Timeout".into(),
+        _ => "videoid::Sensitive<Vec<u8>>".into(),
+    }
+}
+
+/// Whether core and mirror have the same type.
+fn same(ty: &Type) -> bool {
+    match ty {
+        Type::Struct(_) | Type::Enum(_) | Type::Similarity | Type::Timeout | Type::SecretBytes => false,
+        Type::Option(inner) | Type::List(inner) => same(inner),
+        _ => true,
+    }
+}
+
+/// An expression of the mirror's type as the core's.
+pub(super) fn into_core(ty: &Type, value: &str) -> String {
+    convert(ty, value, &|ty, value| match ty {
+        Type::SecretBytes => format!("videoid::Sensitive::new({value})"),
+        Type::Timeout => format!("videoid::config::Timeout::from_millis({value})"),
+        _ => format!("{value}.into()"),
+    })
+}
+
+/// An expression of the core's type as the mirror's.
+pub(super) fn into_mirror(ty: &Type, value: &str) -> String {
+    convert(ty, value, &|ty, value| match ty {
+        Type::SecretBytes => format!("{value}.expose().clone()"),
+        Type::Timeout => format!("{value}.to_millis()"),
+        _ => format!("{value}.into()"),
+    })
+}
+
+fn convert(ty: &Type, value: &str, one: &dyn Fn(&Type, &str) -> String) -> String {
+    match ty {
+        ty if same(ty) => value.to_owned(),
+        Type::Option(inner) => match &**inner {
+            Type::Struct(_) | Type::Enum(_) | Type::Similarity => format!("{value}.map(Into::into)"),
+            inner => format!("{value}.map(|item| {})", convert(inner, "item", one)),
+        },
+        Type::List(inner) => match &**inner {
+            Type::Struct(_) | Type::Enum(_) | Type::Similarity => format!("{value}.into_iter().map(Into::into).collect()"),
+            inner => format!("{value}.into_iter().map(|item| {}).collect()", convert(inner, "item", one)),
+        },
+        ty => one(ty, value),
+    }
+}
