@@ -17,10 +17,7 @@ impl Args {
 
     /// Whether help was asked for, before a `--` if there is one.
     pub(crate) fn wants_help(&self) -> bool {
-        self.rest
-            .iter()
-            .take_while(|arg| *arg != "--")
-            .any(|arg| arg == "--help" || arg == "-h")
+        self.rest.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--help" || arg == "-h")
     }
 
     /// Takes a flag without a value.
@@ -41,10 +38,7 @@ impl Args {
                     Some(value) if !value.starts_with("--") => found = Some(value),
                     _ => return Err(Error::usage(format!("{name} needs a value"))),
                 }
-            } else if let Some(value) = arg
-                .strip_prefix(name)
-                .and_then(|tail| tail.strip_prefix('='))
-            {
+            } else if let Some(value) = arg.strip_prefix(name).and_then(|tail| tail.strip_prefix('=')) {
                 found = Some(value.to_owned());
             } else {
                 kept.push(arg);
@@ -57,10 +51,7 @@ impl Args {
     /// Takes a value that is a path, made absolute, so that it means the same in every child process.
     pub(crate) fn path(&mut self, name: &str) -> Result<Option<PathBuf>> {
         self.value(name)?
-            .map(|text| {
-                std::path::absolute(&text)
-                    .map_err(|e| Error::usage(format!("{name} {text:?} is no path: {e}")))
-            })
+            .map(|text| std::path::absolute(&text).map_err(|e| Error::usage(format!("{name} {text:?} is no path: {e}"))))
             .transpose()
     }
 
@@ -72,20 +63,14 @@ impl Args {
         let mut words = Vec::new();
         for word in text.split(',').map(str::trim).filter(|w| !w.is_empty()) {
             if !known.contains(&word) {
-                return Err(Error::usage(format!(
-                    "{name} does not know {word:?}; it knows {}",
-                    known.join(", ")
-                )));
+                return Err(Error::usage(format!("{name} does not know {word:?}; it knows {}", known.join(", "))));
             }
             if !words.iter().any(|seen| seen == word) {
                 words.push(word.to_owned());
             }
         }
         if words.is_empty() {
-            return Err(Error::usage(format!(
-                "{name} needs one of {}",
-                known.join(", ")
-            )));
+            return Err(Error::usage(format!("{name} needs one of {}", known.join(", "))));
         }
         Ok(Some(words))
     }
@@ -126,12 +111,7 @@ mod tests {
 
     #[test]
     fn a_missing_value_and_a_leftover_are_errors_of_usage() {
-        assert!(
-            args(&["--out", "--json"])
-                .value("--out")
-                .unwrap_err()
-                .is_usage()
-        );
+        assert!(args(&["--out", "--json"]).value("--out").unwrap_err().is_usage());
         assert!(args(&["--out"]).value("--out").unwrap_err().is_usage());
         assert!(args(&["stray"]).finish().unwrap_err().is_usage());
     }
@@ -139,9 +119,7 @@ mod tests {
     #[test]
     fn words_are_checked_and_named_once() {
         let known = ["rust", "node"];
-        let words = args(&["--only=node,rust,node"])
-            .words("--only", &known)
-            .unwrap();
+        let words = args(&["--only=node,rust,node"]).words("--only", &known).unwrap();
         assert_eq!(words.unwrap(), ["node", "rust"]);
         let wrong = args(&["--only=cobol"]).words("--only", &known).unwrap_err();
         assert!(wrong.to_string().contains("rust, node"));

@@ -16,18 +16,17 @@ pub(crate) struct Error {
 impl Error {
     /// Something did not work.
     pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            usage: false,
-        }
+        Self { text: text.into(), usage: false }
     }
 
     /// The command line was wrong: the exit code is 2.
     pub(crate) fn usage(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            usage: true,
-        }
+        Self { text: text.into(), usage: true }
+    }
+
+    /// Everything was said already; only the exit code is left to set.
+    pub(crate) fn silent() -> Self {
+        Self::new("")
     }
 
     /// A file or folder could not be read or written.

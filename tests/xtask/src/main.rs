@@ -10,6 +10,10 @@ mod error;
 mod generate;
 mod repo;
 mod specimen;
+mod steps;
+mod tally;
+mod test;
+mod toolchain;
 
 use std::process::ExitCode;
 
@@ -21,6 +25,9 @@ cargo xtask COMMAND [ARGUMENTS]
 
   generate   writes what is derived from the core's sources, or checks it
   specimen   draws the specimen evidence
+  doctor     lists the toolchains, and what is missing
+  swift      runs the Swift toolchain
+  test       runs every check and test
 
 Each command explains itself with --help.
 ";
@@ -34,6 +41,9 @@ fn dispatch(command: &str, args: Args) -> Result<()> {
     let (help, run): (&str, fn(Args) -> Result<()>) = match command {
         "generate" => (generate::HELP, generate::run),
         "specimen" => (specimen::HELP, specimen::run),
+        "doctor" => (toolchain::DOCTOR_HELP, toolchain::doctor),
+        "swift" => (toolchain::swift::HELP, toolchain::swift::run),
+        "test" => (test::HELP, test::run),
         other => {
             return Err(Error::usage(format!(
                 "no command {other:?}; `cargo xtask --help` lists them"
@@ -57,7 +67,10 @@ fn main() -> ExitCode {
     match dispatch(&command, Args::new(given.collect())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            let text = error.to_string();
+            if !text.is_empty() {
+                eprintln!("error: {text}");
+            }
             ExitCode::from(if error.is_usage() { 2 } else { 1 })
         }
     }

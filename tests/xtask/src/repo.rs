@@ -10,8 +10,7 @@ pub(crate) const PROFILE: &str = "ci";
 
 /// The repository's root.
 pub(crate) fn root() -> PathBuf {
-    let here = env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    let here = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     here.ancestors().nth(2).map_or(here.clone(), PathBuf::from)
 }
 
@@ -21,11 +20,7 @@ pub(crate) fn target() -> PathBuf {
         || root().join("target"),
         |dir| {
             let dir = PathBuf::from(dir);
-            if dir.is_absolute() {
-                dir
-            } else {
-                root().join(dir)
-            }
+            if dir.is_absolute() { dir } else { root().join(dir) }
         },
     )
 }
@@ -42,11 +37,7 @@ pub(crate) fn sandbox() -> PathBuf {
 
 /// Where toolchains are kept between runs: `VIDEOID_CACHE`, else `videoid` in the user's cache folder.
 pub(crate) fn cache() -> Result<PathBuf> {
-    let named = |name: &str| {
-        env::var_os(name)
-            .filter(|v| !v.is_empty())
-            .map(PathBuf::from)
-    };
+    let named = |name: &str| env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
     let folder = named("VIDEOID_CACHE")
         .or_else(|| named("XDG_CACHE_HOME").map(|base| base.join("videoid")))
         .or_else(|| named("HOME").map(|home| home.join(".cache/videoid")))
@@ -56,9 +47,5 @@ pub(crate) fn cache() -> Result<PathBuf> {
 
 /// What every language's tests find in their environment.
 pub(crate) fn environment() -> Vec<(&'static str, PathBuf)> {
-    vec![
-        ("VIDEOID_REPO", root()),
-        ("VIDEOID_SANDBOX", sandbox()),
-        ("VIDEOID_NATIVE_DIR", built()),
-    ]
+    vec![("VIDEOID_REPO", root()), ("VIDEOID_SANDBOX", sandbox()), ("VIDEOID_NATIVE_DIR", built())]
 }

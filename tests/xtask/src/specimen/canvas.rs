@@ -30,17 +30,8 @@ pub(crate) struct Placement {
 
 impl Canvas {
     pub(crate) fn new(width: u16, height: u16, colour: Rgb) -> Self {
-        let pixels = colour
-            .iter()
-            .copied()
-            .cycle()
-            .take(usize::from(width) * usize::from(height) * 3)
-            .collect();
-        Self {
-            width,
-            height,
-            pixels,
-        }
+        let pixels = colour.iter().copied().cycle().take(usize::from(width) * usize::from(height) * 3).collect();
+        Self { width, height, pixels }
     }
 
     /// Mixes `colour` into one pixel; a pixel outside the picture is left out.
@@ -59,12 +50,7 @@ impl Canvas {
     }
 
     /// Fills what `distance` calls inside, within `area`, with the colour that `paint` gives for each point.
-    pub(crate) fn fill(
-        &mut self,
-        area: Area,
-        distance: impl Fn(f32, f32) -> f32,
-        paint: impl Fn(f32, f32) -> (Rgb, f32),
-    ) {
+    pub(crate) fn fill(&mut self, area: Area, distance: impl Fn(f32, f32) -> f32, paint: impl Fn(f32, f32) -> (Rgb, f32)) {
         let left = floor(area[0] - 1.0).max(0);
         let top = floor(area[1] - 1.0).max(0);
         let right = floor(area[2] + 2.0).min(i32::from(self.width));
@@ -88,22 +74,13 @@ impl Canvas {
 
     /// An ellipse around (`x`, `y`).
     pub(crate) fn ellipse(&mut self, x: f32, y: f32, rx: f32, ry: f32, colour: Rgb) {
-        self.fill(
-            [x - rx, y - ry, x + rx, y + ry],
-            ellipse(x, y, rx, ry),
-            |_, _| (colour, 1.0),
-        );
+        self.fill([x - rx, y - ry, x + rx, y + ry], ellipse(x, y, rx, ry), |_, _| (colour, 1.0));
     }
 
     /// A line with round ends.
     pub(crate) fn stroke(&mut self, from: (f32, f32), to: (f32, f32), width: f32, colour: Rgb) {
         let half = width / 2.0;
-        let area = [
-            from.0.min(to.0) - half,
-            from.1.min(to.1) - half,
-            from.0.max(to.0) + half,
-            from.1.max(to.1) + half,
-        ];
+        let area = [from.0.min(to.0) - half, from.1.min(to.1) - half, from.0.max(to.0) + half, from.1.max(to.1) + half];
         self.fill(area, capsule(from, to, half), |_, _| (colour, 1.0));
     }
 
@@ -111,11 +88,7 @@ impl Canvas {
     pub(crate) fn gradient(&mut self, top: Rgb, bottom: Rgb) {
         let height = f32::from(self.height);
         let area = [0.0, 0.0, f32::from(self.width), height];
-        self.fill(
-            area,
-            |_, _| -1.0,
-            |_, y| (mix(top, bottom, y / height), 1.0),
-        );
+        self.fill(area, |_, _| -1.0, |_, y| (mix(top, bottom, y / height), 1.0));
     }
 
     /// Text with its upper left corner at (`x`, `y`); `size` is the side of one dot of the font. Returns where it ends.
@@ -159,10 +132,7 @@ impl Canvas {
             |x, y| {
                 let mut sum = [0.0_f32; 3];
                 for sub in 0..9_u8 {
-                    let (u, v) = back(
-                        x + (f32::from(sub % 3) - 1.0) / 3.0,
-                        y + (f32::from(sub / 3) - 1.0) / 3.0,
-                    );
+                    let (u, v) = back(x + (f32::from(sub % 3) - 1.0) / 3.0, y + (f32::from(sub / 3) - 1.0) / 3.0);
                     for (total, value) in sum.iter_mut().zip(picture.sample(u, v)) {
                         *total += f32::from(value) / 9.0;
                     }
@@ -176,11 +146,7 @@ impl Canvas {
         let column = floor(x).clamp(0, i32::from(self.width) - 1);
         let row = floor(y).clamp(0, i32::from(self.height) - 1);
         let index = usize::try_from(row * i32::from(self.width) + column).unwrap_or(0) * 3;
-        [
-            self.pixels[index],
-            self.pixels[index + 1],
-            self.pixels[index + 2],
-        ]
+        [self.pixels[index], self.pixels[index + 1], self.pixels[index + 2]]
     }
 
     /// Grain as a sensor gives it; the same seed gives the same grain, so the files can be made again byte for byte.
@@ -200,10 +166,7 @@ fn floor(value: f32) -> i32 {
     value.floor() as i32
 }
 
-#[allow(
-    clippy::cast_sign_loss,
-    reason = "the value is clamped to the range of a byte"
-)]
+#[allow(clippy::cast_sign_loss, reason = "the value is clamped to the range of a byte")]
 fn to_byte(value: f32) -> u8 {
     value.round().clamp(0.0, 255.0) as u8
 }

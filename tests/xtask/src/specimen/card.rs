@@ -23,8 +23,7 @@ fn blank() -> Canvas {
             card.fill(
                 area,
                 |x, y| {
-                    let bend = ((x / 90.0) + wave * 2.1 + base / 70.0).sin() * 14.0
-                        + ((x / 33.0) - wave).sin() * 5.0;
+                    let bend = ((x / 90.0) + wave * 2.1 + base / 70.0).sin() * 14.0 + ((x / 33.0) - wave).sin() * 5.0;
                     (y - base - bend).abs() - 0.5
                 },
                 |_, _| (colour, 0.45),
@@ -50,11 +49,7 @@ fn field(card: &mut Canvas, x: f32, y: f32, label: &str, value: &str) {
 
 /// `YYMMDD` as it stands on a card. A year from 50 on is of the last century.
 fn readable(date: &str) -> String {
-    let century = if date.as_bytes().first().is_some_and(|tens| *tens >= b'5') {
-        "19"
-    } else {
-        "20"
-    };
+    let century = if date.as_bytes().first().is_some_and(|tens| *tens >= b'5') { "19" } else { "20" };
     format!("{} {} {century}{}", &date[4..6], &date[2..4], &date[..2])
 }
 
@@ -66,70 +61,28 @@ pub(crate) fn front(holder: &Holder) -> Canvas {
     portrait.gradient([232, 234, 236], [204, 208, 214]);
     person::draw(&mut portrait, PORTRAIT);
     card.rounded([36.0, 122.0, 324.0, 490.0], 10.0, [150, 164, 190]);
-    card.place(
-        &portrait,
-        super::canvas::Placement {
-            x: 180.0,
-            y: 306.0,
-            scale: 1.0,
-            angle: 0.0,
-        },
-        8.0,
-    );
+    card.place(&portrait, super::canvas::Placement { x: 180.0, y: 306.0, scale: 1.0, angle: 0.0 }, 8.0);
     field(&mut card, 360.0, 122.0, "SURNAME", holder.surname);
     field(&mut card, 360.0, 190.0, "GIVEN NAMES", holder.given);
     field(&mut card, 360.0, 258.0, "NATIONALITY", holder.state);
     field(&mut card, 680.0, 258.0, "SEX", &holder.sex.to_string());
-    field(
-        &mut card,
-        360.0,
-        326.0,
-        "DATE OF BIRTH",
-        &readable(holder.birth),
-    );
+    field(&mut card, 360.0, 326.0, "DATE OF BIRTH", &readable(holder.birth));
     field(&mut card, 680.0, 326.0, "EXPIRES", &readable(holder.expiry));
     field(&mut card, 360.0, 394.0, "DOCUMENT NUMBER", holder.number);
     signature(&mut card);
-    card.text(
-        36.0,
-        530.0,
-        6.4,
-        mix(TITLE, [206, 220, 236], 0.45),
-        "SPECIMEN",
-    );
-    card.text(
-        36.0,
-        598.0,
-        1.9,
-        LABEL,
-        "DRAWN BY A PROGRAM. NO SUCH STATE, NO SUCH PERSON, NO SUCH CARD.",
-    );
+    card.text(36.0, 530.0, 6.4, mix(TITLE, [206, 220, 236], 0.45), "SPECIMEN");
+    card.text(36.0, 598.0, 1.9, LABEL, "DRAWN BY A PROGRAM. NO SUCH STATE, NO SUCH PERSON, NO SUCH CARD.");
     card
 }
 
 /// The picture on the card and the one handed over as "photo".
-const PORTRAIT: Pose = Pose {
-    x: 140.0,
-    y: 158.0,
-    scale: 0.92,
-    turn: 0.0,
-    eyes: 1.0,
-    clothes: [58, 84, 122],
-};
+const PORTRAIT: Pose = Pose { x: 140.0, y: 158.0, scale: 0.92, turn: 0.0, eyes: 1.0, clothes: [58, 84, 122] };
 
 /// A larger print of the portrait.
 pub(crate) fn photo() -> Canvas {
     let mut portrait = Canvas::new(720, 900, [222, 226, 230]);
     portrait.gradient([234, 236, 238], [200, 205, 212]);
-    person::draw(
-        &mut portrait,
-        Pose {
-            x: 360.0,
-            y: 410.0,
-            scale: 1.95,
-            ..PORTRAIT
-        },
-    );
+    person::draw(&mut portrait, Pose { x: 360.0, y: 410.0, scale: 1.95, ..PORTRAIT });
     portrait.grain(6.0, 0x51ec_1003);
     portrait
 }
@@ -139,10 +92,7 @@ fn signature(card: &mut Canvas) {
     let mut last: Option<(f32, f32)> = None;
     for step in 0..170_u8 {
         let t = f32::from(step) / 169.0;
-        let next = (
-            580.0 + t * 300.0 + (t * 40.0).sin() * 12.0,
-            520.0 + (t * 31.0).cos() * 22.0 * (1.0 - t * 0.6) - t * 18.0,
-        );
+        let next = (580.0 + t * 300.0 + (t * 40.0).sin() * 12.0, 520.0 + (t * 31.0).cos() * 22.0 * (1.0 - t * 0.6) - t * 18.0);
         if let Some(before) = last {
             card.stroke(before, next, 2.6, [24, 32, 84]);
         }
@@ -158,30 +108,14 @@ pub(crate) fn rear(holder: &Holder) -> Canvas {
     field(&mut card, 320.0, 190.0, "ISSUED BY", "MINISTRY OF EXAMPLES");
     field(&mut card, 320.0, 258.0, "ISSUED", "05 04 2021");
     chip(&mut card);
-    card.text(
-        320.0,
-        340.0,
-        3.4,
-        mix(TITLE, [206, 220, 236], 0.35),
-        "SPECIMEN - NOT A DOCUMENT",
-    );
+    card.text(320.0, 340.0, 3.4, mix(TITLE, [206, 220, 236], 0.35), "SPECIMEN - NOT A DOCUMENT");
 
-    card.rounded(
-        [0.0, 410.0, f32::from(WIDTH), f32::from(HEIGHT)],
-        0.0,
-        [246, 247, 248],
-    );
+    card.rounded([0.0, 410.0, f32::from(WIDTH), f32::from(HEIGHT)], 0.0, [246, 247, 248]);
     let pitch = (f32::from(WIDTH) - 90.0) / 30.0;
     for (row, line) in mrz::td1(holder).iter().enumerate() {
         // Thirty places of the same width, as the standard wants; letters are narrower than their place.
         for (place, letter) in line.chars().enumerate() {
-            card.text(
-                45.0 + place as f32 * pitch,
-                438.0 + row as f32 * 62.0,
-                4.3,
-                [16, 16, 18],
-                &letter.to_string(),
-            );
+            card.text(45.0 + place as f32 * pitch, 438.0 + row as f32 * 62.0, 4.3, [16, 16, 18], &letter.to_string());
         }
     }
     card.grain(5.0, 0x51ec_1002);

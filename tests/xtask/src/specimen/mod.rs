@@ -70,10 +70,7 @@ pub(crate) fn draw(folder: &Path) -> Result<Specimen> {
         front: jpeg(folder.join("document_front.jpg"), &front)?,
         rear: jpeg(folder.join("document_rear.jpg"), &card::rear(&holder))?,
         photo: jpeg(folder.join("document_photo.jpg"), &card::photo())?,
-        owner: jpeg(
-            folder.join("document_owner.jpg"),
-            &scene::selfie(&holder, scene::STILL, (1280, 720)),
-        )?,
+        owner: jpeg(folder.join("document_owner.jpg"), &scene::selfie(&holder, scene::STILL, (1280, 720)))?,
     })
 }
 
@@ -92,12 +89,7 @@ fn film(folder: &Path) -> Result<()> {
 fn jpeg(path: PathBuf, picture: &Canvas) -> Result<PathBuf> {
     let mut bytes = Vec::new();
     jpeg_encoder::Encoder::new(&mut bytes, 84)
-        .encode(
-            &picture.pixels,
-            picture.width,
-            picture.height,
-            jpeg_encoder::ColorType::Rgb,
-        )
+        .encode(&picture.pixels, picture.width, picture.height, jpeg_encoder::ColorType::Rgb)
         .map_err(|e| Error::io("cannot encode", &path, &io::Error::other(e)))?;
     fs::write(&path, bytes).map_err(|e| Error::io("cannot write", &path, &e))?;
     Ok(path)
@@ -105,11 +97,7 @@ fn jpeg(path: PathBuf, picture: &Canvas) -> Result<PathBuf> {
 
 fn png(path: &Path, picture: &Canvas) -> Result<()> {
     let file = fs::File::create(path).map_err(|e| Error::io("cannot write", path, &e))?;
-    let mut encoder = png::Encoder::new(
-        io::BufWriter::new(file),
-        u32::from(picture.width),
-        u32::from(picture.height),
-    );
+    let mut encoder = png::Encoder::new(io::BufWriter::new(file), u32::from(picture.width), u32::from(picture.height));
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     encoder
@@ -130,19 +118,10 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("videoid-specimen-{}", std::process::id()));
         draw(&folder).expect("the specimen is drawn");
         let committed = crate::repo::root().join("tests/fixtures/specimen");
-        for name in [
-            "document_front.jpg",
-            "document_front.png",
-            "document_rear.jpg",
-            "document_photo.jpg",
-            "document_owner.jpg",
-        ] {
+        for name in ["document_front.jpg", "document_front.png", "document_rear.jpg", "document_photo.jpg", "document_owner.jpg"] {
             let drawn = fs::read(folder.join(name)).expect("drawn");
             let kept = fs::read(committed.join(name)).expect("committed");
-            assert!(
-                drawn == kept,
-                "{name} differs: run `cargo xtask specimen --out tests/fixtures/specimen`"
-            );
+            assert!(drawn == kept, "{name} differs: run `cargo xtask specimen --out tests/fixtures/specimen`");
         }
         fs::remove_dir_all(&folder).expect("the folder can be removed");
     }

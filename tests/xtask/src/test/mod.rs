@@ -1,0 +1,133 @@
+//! `cargo xtask test`: every check and every test of the project, in five languages.
+//!
+//! First what all need is built in one call of cargo, while the toolchains are fetched; then the languages run side by
+//! side; then, one at a time, the tests that measure memory or the course of a cancellation.
+
+mod kotlin;
+mod node;
+mod python;
+mod rust;
+mod swift;
+
+use std::time::Instant;
+
+use crate::args::Args;
+use crate::error::{Error, Result};
+use crate::repo;
+use crate::steps::{self, Outcome, Step};
+use crate::tally::Tally;
+use crate::toolchain::{self, LANGUAGES};
+
+pub(crate) const HELP: &str = "\
+cargo xtask test [--only LANGUAGES] [--all]
+
+Runs the checks and tests. The last line says how many passed and failed.
+
+  --only LANGUAGES   some of rust,python,node,kotlin,swift
+  --all              a language whose toolchain is missing is a failure; else it is left out and named
+
+Logs are in target/xtask-logs.
+";
+
+/// The steps of one language.
+struct Plan {
+    /// After the build, beside the other languages.
+    together: Vec<Step>,
+    /// At the end, with nothing else running.
+    alone: Vec<Step>,
+}
+
+fn plan(language: &str) -> Plan {
+    match language {
+        "python" => python::plan(),
+        "node" => node::plan(),
+        "kotlin" => kotlin::plan(),
+        "swift" => swift::plan(),
+        _ => rust::plan(),
+    }
+}
+
+/// `cargo xtask test`.
+pub(crate) fn run(mut args: Args) -> Result<()> {
+    let only = args.words("--only", &LANGUAGES)?;
+    let all = args.flag("--all");
+    args.finish()?;
+    let begun = Instant::now();
+    let wanted: Vec<&str> =
+        LANGUAGES.into_iter().filter(|language| only.as_ref().is_none_or(|only| only.iter().any(|o| o == language))).collect();
+    let (able, lacking): (Vec<&str>, Vec<&str>) = wanted.into_iter().partition(|language| toolchain::missing(language).is_none());
+    let lacking: Vec<String> = lacking.into_iter().filter_map(toolchain::missing).collect();
+    for text in &lacking {
+        crate::say(&format!("left out: {text}"));
+    }
+
+    let mut outcomes = prepare(&able);
+    // A language whose toolchain could not be fetched is out; without the build nothing can run.
+    let ready = |name: &str, outcomes: &[Outcome]| {
+        !outcomes.iter().any(|o| o.problem.is_some() && (o.name == "build" || o.name == format!("{name} toolchain")))
+    };
+    let (mut together, mut alone) = (Vec::new(), Vec::new());
+    for language in able {
+        if ready(language, &outcomes) {
+            let plan = plan(language);
+            together.push(plan.together);
+            alone.push((language, plan.alone));
+        }
+    }
+    outcomes.extend(steps::run(together));
+    for (language, lane) in alone {
+        // What a language could not build cannot be measured.
+        let prefix = format!("{language} ");
+        if !outcomes.iter().any(|o| o.problem.is_some() && !o.is_test && o.name.starts_with(&prefix)) {
+            outcomes.extend(steps::run(vec![lane]));
+        }
+    }
+    conclude(&outcomes, if all { &lacking } else { &[] }, begun)
+}
+
+/// Toolchains and the one build that everything else uses.
+fn prepare(languages: &[&'static str]) -> Vec<Outcome> {
+    // The longest first: the build takes one lane, the downloads share the other.
+    let mut lanes = vec![rust::build(languages)];
+    for language in ["swift", "kotlin", "node", "python"] {
+        if languages.contains(&language) {
+            lanes.push(vec![Step::check(format!("{language} toolchain"), move |log| toolchain::prepare(language, log))]);
+        }
+    }
+    steps::run(lanes)
+}
+
+/// The table and the last line.
+fn conclude(outcomes: &[Outcome], lacking: &[String], begun: Instant) -> Result<()> {
+    let mut sum = Tally::default();
+    crate::say("");
+    crate::say(&format!("{:<34} {:>9}  {:>7} {:>7} {:>7}", "step", "seconds", "passed", "failed", "skipped"));
+    for outcome in outcomes {
+        sum += outcome.tally;
+        let counts = if outcome.is_test {
+            format!("{:>7} {:>7} {:>7}", outcome.tally.passed, outcome.tally.failed, outcome.tally.skipped)
+        } else {
+            format!("{:>7} {:>7} {:>7}", "", if outcome.problem.is_some() { "1" } else { "" }, "")
+        };
+        let line = format!("{:<34} {:>9.1}  {counts}", outcome.name, outcome.seconds);
+        crate::say(line.trim_end());
+    }
+    crate::say(&format!("{:<34} {:>9.1}", "all", begun.elapsed().as_secs_f64()));
+    for outcome in outcomes {
+        if let Some(problem) = &outcome.problem {
+            crate::say(&format!("{}: {problem}", outcome.name));
+        }
+    }
+    for text in lacking {
+        sum += Tally::failure();
+        crate::say(&format!("missing: {text}"));
+    }
+    let log = repo::target().join("xtask-logs");
+    let verdict = if sum.failed == 0 { Ok(()) } else { Err(Error::new(format!("see {}", log.display()))) };
+    if let Err(error) = &verdict {
+        crate::say(&error.to_string());
+    }
+    crate::say(&format!("{} passed, {} failed", sum.passed, sum.failed));
+    // Everything is said: the error only sets the exit code, so that the count stays the last line.
+    verdict.map_err(|_| Error::silent())
+}
