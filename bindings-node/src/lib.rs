@@ -3,12 +3,15 @@
 //!
 //! The package's public API is in `ts/`; what is exported here is for its use alone.
 
+#![allow(missing_debug_implementations, unreachable_pub, reason = "what is exported is for JavaScript, through napi's own tables")]
+
 mod bundle;
 mod call;
 mod client;
 mod convert;
 mod error;
 mod evidence;
+#[rustfmt::skip]
 mod generated;
 mod source;
 mod workflow;

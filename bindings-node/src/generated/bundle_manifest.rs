@@ -5,7 +5,7 @@ use napi_derive::napi;
 #[napi(object)]
 pub struct BundleManifest {
     pub format: i64,
-    pub files: Vec<super::BundleFile>,
+    pub files: Vec<crate::generated::BundleFile>,
 }
 impl From<videoid::evidence::BundleManifest> for BundleManifest {
     fn from(value: videoid::evidence::BundleManifest) -> Self {

@@ -4,8 +4,8 @@ use napi_derive::napi;
 /// Mirrors `videoid::evidence::EvidenceReport`.
 #[napi(object)]
 pub struct EvidenceReport {
-    pub findings: Option<Vec<super::Finding>>,
-    pub images: Option<Vec<super::ImageInfo>>,
+    pub findings: Option<Vec<crate::generated::Finding>>,
+    pub images: Option<Vec<crate::generated::ImageInfo>>,
 }
 impl From<videoid::evidence::EvidenceReport> for EvidenceReport {
     fn from(value: videoid::evidence::EvidenceReport) -> Self {

@@ -7,4 +7,340 @@ use napi_derive::napi;
 use crate::call::NativeCall;
 use crate::client::NativeClient;
 #[napi]
-impl NativeClient {}
+impl NativeClient {
+    /// `get_first_unused_scratchcard`.
+    #[napi]
+    pub fn get_first_unused_scratchcard<'env>(
+        &self,
+        env: &'env Env,
+        registration_authority: Option<String>,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Scratchcard>> {
+        let registration_authority = registration_authority
+            .map(|v| videoid::model::RaId(v));
+        let client = self.client();
+        let options = call.options();
+        call.spawn(
+            env,
+            async move {
+                client
+                    .get_first_unused_scratchcard(
+                        registration_authority.as_ref(),
+                        &options,
+                    )
+                    .await
+                    .map(Into::into)
+            },
+        )
+    }
+    /// `create_request`.
+    #[napi]
+    pub fn create_request<'env>(
+        &self,
+        env: &'env Env,
+        request: crate::generated::NewRequest,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Request>> {
+        let request = videoid::model::NewRequest::try_from(request)?;
+        let client = self.client();
+        let options = call.options();
+        call.spawn(
+            env,
+            async move {
+                client.create_request(&request, &options).await.map(Into::into)
+            },
+        )
+    }
+    /// `get_request`.
+    #[napi]
+    pub fn get_request<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        images_dir: Option<String>,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Request>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let client = self.client();
+        let options = call.options();
+        call.spawn(
+            env,
+            async move {
+                client
+                    .get_request(
+                        request_pk,
+                        images_dir.as_deref().map(std::path::Path::new),
+                        &options,
+                    )
+                    .await
+                    .map(Into::into)
+            },
+        )
+    }
+    /// `list_requests`.
+    #[napi]
+    pub fn list_requests<'env>(
+        &self,
+        env: &'env Env,
+        filter: crate::generated::RequestFilter,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::RequestPage>> {
+        let filter = videoid::model::RequestFilter::try_from(filter)?;
+        let client = self.client();
+        let options = call.options();
+        call.spawn(
+            env,
+            async move { client.list_requests(&filter, &options).await.map(Into::into) },
+        )
+    }
+    /// `cancel_request`.
+    #[napi]
+    pub fn cancel_request<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Acknowledgement>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let client = self.client();
+        let options = call.options();
+        call.spawn(
+            env,
+            async move {
+                client.cancel_request(request_pk, &options).await.map(Into::into)
+            },
+        )
+    }
+    /// `upload_evidence`.
+    #[napi]
+    pub fn upload_evidence<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        evidence: &crate::evidence::NativeEvidence,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Acknowledgement>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let evidence = evidence.inner();
+        let client = self.client();
+        let options = call.options();
+        call.spawn(
+            env,
+            async move {
+                client
+                    .upload_evidence(request_pk, &evidence, &options)
+                    .await
+                    .map(Into::into)
+            },
+        )
+    }
+    /// `upload_video`.
+    #[napi]
+    pub fn upload_video<'env>(
+        &self,
+        env: &'env Env,
+        video_identifier: String,
+        video: &crate::source::NativeSource,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Acknowledgement>> {
+        let video_identifier = videoid::model::VideoIdentifier(video_identifier);
+        let video = video.inner();
+        let client = self.client();
+        let options = call.options();
+        call.spawn(
+            env,
+            async move {
+                client
+                    .upload_video(&video_identifier, &video, &options)
+                    .await
+                    .map(Into::into)
+            },
+        )
+    }
+    /// `download_video`.
+    #[napi]
+    pub fn download_video<'env>(
+        &self,
+        env: &'env Env,
+        video_identifier: String,
+        path: String,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::DownloadedFile>> {
+        let video_identifier = videoid::model::VideoIdentifier(video_identifier);
+        let client = self.client();
+        let options = call.options();
+        call.spawn(
+            env,
+            async move {
+                client
+                    .download_video(
+                        &video_identifier,
+                        std::path::Path::new(&path),
+                        &options,
+                    )
+                    .await
+                    .map(Into::into)
+            },
+        )
+    }
+    /// `validate_videoid`.
+    #[napi]
+    pub fn validate_videoid<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        rao: crate::generated::RaoCredentials,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Approval>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let rao = videoid::model::RaoCredentials::try_from(rao)?;
+        let client = self.client();
+        let options = call.options();
+        call.spawn(
+            env,
+            async move {
+                client.validate_videoid(request_pk, &rao, &options).await.map(Into::into)
+            },
+        )
+    }
+    /// `refuse_videoid`.
+    #[napi]
+    pub fn refuse_videoid<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        rao: crate::generated::RaoCredentials,
+        reason: String,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Refusal>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let rao = videoid::model::RaoCredentials::try_from(rao)?;
+        let client = self.client();
+        let options = call.options();
+        call.spawn(
+            env,
+            async move {
+                client
+                    .refuse_videoid(request_pk, &rao, &reason, &options)
+                    .await
+                    .map(Into::into)
+            },
+        )
+    }
+    /// `generate_declaration`.
+    #[napi]
+    pub fn generate_declaration<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        rao_id: String,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Declaration>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let client = self.client();
+        let options = call.options();
+        call.spawn(
+            env,
+            async move {
+                client
+                    .generate_declaration(request_pk, &rao_id, &options)
+                    .await
+                    .map(Into::into)
+            },
+        )
+    }
+    /// `get_request_document`.
+    #[napi]
+    pub fn get_request_document<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        document_type: String,
+        rao_id: Option<String>,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Document>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let document_type = videoid::model::DocumentType::from(document_type.as_str());
+        let client = self.client();
+        let options = call.options();
+        call.spawn(
+            env,
+            async move {
+                client
+                    .get_request_document(
+                        request_pk,
+                        &document_type,
+                        rao_id.as_deref(),
+                        &options,
+                    )
+                    .await
+                    .map(Into::into)
+            },
+        )
+    }
+    /// `generate_document`.
+    #[napi]
+    pub fn generate_document<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        doctype: String,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Document>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let doctype = videoid::model::GeneratedDocument::from(doctype.as_str());
+        let client = self.client();
+        let options = call.options();
+        call.spawn(
+            env,
+            async move {
+                client
+                    .generate_document(request_pk, &doctype, &options)
+                    .await
+                    .map(Into::into)
+            },
+        )
+    }
+    /// `approve_request`.
+    #[napi]
+    pub fn approve_request<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        rao: crate::generated::RaoCredentials,
+        lang: Option<String>,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Approval>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let rao = videoid::model::RaoCredentials::try_from(rao)?;
+        let client = self.client();
+        let options = call.options();
+        call.spawn(
+            env,
+            async move {
+                client
+                    .approve_request(request_pk, &rao, lang.as_deref(), &options)
+                    .await
+                    .map(Into::into)
+            },
+        )
+    }
+    /// `get_preauth_link`.
+    #[napi]
+    pub fn get_preauth_link<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::PreauthLink>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let client = self.client();
+        let options = call.options();
+        call.spawn(
+            env,
+            async move {
+                client.get_preauth_link(request_pk, &options).await.map(Into::into)
+            },
+        )
+    }
+}

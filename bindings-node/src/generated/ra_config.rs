@@ -13,15 +13,15 @@ pub struct RaConfig {
     pub registration_authority: Option<String>,
     #[napi(js_name = "videoPk")]
     pub video_pk: Option<String>,
-    pub tls: Option<super::TlsConfig>,
+    pub tls: Option<crate::generated::TlsConfig>,
     #[napi(js_name = "uploadTls")]
-    pub upload_tls: Option<super::TlsConfig>,
+    pub upload_tls: Option<crate::generated::TlsConfig>,
     pub proxy: Option<String>,
     #[napi(js_name = "allowPlainHttp")]
     pub allow_plain_http: Option<bool>,
-    pub timeouts: Option<super::Timeouts>,
-    pub retry: Option<super::RetryConfig>,
-    pub limits: Option<super::Limits>,
+    pub timeouts: Option<crate::generated::Timeouts>,
+    pub retry: Option<crate::generated::RetryConfig>,
+    pub limits: Option<crate::generated::Limits>,
     pub strict: Option<bool>,
 }
 impl From<videoid::config::RaConfig> for RaConfig {

@@ -18,7 +18,7 @@ pub struct Request {
     #[napi(js_name = "webhookUrl")]
     pub webhook_url: Option<String>,
     #[napi(js_name = "videoidData")]
-    pub videoid_data: Option<super::VideoIdData>,
+    pub videoid_data: Option<crate::generated::VideoIdData>,
     #[napi(js_name = "validityTime")]
     pub validity_time: Option<i64>,
     #[napi(js_name = "secureElement")]

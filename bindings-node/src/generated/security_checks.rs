@@ -5,18 +5,18 @@ use napi_derive::napi;
 #[napi(object)]
 pub struct SecurityChecks {
     #[napi(js_name = "otpValidation")]
-    pub otp_validation: Option<super::SecurityCheck>,
+    pub otp_validation: Option<crate::generated::SecurityCheck>,
     #[napi(js_name = "documentsMatch")]
-    pub documents_match: Option<super::SecurityCheck>,
+    pub documents_match: Option<crate::generated::SecurityCheck>,
     #[napi(js_name = "dataIntegrity")]
-    pub data_integrity: Option<super::SecurityCheck>,
+    pub data_integrity: Option<crate::generated::SecurityCheck>,
     #[napi(js_name = "documentNotcopy")]
-    pub document_notcopy: Option<super::SecurityCheck>,
+    pub document_notcopy: Option<crate::generated::SecurityCheck>,
     #[napi(js_name = "documentNotexpired")]
-    pub document_notexpired: Option<super::SecurityCheck>,
+    pub document_notexpired: Option<crate::generated::SecurityCheck>,
     #[napi(js_name = "documentNotunderage")]
-    pub document_notunderage: Option<super::SecurityCheck>,
-    pub liveliness: Option<super::SecurityCheck>,
+    pub document_notunderage: Option<crate::generated::SecurityCheck>,
+    pub liveliness: Option<crate::generated::SecurityCheck>,
     pub extra: Option<serde_json::Map<String, serde_json::Value>>,
 }
 impl From<videoid::model::SecurityChecks> for SecurityChecks {

@@ -10,7 +10,7 @@ pub struct TlsConfig {
     pub ca_pem: Option<String>,
     #[napi(js_name = "caOnly")]
     pub ca_only: Option<bool>,
-    pub identity: Option<super::ClientIdentity>,
+    pub identity: Option<crate::generated::ClientIdentity>,
     pub pins: Option<Vec<String>>,
 }
 impl From<videoid::config::TlsConfig> for TlsConfig {

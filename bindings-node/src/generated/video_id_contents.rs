@@ -4,9 +4,9 @@ use napi_derive::napi;
 /// Mirrors `videoid::model::VideoIdContents`.
 #[napi(object)]
 pub struct VideoIdContents {
-    pub images: Option<Vec<super::ReadBackImage>>,
+    pub images: Option<Vec<crate::generated::ReadBackImage>>,
     #[napi(js_name = "securityChecks")]
-    pub security_checks: Option<Vec<super::ReadBackCheck>>,
+    pub security_checks: Option<Vec<crate::generated::ReadBackCheck>>,
     #[napi(js_name = "similarityLevel")]
     pub similarity_level: Option<napi::Either<i64, String>>,
     #[napi(js_name = "ocrData")]

@@ -14,7 +14,7 @@ pub struct VideoIdData {
     pub refusal_reason: Option<String>,
     #[napi(js_name = "videoIdentifier")]
     pub video_identifier: Option<String>,
-    pub data: Option<super::VideoIdContents>,
+    pub data: Option<crate::generated::VideoIdContents>,
     pub acceptance: Option<serde_json::Map<String, serde_json::Value>>,
     #[napi(js_name = "validationOperator")]
     pub validation_operator: Option<serde_json::Map<String, serde_json::Value>>,

@@ -5,7 +5,7 @@ use napi_derive::napi;
 /// `SecurityCheck` as JSON of the wire.
 #[napi]
 pub fn to_wire_security_check(
-    value: super::SecurityCheck,
+    value: crate::generated::SecurityCheck,
 ) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::model::SecurityCheck::try_from(value)?)
 }
@@ -13,14 +13,14 @@ pub fn to_wire_security_check(
 #[napi]
 pub fn from_wire_security_check(
     json: serde_json::Value,
-) -> napi::Result<super::SecurityCheck> {
+) -> napi::Result<crate::generated::SecurityCheck> {
     crate::convert::read::<videoid::model::SecurityCheck>(json, "SecurityCheck")
         .map(Into::into)
 }
 /// `SecurityChecks` as JSON of the wire.
 #[napi]
 pub fn to_wire_security_checks(
-    value: super::SecurityChecks,
+    value: crate::generated::SecurityChecks,
 ) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::model::SecurityChecks::try_from(value)?)
 }
@@ -28,48 +28,87 @@ pub fn to_wire_security_checks(
 #[napi]
 pub fn from_wire_security_checks(
     json: serde_json::Value,
-) -> napi::Result<super::SecurityChecks> {
+) -> napi::Result<crate::generated::SecurityChecks> {
     crate::convert::read::<videoid::model::SecurityChecks>(json, "SecurityChecks")
+        .map(Into::into)
+}
+/// `Document` as JSON of the wire.
+#[napi]
+pub fn to_wire_document(
+    value: crate::generated::Document,
+) -> napi::Result<serde_json::Value> {
+    crate::convert::write(&videoid::model::Document::try_from(value)?)
+}
+/// `Document` from JSON of the wire.
+#[napi]
+pub fn from_wire_document(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::Document> {
+    crate::convert::read::<videoid::model::Document>(json, "Document").map(Into::into)
+}
+/// `DownloadedFile` as JSON of the wire.
+#[napi]
+pub fn to_wire_downloaded_file(
+    value: crate::generated::DownloadedFile,
+) -> napi::Result<serde_json::Value> {
+    crate::convert::write(&videoid::model::DownloadedFile::try_from(value)?)
+}
+/// `DownloadedFile` from JSON of the wire.
+#[napi]
+pub fn from_wire_downloaded_file(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::DownloadedFile> {
+    crate::convert::read::<videoid::model::DownloadedFile>(json, "DownloadedFile")
         .map(Into::into)
 }
 /// `Acceptance` as JSON of the wire.
 #[napi]
-pub fn to_wire_acceptance(value: super::Acceptance) -> napi::Result<serde_json::Value> {
+pub fn to_wire_acceptance(
+    value: crate::generated::Acceptance,
+) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::model::Acceptance::try_from(value)?)
 }
 /// `Acceptance` from JSON of the wire.
 #[napi]
-pub fn from_wire_acceptance(json: serde_json::Value) -> napi::Result<super::Acceptance> {
+pub fn from_wire_acceptance(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::Acceptance> {
     crate::convert::read::<videoid::model::Acceptance>(json, "Acceptance")
         .map(Into::into)
 }
 /// `OcrData` as JSON of the wire.
 #[napi]
-pub fn to_wire_ocr_data(value: super::OcrData) -> napi::Result<serde_json::Value> {
+pub fn to_wire_ocr_data(
+    value: crate::generated::OcrData,
+) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::model::OcrData::try_from(value)?)
 }
 /// `OcrData` from JSON of the wire.
 #[napi]
-pub fn from_wire_ocr_data(json: serde_json::Value) -> napi::Result<super::OcrData> {
+pub fn from_wire_ocr_data(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::OcrData> {
     crate::convert::read::<videoid::model::OcrData>(json, "OcrData").map(Into::into)
 }
 /// `NewRequest` as JSON of the wire.
 #[napi]
-pub fn to_wire_new_request(value: super::NewRequest) -> napi::Result<serde_json::Value> {
+pub fn to_wire_new_request(
+    value: crate::generated::NewRequest,
+) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::model::NewRequest::try_from(value)?)
 }
 /// `NewRequest` from JSON of the wire.
 #[napi]
 pub fn from_wire_new_request(
     json: serde_json::Value,
-) -> napi::Result<super::NewRequest> {
+) -> napi::Result<crate::generated::NewRequest> {
     crate::convert::read::<videoid::model::NewRequest>(json, "NewRequest")
         .map(Into::into)
 }
 /// `RaoCredentials` as JSON of the wire.
 #[napi]
 pub fn to_wire_rao_credentials(
-    value: super::RaoCredentials,
+    value: crate::generated::RaoCredentials,
 ) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::model::RaoCredentials::try_from(value)?)
 }
@@ -77,14 +116,73 @@ pub fn to_wire_rao_credentials(
 #[napi]
 pub fn from_wire_rao_credentials(
     json: serde_json::Value,
-) -> napi::Result<super::RaoCredentials> {
+) -> napi::Result<crate::generated::RaoCredentials> {
     crate::convert::read::<videoid::model::RaoCredentials>(json, "RaoCredentials")
+        .map(Into::into)
+}
+/// `Refusal` as JSON of the wire.
+#[napi]
+pub fn to_wire_refusal(
+    value: crate::generated::Refusal,
+) -> napi::Result<serde_json::Value> {
+    crate::convert::write(&videoid::model::Refusal::try_from(value)?)
+}
+/// `Refusal` from JSON of the wire.
+#[napi]
+pub fn from_wire_refusal(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::Refusal> {
+    crate::convert::read::<videoid::model::Refusal>(json, "Refusal").map(Into::into)
+}
+/// `Declaration` as JSON of the wire.
+#[napi]
+pub fn to_wire_declaration(
+    value: crate::generated::Declaration,
+) -> napi::Result<serde_json::Value> {
+    crate::convert::write(&videoid::model::Declaration::try_from(value)?)
+}
+/// `Declaration` from JSON of the wire.
+#[napi]
+pub fn from_wire_declaration(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::Declaration> {
+    crate::convert::read::<videoid::model::Declaration>(json, "Declaration")
+        .map(Into::into)
+}
+/// `PreauthLink` as JSON of the wire.
+#[napi]
+pub fn to_wire_preauth_link(
+    value: crate::generated::PreauthLink,
+) -> napi::Result<serde_json::Value> {
+    crate::convert::write(&videoid::model::PreauthLink::try_from(value)?)
+}
+/// `PreauthLink` from JSON of the wire.
+#[napi]
+pub fn from_wire_preauth_link(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::PreauthLink> {
+    crate::convert::read::<videoid::model::PreauthLink>(json, "PreauthLink")
+        .map(Into::into)
+}
+/// `Acknowledgement` as JSON of the wire.
+#[napi]
+pub fn to_wire_acknowledgement(
+    value: crate::generated::Acknowledgement,
+) -> napi::Result<serde_json::Value> {
+    crate::convert::write(&videoid::model::Acknowledgement::try_from(value)?)
+}
+/// `Acknowledgement` from JSON of the wire.
+#[napi]
+pub fn from_wire_acknowledgement(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::Acknowledgement> {
+    crate::convert::read::<videoid::model::Acknowledgement>(json, "Acknowledgement")
         .map(Into::into)
 }
 /// `RequestFilter` as JSON of the wire.
 #[napi]
 pub fn to_wire_request_filter(
-    value: super::RequestFilter,
+    value: crate::generated::RequestFilter,
 ) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::model::RequestFilter::try_from(value)?)
 }
@@ -92,14 +190,44 @@ pub fn to_wire_request_filter(
 #[napi]
 pub fn from_wire_request_filter(
     json: serde_json::Value,
-) -> napi::Result<super::RequestFilter> {
+) -> napi::Result<crate::generated::RequestFilter> {
     crate::convert::read::<videoid::model::RequestFilter>(json, "RequestFilter")
+        .map(Into::into)
+}
+/// `CardSecrets` as JSON of the wire.
+#[napi]
+pub fn to_wire_card_secrets(
+    value: crate::generated::CardSecrets,
+) -> napi::Result<serde_json::Value> {
+    crate::convert::write(&videoid::model::CardSecrets::try_from(value)?)
+}
+/// `CardSecrets` from JSON of the wire.
+#[napi]
+pub fn from_wire_card_secrets(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::CardSecrets> {
+    crate::convert::read::<videoid::model::CardSecrets>(json, "CardSecrets")
+        .map(Into::into)
+}
+/// `Scratchcard` as JSON of the wire.
+#[napi]
+pub fn to_wire_scratchcard(
+    value: crate::generated::Scratchcard,
+) -> napi::Result<serde_json::Value> {
+    crate::convert::write(&videoid::model::Scratchcard::try_from(value)?)
+}
+/// `Scratchcard` from JSON of the wire.
+#[napi]
+pub fn from_wire_scratchcard(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::Scratchcard> {
+    crate::convert::read::<videoid::model::Scratchcard>(json, "Scratchcard")
         .map(Into::into)
 }
 /// `ReadBackImage` as JSON of the wire.
 #[napi]
 pub fn to_wire_read_back_image(
-    value: super::ReadBackImage,
+    value: crate::generated::ReadBackImage,
 ) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::model::ReadBackImage::try_from(value)?)
 }
@@ -107,14 +235,14 @@ pub fn to_wire_read_back_image(
 #[napi]
 pub fn from_wire_read_back_image(
     json: serde_json::Value,
-) -> napi::Result<super::ReadBackImage> {
+) -> napi::Result<crate::generated::ReadBackImage> {
     crate::convert::read::<videoid::model::ReadBackImage>(json, "ReadBackImage")
         .map(Into::into)
 }
 /// `ReadBackCheck` as JSON of the wire.
 #[napi]
 pub fn to_wire_read_back_check(
-    value: super::ReadBackCheck,
+    value: crate::generated::ReadBackCheck,
 ) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::model::ReadBackCheck::try_from(value)?)
 }
@@ -122,14 +250,14 @@ pub fn to_wire_read_back_check(
 #[napi]
 pub fn from_wire_read_back_check(
     json: serde_json::Value,
-) -> napi::Result<super::ReadBackCheck> {
+) -> napi::Result<crate::generated::ReadBackCheck> {
     crate::convert::read::<videoid::model::ReadBackCheck>(json, "ReadBackCheck")
         .map(Into::into)
 }
 /// `VideoIdContents` as JSON of the wire.
 #[napi]
 pub fn to_wire_video_id_contents(
-    value: super::VideoIdContents,
+    value: crate::generated::VideoIdContents,
 ) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::model::VideoIdContents::try_from(value)?)
 }
@@ -137,14 +265,14 @@ pub fn to_wire_video_id_contents(
 #[napi]
 pub fn from_wire_video_id_contents(
     json: serde_json::Value,
-) -> napi::Result<super::VideoIdContents> {
+) -> napi::Result<crate::generated::VideoIdContents> {
     crate::convert::read::<videoid::model::VideoIdContents>(json, "VideoIdContents")
         .map(Into::into)
 }
 /// `VideoIdData` as JSON of the wire.
 #[napi]
 pub fn to_wire_video_id_data(
-    value: super::VideoIdData,
+    value: crate::generated::VideoIdData,
 ) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::model::VideoIdData::try_from(value)?)
 }
@@ -152,34 +280,71 @@ pub fn to_wire_video_id_data(
 #[napi]
 pub fn from_wire_video_id_data(
     json: serde_json::Value,
-) -> napi::Result<super::VideoIdData> {
+) -> napi::Result<crate::generated::VideoIdData> {
     crate::convert::read::<videoid::model::VideoIdData>(json, "VideoIdData")
         .map(Into::into)
 }
 /// `Request` as JSON of the wire.
 #[napi]
-pub fn to_wire_request(value: super::Request) -> napi::Result<serde_json::Value> {
+pub fn to_wire_request(
+    value: crate::generated::Request,
+) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::model::Request::try_from(value)?)
 }
 /// `Request` from JSON of the wire.
 #[napi]
-pub fn from_wire_request(json: serde_json::Value) -> napi::Result<super::Request> {
+pub fn from_wire_request(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::Request> {
     crate::convert::read::<videoid::model::Request>(json, "Request").map(Into::into)
+}
+/// `Approval` as JSON of the wire.
+#[napi]
+pub fn to_wire_approval(
+    value: crate::generated::Approval,
+) -> napi::Result<serde_json::Value> {
+    crate::convert::write(&videoid::model::Approval::try_from(value)?)
+}
+/// `Approval` from JSON of the wire.
+#[napi]
+pub fn from_wire_approval(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::Approval> {
+    crate::convert::read::<videoid::model::Approval>(json, "Approval").map(Into::into)
+}
+/// `RequestPage` as JSON of the wire.
+#[napi]
+pub fn to_wire_request_page(
+    value: crate::generated::RequestPage,
+) -> napi::Result<serde_json::Value> {
+    crate::convert::write(&videoid::model::RequestPage::try_from(value)?)
+}
+/// `RequestPage` from JSON of the wire.
+#[napi]
+pub fn from_wire_request_page(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::RequestPage> {
+    crate::convert::read::<videoid::model::RequestPage>(json, "RequestPage")
+        .map(Into::into)
 }
 /// `Timeouts` as JSON of the wire.
 #[napi]
-pub fn to_wire_timeouts(value: super::Timeouts) -> napi::Result<serde_json::Value> {
+pub fn to_wire_timeouts(
+    value: crate::generated::Timeouts,
+) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::config::Timeouts::try_from(value)?)
 }
 /// `Timeouts` from JSON of the wire.
 #[napi]
-pub fn from_wire_timeouts(json: serde_json::Value) -> napi::Result<super::Timeouts> {
+pub fn from_wire_timeouts(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::Timeouts> {
     crate::convert::read::<videoid::config::Timeouts>(json, "Timeouts").map(Into::into)
 }
 /// `RetryConfig` as JSON of the wire.
 #[napi]
 pub fn to_wire_retry_config(
-    value: super::RetryConfig,
+    value: crate::generated::RetryConfig,
 ) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::config::RetryConfig::try_from(value)?)
 }
@@ -187,24 +352,28 @@ pub fn to_wire_retry_config(
 #[napi]
 pub fn from_wire_retry_config(
     json: serde_json::Value,
-) -> napi::Result<super::RetryConfig> {
+) -> napi::Result<crate::generated::RetryConfig> {
     crate::convert::read::<videoid::config::RetryConfig>(json, "RetryConfig")
         .map(Into::into)
 }
 /// `Limits` as JSON of the wire.
 #[napi]
-pub fn to_wire_limits(value: super::Limits) -> napi::Result<serde_json::Value> {
+pub fn to_wire_limits(
+    value: crate::generated::Limits,
+) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::config::Limits::try_from(value)?)
 }
 /// `Limits` from JSON of the wire.
 #[napi]
-pub fn from_wire_limits(json: serde_json::Value) -> napi::Result<super::Limits> {
+pub fn from_wire_limits(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::Limits> {
     crate::convert::read::<videoid::config::Limits>(json, "Limits").map(Into::into)
 }
 /// `ClientIdentity` as JSON of the wire.
 #[napi]
 pub fn to_wire_client_identity(
-    value: super::ClientIdentity,
+    value: crate::generated::ClientIdentity,
 ) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::config::ClientIdentity::try_from(value)?)
 }
@@ -212,67 +381,85 @@ pub fn to_wire_client_identity(
 #[napi]
 pub fn from_wire_client_identity(
     json: serde_json::Value,
-) -> napi::Result<super::ClientIdentity> {
+) -> napi::Result<crate::generated::ClientIdentity> {
     crate::convert::read::<videoid::config::ClientIdentity>(json, "ClientIdentity")
         .map(Into::into)
 }
 /// `TlsConfig` as JSON of the wire.
 #[napi]
-pub fn to_wire_tls_config(value: super::TlsConfig) -> napi::Result<serde_json::Value> {
+pub fn to_wire_tls_config(
+    value: crate::generated::TlsConfig,
+) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::config::TlsConfig::try_from(value)?)
 }
 /// `TlsConfig` from JSON of the wire.
 #[napi]
-pub fn from_wire_tls_config(json: serde_json::Value) -> napi::Result<super::TlsConfig> {
+pub fn from_wire_tls_config(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::TlsConfig> {
     crate::convert::read::<videoid::config::TlsConfig>(json, "TlsConfig").map(Into::into)
 }
 /// `RaConfig` as JSON of the wire.
 #[napi]
-pub fn to_wire_ra_config(value: super::RaConfig) -> napi::Result<serde_json::Value> {
+pub fn to_wire_ra_config(
+    value: crate::generated::RaConfig,
+) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::config::RaConfig::try_from(value)?)
 }
 /// `RaConfig` from JSON of the wire.
 #[napi]
-pub fn from_wire_ra_config(json: serde_json::Value) -> napi::Result<super::RaConfig> {
+pub fn from_wire_ra_config(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::RaConfig> {
     crate::convert::read::<videoid::config::RaConfig>(json, "RaConfig").map(Into::into)
 }
 /// `Progress` as JSON of the wire.
 #[napi]
-pub fn to_wire_progress(value: super::Progress) -> napi::Result<serde_json::Value> {
+pub fn to_wire_progress(
+    value: crate::generated::Progress,
+) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::Progress::try_from(value)?)
 }
 /// `Progress` from JSON of the wire.
 #[napi]
-pub fn from_wire_progress(json: serde_json::Value) -> napi::Result<super::Progress> {
+pub fn from_wire_progress(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::Progress> {
     crate::convert::read::<videoid::Progress>(json, "Progress").map(Into::into)
 }
 /// `HookEvent` as JSON of the wire.
 #[napi]
-pub fn to_wire_hook_event(value: super::HookEvent) -> napi::Result<serde_json::Value> {
+pub fn to_wire_hook_event(
+    value: crate::generated::HookEvent,
+) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::HookEvent::try_from(value)?)
 }
 /// `HookEvent` from JSON of the wire.
 #[napi]
-pub fn from_wire_hook_event(json: serde_json::Value) -> napi::Result<super::HookEvent> {
+pub fn from_wire_hook_event(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::HookEvent> {
     crate::convert::read::<videoid::HookEvent>(json, "HookEvent").map(Into::into)
 }
 /// `BundleFile` as JSON of the wire.
 #[napi]
-pub fn to_wire_bundle_file(value: super::BundleFile) -> napi::Result<serde_json::Value> {
+pub fn to_wire_bundle_file(
+    value: crate::generated::BundleFile,
+) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::evidence::BundleFile::try_from(value)?)
 }
 /// `BundleFile` from JSON of the wire.
 #[napi]
 pub fn from_wire_bundle_file(
     json: serde_json::Value,
-) -> napi::Result<super::BundleFile> {
+) -> napi::Result<crate::generated::BundleFile> {
     crate::convert::read::<videoid::evidence::BundleFile>(json, "BundleFile")
         .map(Into::into)
 }
 /// `BundleManifest` as JSON of the wire.
 #[napi]
 pub fn to_wire_bundle_manifest(
-    value: super::BundleManifest,
+    value: crate::generated::BundleManifest,
 ) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::evidence::BundleManifest::try_from(value)?)
 }
@@ -280,35 +467,43 @@ pub fn to_wire_bundle_manifest(
 #[napi]
 pub fn from_wire_bundle_manifest(
     json: serde_json::Value,
-) -> napi::Result<super::BundleManifest> {
+) -> napi::Result<crate::generated::BundleManifest> {
     crate::convert::read::<videoid::evidence::BundleManifest>(json, "BundleManifest")
         .map(Into::into)
 }
 /// `Finding` as JSON of the wire.
 #[napi]
-pub fn to_wire_finding(value: super::Finding) -> napi::Result<serde_json::Value> {
+pub fn to_wire_finding(
+    value: crate::generated::Finding,
+) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::evidence::Finding::try_from(value)?)
 }
 /// `Finding` from JSON of the wire.
 #[napi]
-pub fn from_wire_finding(json: serde_json::Value) -> napi::Result<super::Finding> {
+pub fn from_wire_finding(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::Finding> {
     crate::convert::read::<videoid::evidence::Finding>(json, "Finding").map(Into::into)
 }
 /// `ImageInfo` as JSON of the wire.
 #[napi]
-pub fn to_wire_image_info(value: super::ImageInfo) -> napi::Result<serde_json::Value> {
+pub fn to_wire_image_info(
+    value: crate::generated::ImageInfo,
+) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::evidence::ImageInfo::try_from(value)?)
 }
 /// `ImageInfo` from JSON of the wire.
 #[napi]
-pub fn from_wire_image_info(json: serde_json::Value) -> napi::Result<super::ImageInfo> {
+pub fn from_wire_image_info(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::ImageInfo> {
     crate::convert::read::<videoid::evidence::ImageInfo>(json, "ImageInfo")
         .map(Into::into)
 }
 /// `EvidenceReport` as JSON of the wire.
 #[napi]
 pub fn to_wire_evidence_report(
-    value: super::EvidenceReport,
+    value: crate::generated::EvidenceReport,
 ) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::evidence::EvidenceReport::try_from(value)?)
 }
@@ -316,18 +511,67 @@ pub fn to_wire_evidence_report(
 #[napi]
 pub fn from_wire_evidence_report(
     json: serde_json::Value,
-) -> napi::Result<super::EvidenceReport> {
+) -> napi::Result<crate::generated::EvidenceReport> {
     crate::convert::read::<videoid::evidence::EvidenceReport>(json, "EvidenceReport")
         .map(Into::into)
 }
 /// `VideoInfo` as JSON of the wire.
 #[napi]
-pub fn to_wire_video_info(value: super::VideoInfo) -> napi::Result<serde_json::Value> {
+pub fn to_wire_video_info(
+    value: crate::generated::VideoInfo,
+) -> napi::Result<serde_json::Value> {
     crate::convert::write(&videoid::evidence::VideoInfo::try_from(value)?)
 }
 /// `VideoInfo` from JSON of the wire.
 #[napi]
-pub fn from_wire_video_info(json: serde_json::Value) -> napi::Result<super::VideoInfo> {
+pub fn from_wire_video_info(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::VideoInfo> {
     crate::convert::read::<videoid::evidence::VideoInfo>(json, "VideoInfo")
+        .map(Into::into)
+}
+/// `Submission` as JSON of the wire.
+#[napi]
+pub fn to_wire_submission(
+    value: crate::generated::Submission,
+) -> napi::Result<serde_json::Value> {
+    crate::convert::write(&videoid::workflow::Submission::try_from(value)?)
+}
+/// `Submission` from JSON of the wire.
+#[napi]
+pub fn from_wire_submission(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::Submission> {
+    crate::convert::read::<videoid::workflow::Submission>(json, "Submission")
+        .map(Into::into)
+}
+/// `OfficerOutcome` as JSON of the wire.
+#[napi]
+pub fn to_wire_officer_outcome(
+    value: crate::generated::OfficerOutcome,
+) -> napi::Result<serde_json::Value> {
+    crate::convert::write(&videoid::workflow::OfficerOutcome::try_from(value)?)
+}
+/// `OfficerOutcome` from JSON of the wire.
+#[napi]
+pub fn from_wire_officer_outcome(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::OfficerOutcome> {
+    crate::convert::read::<videoid::workflow::OfficerOutcome>(json, "OfficerOutcome")
+        .map(Into::into)
+}
+/// `WorkflowEvent` as JSON of the wire.
+#[napi]
+pub fn to_wire_workflow_event(
+    value: crate::generated::WorkflowEvent,
+) -> napi::Result<serde_json::Value> {
+    crate::convert::write(&videoid::workflow::WorkflowEvent::try_from(value)?)
+}
+/// `WorkflowEvent` from JSON of the wire.
+#[napi]
+pub fn from_wire_workflow_event(
+    json: serde_json::Value,
+) -> napi::Result<crate::generated::WorkflowEvent> {
+    crate::convert::read::<videoid::workflow::WorkflowEvent>(json, "WorkflowEvent")
         .map(Into::into)
 }

@@ -16,6 +16,36 @@ export const Provenance = {
   Asserted: 'asserted',
 } as const;
 
+/** Which document of a request is meant. */
+export type DocumentType = 'document_front' | 'document_rear' | 'document_owner' | 'extra_document' | 'contract' | 'signed_contract' | Other;
+
+/** The known words of {@link DocumentType}. */
+export const DocumentType = {
+  /** Front of the identity document. */
+  DocumentFront: 'document_front',
+  /** Rear of the identity document. */
+  DocumentRear: 'document_rear',
+  /** The holder with the document. */
+  DocumentOwner: 'document_owner',
+  /** A further document. */
+  ExtraDocument: 'extra_document',
+  /** The contract before it is signed. */
+  Contract: 'contract',
+  /** The contract after it is signed. */
+  SignedContract: 'signed_contract',
+} as const;
+
+/** Which document the service is to generate. */
+export type GeneratedDocument = 'contract' | 'contract_renew' | Other;
+
+/** The known words of {@link GeneratedDocument}. */
+export const GeneratedDocument = {
+  /** The contract of an issuance. */
+  Contract: 'contract',
+  /** The contract of a renewal. */
+  ContractRenew: 'contract_renew',
+} as const;
+
 /** Where a request stands. Words that the documents do not name are kept in `Other`. */
 export type Status = 'CREATED' | 'VIDEOPENDING' | 'VIDEOINCOMPLETE' | 'VIDEOREVIEW' | 'VIDEOERROR' | 'ENROLLREADY' | 'ISSUED' | 'RENEWED' | 'CANCELLED' | Other;
 

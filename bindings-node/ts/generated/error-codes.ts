@@ -61,6 +61,7 @@ export type ErrorCode =
   | 'forbidden'
   | 'not_found'
   | 'invalid_status'
+  | 'unexpected_status'
   | 'rate_limited'
   | 'server_error'
   | 'unexpected_answer'
@@ -115,6 +116,7 @@ export const ERROR_CODES: Readonly<Record<string, { readonly category: ErrorCate
   forbidden: { category: 'api', meaning: 'Not allowed (HTTP 401 or 403). Not retryable.' },
   not_found: { category: 'api', meaning: 'There is no such object, or no such address (HTTP 404). Not retryable.' },
   invalid_status: { category: 'api', meaning: 'The request is not in a status that allows this (HTTP 409 or 412). Read it again. Not retryable.' },
+  unexpected_status: { category: 'api', meaning: 'The request came to a status from which the workflow does not lead on; the text names it. Read the request. Not retryable.' },
   rate_limited: { category: 'api', meaning: 'The service says that it cannot take so many calls (HTTP 429). Retryable after `retry_after`.' },
   server_error: { category: 'api', meaning: 'The service failed (5xx without a body of the API\'s own form). Retryable for reading operations.' },
   unexpected_answer: { category: 'api', meaning: 'The answer is not what the operation documents: not JSON, or without what is needed. Not retryable.' },

@@ -41,7 +41,7 @@ fn napi_type(ir: &Ir, ty: &Type) -> String {
         Type::List(inner) => format!("Vec<{}>", napi_type(ir, inner)),
         Type::Id(name) if ir.find_id(name).is_some_and(|id| id.numeric) => "i64".to_owned(),
         Type::Id(_) => "String".to_owned(),
-        Type::Struct(name) => format!("super::{name}"),
+        Type::Struct(name) => format!("crate::generated::{name}"),
         Type::Json => "serde_json::Map<String, serde_json::Value>".to_owned(),
         Type::Similarity => "napi::Either<i64, String>".to_owned(),
         Type::Timeout => "Option<i64>".to_owned(),
@@ -176,9 +176,9 @@ fn wire(ir: &Ir) -> String {
         let snake = snake(name);
         let _ = writeln!(
             out,
-            "/// `{name}` as JSON of the wire.\n#[napi]\npub fn to_wire_{snake}(value: super::{name}) -> napi::Result<serde_json::Value> {{\n\
+            "/// `{name}` as JSON of the wire.\n#[napi]\npub fn to_wire_{snake}(value: crate::generated::{name}) -> napi::Result<serde_json::Value> {{\n\
              crate::convert::write(&{path}::try_from(value)?)\n}}\n\n\
-             /// `{name}` from JSON of the wire.\n#[napi]\npub fn from_wire_{snake}(json: serde_json::Value) -> napi::Result<super::{name}> {{\n\
+             /// `{name}` from JSON of the wire.\n#[napi]\npub fn from_wire_{snake}(json: serde_json::Value) -> napi::Result<crate::generated::{name}> {{\n\
              crate::convert::read::<{path}>(json, \"{name}\").map(Into::into)\n}}\n"
         );
     }

@@ -1,0 +1,27 @@
+/**
+ * Remote video identification on the Namirial / Uanataca PKIaaS APIs: evidence, uploads and the officer's steps.
+ *
+ * @packageDocumentation
+ */
+
+import { native } from './native.js';
+
+export { Bundle } from './bundle.js';
+export { RegistrationAuthority, type ClientOptions } from './client.js';
+export { AbortError, VideoIdError, type FieldIssue } from './errors.js';
+export { Evidence, checkVideo, type CheckVideoOptions, type EvidenceInput, type LocalOptions } from './evidence.js';
+export * from './generated/enums.js';
+export { ERROR_CODES, type ErrorCategory, type ErrorCode, type Wire } from './generated/error-codes.js';
+export type * from './generated/ids.js';
+export type * from './generated/models.js';
+export * from './generated/operations.js';
+export type { ModelName, Models } from './generated/shapes.js';
+export type { JsonObject, JsonValue, SimilarityLevel } from './json.js';
+export type { RequestOptions } from './options.js';
+export { Source, type SourceInput, type StreamSource } from './source.js';
+export { isFinal, nextSteps } from './status.js';
+export { fromWire, toWire } from './wire.js';
+export { ExternalVideoId, type WorkflowOptions } from './workflow.js';
+
+/** The version of the package. */
+export const VERSION: string = native.version();
