@@ -1,0 +1,51 @@
+//! The command line of the example. Credentials come from the environment, so that they are not in the list of processes.
+
+use std::collections::HashMap;
+use std::env;
+use std::path::PathBuf;
+
+use videoid::model::RaoCredentials;
+
+const USAGE: &str = "usage: videoid-example --ra-url URL --upload-url URL --ra ID --rao-id ID \
+--front FILE --rear FILE --photo FILE --owner FILE --video FILE --out DIR [--refuse REASON]
+VIDEOID_RAO_USERNAME, VIDEOID_RAO_PASSWORD and VIDEOID_RAO_PIN hold the officer's credentials.";
+
+pub(crate) struct Args(HashMap<String, String>);
+
+impl Args {
+    pub(crate) fn read() -> Result<Self, String> {
+        let mut values = HashMap::new();
+        let mut words = env::args().skip(1);
+        while let Some(word) = words.next() {
+            let name = word.strip_prefix("--").ok_or_else(|| format!("{word} is not an option\n{USAGE}"))?;
+            let value = words.next().ok_or_else(|| format!("--{name} needs a value\n{USAGE}"))?;
+            values.insert(name.to_owned(), value);
+        }
+        Ok(Self(values))
+    }
+
+    pub(crate) fn optional(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    pub(crate) fn needed(&self, name: &str) -> Result<&str, String> {
+        self.optional(name).ok_or_else(|| format!("--{name} is needed\n{USAGE}"))
+    }
+
+    pub(crate) fn path(&self, name: &str) -> Result<PathBuf, String> {
+        self.needed(name).map(PathBuf::from)
+    }
+
+    pub(crate) fn rao(&self) -> Result<RaoCredentials, String> {
+        let secret = |option: &str, variable: &str| match self.optional(option) {
+            Some(value) => Ok(value.to_owned()),
+            None => env::var(variable).map_err(|_| format!("{variable} is needed\n{USAGE}")),
+        };
+        Ok(RaoCredentials::new(
+            secret("rao-username", "VIDEOID_RAO_USERNAME")?,
+            secret("rao-password", "VIDEOID_RAO_PASSWORD")?,
+            secret("rao-pin", "VIDEOID_RAO_PIN")?,
+            self.needed("rao-id")?,
+        ))
+    }
+}
