@@ -89,7 +89,8 @@ pub fn parse_answer(name: &str, http_status: u16, body: &[u8]) -> Result<Value> 
         return Err(failure::from_answer(operation, http_status, body, None).with_operation(operation.name));
     }
     let parse = || -> Result<Value> {
-        let value = if body.is_empty() { Value::Null } else { skim::read(body, &Skim { images_dir: None, max_bytes: 4 << 20 })? };
+        let skim = Skim { images_dir: None, max_bytes: 4 << 20 };
+        let value = if body.is_empty() { Value::Null } else { skim::read(body, &skim).map_err(|e| e.with_wire(Wire::Answered))? };
         match operation.name {
             "get_first_unused_scratchcard" => model::<Scratchcard>(typed(value)?),
             "create_request" | "get_request" => model::<Request>(typed(value)?),
