@@ -44,23 +44,23 @@ pub mod evidence;
 pub mod model;
 mod operations;
 mod options;
+#[cfg(feature = "client")]
+pub mod ra;
 mod secret;
 mod source;
 #[cfg(feature = "client")]
 pub mod transport;
-#[cfg(feature = "client")]
-pub mod ra;
 pub mod workflow;
 
 pub use config::RaConfig;
 pub use error::{Error, ErrorCategory, ErrorCode, FieldIssue, Result, Wire};
 pub use operations::{Api, Class, Host, OPERATIONS, Operation, operation};
 pub use options::{HookEvent, HookFn, Progress, ProgressFn, RequestOptions};
-pub use secret::{Sensitive, SensitiveString};
-pub use source::{Source, SourceReader};
-#[cfg(feature = "client")]
-pub use source::SourceSender;
-#[cfg(feature = "client")]
-pub use transport::CancelToken;
 #[cfg(feature = "client")]
 pub use ra::RegistrationAuthority;
+pub use secret::{Sensitive, SensitiveString};
+#[cfg(feature = "client")]
+pub use source::SourceSender;
+pub use source::{Source, SourceReader};
+#[cfg(feature = "client")]
+pub use transport::CancelToken;

@@ -32,7 +32,10 @@ pub struct Source {
 enum Kind {
     Path(PathBuf),
     Bytes(Bytes),
-    Opener { open: Opener, len: u64 },
+    Opener {
+        open: Opener,
+        len: u64,
+    },
     #[cfg(feature = "client")]
     Channel(channel::Receiver),
 }
@@ -188,7 +191,11 @@ pub struct SourceReader {
 }
 
 enum Inner {
-    File { file: File, stamp: Stamp, path: PathBuf },
+    File {
+        file: File,
+        stamp: Stamp,
+        path: PathBuf,
+    },
     Bytes(Bytes),
     /// The lock makes the reader `Sync`, as a request body has to be; it is never contended.
     Reader(Mutex<Box<dyn Read + Send>>),

@@ -83,11 +83,11 @@ impl Timeouts {
     }
 
     pub(crate) fn idle_limit(&self) -> Option<Duration> {
-        self.idle.or(Some(Duration::from_secs(60)))
+        self.idle.or(Some(Duration::from_mins(1)))
     }
 
     pub(crate) fn attempt_limit(&self) -> Option<Duration> {
-        self.attempt.or(Some(Duration::from_secs(60)))
+        self.attempt.or(Some(Duration::from_mins(1)))
     }
 
     pub(crate) fn stall_limit(&self) -> Option<Duration> {

@@ -128,12 +128,7 @@ impl RaConfig {
 
     /// Settings for hosts of one's own, a local sandbox for example.
     pub fn custom(api_url: impl Into<String>, upload_url: impl Into<String>) -> Self {
-        Self {
-            environment: Environment::Custom,
-            api_url: Some(api_url.into()),
-            upload_url: Some(upload_url.into()),
-            ..Self::default()
-        }
+        Self { environment: Environment::Custom, api_url: Some(api_url.into()), upload_url: Some(upload_url.into()), ..Self::default() }
     }
 
     /// Settings from the environment variables that the fields name.
@@ -196,7 +191,11 @@ impl RaConfig {
         // One host of production beside one of a test installation would send evidence where it does not belong.
         if self.environment != Environment::Custom && self.api_url.is_some() != self.upload_url.is_some() {
             let missing = if self.api_url.is_some() { "upload_url" } else { "api_url" };
-            return Err(Error::field(ErrorCode::ConfigInvalid, missing, "set both addresses or none, so that environments cannot be mixed"));
+            return Err(Error::field(
+                ErrorCode::ConfigInvalid,
+                missing,
+                "set both addresses or none, so that environments cannot be mixed",
+            ));
         }
         Ok((pick("api_url", &self.api_url, api)?, pick("upload_url", &self.upload_url, upload)?))
     }
@@ -232,11 +231,7 @@ impl RaConfig {
         match scheme {
             "https" => Ok(()),
             "http" if loopback || self.allow_plain_http => Ok(()),
-            "http" => Err(Error::field(
-                ErrorCode::PlainHttpRefused,
-                field,
-                "plain HTTP only to loopback, unless allow_plain_http is set",
-            )),
+            "http" => Err(Error::field(ErrorCode::PlainHttpRefused, field, "plain HTTP only to loopback, unless allow_plain_http is set")),
             _ => Err(invalid("an address that starts with https://")),
         }
     }

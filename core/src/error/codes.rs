@@ -22,15 +22,8 @@ pub enum ErrorCategory {
 
 impl ErrorCategory {
     /// All categories, in the order of the documentation.
-    pub const ALL: &'static [Self] = &[
-        Self::Config,
-        Self::Validation,
-        Self::Transport,
-        Self::Api,
-        Self::Ambiguous,
-        Self::Cancelled,
-        Self::Internal,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::Config, Self::Validation, Self::Transport, Self::Api, Self::Ambiguous, Self::Cancelled, Self::Internal];
 
     /// The name in lower case, the same in every language.
     pub const fn as_str(self) -> &'static str {

@@ -243,11 +243,7 @@ fn sync_folder(path: &Path) {
 fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<BundleFile> {
     let mut file = make_file(dir, name)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|e| unwritten(&e))?;
-    Ok(BundleFile {
-        name: name.to_owned(),
-        bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-        sha256: hex(&Sha256::digest(bytes)),
-    })
+    Ok(BundleFile { name: name.to_owned(), bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX), sha256: hex(&Sha256::digest(bytes)) })
 }
 
 fn write_data(dir: &Path, evidence: &Evidence) -> Result<BundleFile> {
@@ -372,4 +368,3 @@ fn read_data(builder: EvidenceBuilder, source: &Source, file: &BundleFile) -> Re
         None => builder,
     })
 }
-

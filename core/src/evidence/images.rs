@@ -11,8 +11,7 @@ use crate::source::Source;
 const MAX_PIXELS: u64 = 1 << 28;
 
 /// Major brands of ISO base media files that hold an HEIC or HEIF image.
-const HEIF_BRANDS: [&[u8; 4]; 10] =
-    [b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1"];
+const HEIF_BRANDS: [&[u8; 4]; 10] = [b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1"];
 
 /// What an image was found to be.
 pub(super) struct Inspected {

@@ -7,9 +7,9 @@
 //! document genuine.
 
 mod builder;
-mod bundle;
 #[path = "evidence.rs"]
 mod built;
+mod bundle;
 pub(crate) mod contact;
 mod images;
 mod jpeg;

@@ -16,16 +16,8 @@ const MAX_DEPTH: usize = 32;
 
 const ACCEPTANCE_KEYS: [&str; 7] =
     ["description", "url-doc-privacypolicy", "url-doc-termsconditions", "url-web-videoid", "ip", "user-agent", "date"];
-const OCR_KEYS: [&str; 8] = [
-    "given_name",
-    "surname_1",
-    "surname_2",
-    "serial_number",
-    "mobile_phone_number",
-    "email",
-    "id_document_type",
-    "id_document_country",
-];
+const OCR_KEYS: [&str; 8] =
+    ["given_name", "surname_1", "surname_2", "serial_number", "mobile_phone_number", "email", "id_document_type", "id_document_country"];
 const CHECK_KEYS: [&str; 7] = [
     "otp_validation",
     "documents_match",

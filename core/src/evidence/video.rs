@@ -15,8 +15,8 @@ const MAX_BRANDS: u64 = 64;
 
 /// Brands of containers that hold a video as MP4 does.
 const BRANDS: [&[u8; 4]; 17] = [
-    b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"iso7", b"iso8", b"iso9", b"mp41", b"mp42", b"mp71", b"avc1", b"M4V ",
-    b"M4VH", b"MSNV", b"qt  ",
+    b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"iso7", b"iso8", b"iso9", b"mp41", b"mp42", b"mp71", b"avc1", b"M4V ", b"M4VH",
+    b"MSNV", b"qt  ",
 ];
 
 /// Looks at a video before it is sent: an MP4 with its movie header and its data, all of it inside the file. Only headers are

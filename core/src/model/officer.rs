@@ -26,18 +26,8 @@ pub struct RaoCredentials {
 
 impl RaoCredentials {
     /// Credentials from their four parts.
-    pub fn new(
-        username: impl Into<String>,
-        password: impl Into<String>,
-        pin: impl Into<String>,
-        rao_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            username: username.into().into(),
-            password: password.into().into(),
-            pin: pin.into().into(),
-            rao_id: rao_id.into(),
-        }
+    pub fn new(username: impl Into<String>, password: impl Into<String>, pin: impl Into<String>, rao_id: impl Into<String>) -> Self {
+        Self { username: username.into().into(), password: password.into().into(), pin: pin.into().into(), rao_id: rao_id.into() }
     }
 }
 

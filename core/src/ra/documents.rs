@@ -38,7 +38,12 @@ impl RegistrationAuthority {
     ///
     /// # Errors
     /// `not_found`; `invalid_status`; `rejected`; `unexpected_answer`.
-    pub async fn generate_document(&self, request_pk: RequestPk, doctype: &GeneratedDocument, options: &RequestOptions) -> Result<Document> {
+    pub async fn generate_document(
+        &self,
+        request_pk: RequestPk,
+        doctype: &GeneratedDocument,
+        options: &RequestOptions,
+    ) -> Result<Document> {
         let body = json!({ "doctype": doctype });
         let call = Call::new("generate_document").path(request_pk).json(&body)?;
         parse::raw_document(self.json(call, options).await?).map_err(|e| e.with_operation("generate_document"))

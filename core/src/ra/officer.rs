@@ -40,7 +40,13 @@ impl RegistrationAuthority {
     ///
     /// # Errors
     /// `field_missing` without a reason; `rao_rejected`; `invalid_status`; `rejected`; `ambiguous`.
-    pub async fn refuse_videoid(&self, request_pk: RequestPk, rao: &RaoCredentials, reason: &str, options: &RequestOptions) -> Result<Refusal> {
+    pub async fn refuse_videoid(
+        &self,
+        request_pk: RequestPk,
+        rao: &RaoCredentials,
+        reason: &str,
+        options: &RequestOptions,
+    ) -> Result<Refusal> {
         let named = |e: Error| e.with_operation("refuse_videoid");
         needed("reason", reason).map_err(named)?;
         let mut body = credentials(rao).map_err(named)?;

@@ -16,7 +16,11 @@ impl RegistrationAuthority {
     ///
     /// # Errors
     /// `no_scratchcard` where none is left; `field_missing` without a registration authority.
-    pub async fn get_first_unused_scratchcard(&self, registration_authority: Option<&RaId>, options: &RequestOptions) -> Result<Scratchcard> {
+    pub async fn get_first_unused_scratchcard(
+        &self,
+        registration_authority: Option<&RaId>,
+        options: &RequestOptions,
+    ) -> Result<Scratchcard> {
         let ra = self.registration_authority(registration_authority).map_err(|e| e.with_operation("get_first_unused_scratchcard"))?;
         // The documents want a JSON body on this GET.
         let call = Call::new("get_first_unused_scratchcard").json(&json!({ "ra": ra }))?;

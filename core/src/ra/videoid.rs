@@ -41,14 +41,11 @@ impl RegistrationAuthority {
 
     /// The id that the evidence upload takes, checked against the request as the service shows it.
     async fn video_pk(&self, request_pk: RequestPk, options: &RequestOptions) -> Result<VideoPk> {
-        let kind = match &self.config().video_pk {
-            Some(kind @ (VideoPkKind::RequestPk | VideoPkKind::VideoIdPk)) => kind,
-            _ => {
-                return Err(Error::new(
-                    ErrorCode::VideoPkUnset,
-                    "the setting video_pk says which id the evidence upload takes, request_pk or videoid_pk; the documents leave it open: ask the vendor, then set it",
-                ));
-            }
+        let Some(kind @ (VideoPkKind::RequestPk | VideoPkKind::VideoIdPk)) = &self.config().video_pk else {
+            return Err(Error::new(
+                ErrorCode::VideoPkUnset,
+                "the setting video_pk says which id the evidence upload takes, request_pk or videoid_pk; the documents leave it open: ask the vendor, then set it",
+            ));
         };
         // Progress belongs to the upload, not to this look.
         let mut look = options.clone();
@@ -56,7 +53,10 @@ impl RegistrationAuthority {
         let request = self.get_request(request_pk, None, &look).await?;
         let data = request.videoid_data.as_ref();
         if data.is_some_and(|data| !data.requests.is_empty() && !data.requests.contains(&request_pk)) {
-            return Err(Error::new(ErrorCode::UnexpectedAnswer, "the VideoID that the service shows does not belong to the request; nothing was uploaded"));
+            return Err(Error::new(
+                ErrorCode::UnexpectedAnswer,
+                "the VideoID that the service shows does not belong to the request; nothing was uploaded",
+            ));
         }
         if data.is_none_or(|data| data.requests.is_empty()) {
             self.warn("upload_evidence", "the service does not show which requests the VideoID belongs to; it could not be checked");
@@ -65,7 +65,10 @@ impl RegistrationAuthority {
             return Ok(VideoPk(request_pk.0));
         }
         let pk = data.and_then(|data| data.pk).ok_or_else(|| {
-            Error::new(ErrorCode::UnexpectedAnswer, "the service does not show the key of the VideoID, which video_pk = videoid_pk needs; nothing was uploaded")
+            Error::new(
+                ErrorCode::UnexpectedAnswer,
+                "the service does not show the key of the VideoID, which video_pk = videoid_pk needs; nothing was uploaded",
+            )
         })?;
         Ok(VideoPk(pk.0))
     }
@@ -77,7 +80,12 @@ impl RegistrationAuthority {
     /// # Errors
     /// `source_unreadable`, `source_empty`, `video_unrecognised`, `video_damaged`, `field_invalid` for its size;
     /// `source_changed`, `upload_stalled`; `body_not_repeatable` where a stream would have to be sent again; `ambiguous`.
-    pub async fn upload_video(&self, video_identifier: &VideoIdentifier, video: &Source, options: &RequestOptions) -> Result<Acknowledgement> {
+    pub async fn upload_video(
+        &self,
+        video_identifier: &VideoIdentifier,
+        video: &Source,
+        options: &RequestOptions,
+    ) -> Result<Acknowledgement> {
         let named = |e: Error| e.with_operation("upload_video");
         needed("video_identifier", video_identifier.as_str()).map_err(named)?;
         let len = checked_video(video.clone(), self.config().limits.clone()).await.map_err(named)?;
@@ -93,7 +101,12 @@ impl RegistrationAuthority {
     ///
     /// # Errors
     /// `not_found`; `answer_truncated`; `file_not_written`.
-    pub async fn download_video(&self, video_identifier: &VideoIdentifier, path: &Path, options: &RequestOptions) -> Result<DownloadedFile> {
+    pub async fn download_video(
+        &self,
+        video_identifier: &VideoIdentifier,
+        path: &Path,
+        options: &RequestOptions,
+    ) -> Result<DownloadedFile> {
         needed("video_identifier", video_identifier.as_str()).map_err(|e| e.with_operation("download_video"))?;
         let mut call = Call::new("download_video").path(video_identifier);
         call.file = Some(path.to_owned());

@@ -18,14 +18,14 @@ pub struct SourceSender {
 
 #[derive(Clone)]
 pub(crate) struct Receiver {
-    receiver: async_channel::Receiver<Bytes>,
+    chunks: async_channel::Receiver<Bytes>,
     len: u64,
     taken: Arc<AtomicBool>,
 }
 
 pub(super) fn channel(len: u64) -> (SourceSender, Receiver) {
     let (sender, receiver) = async_channel::bounded(CHUNKS);
-    (SourceSender { sender }, Receiver { receiver, len, taken: Arc::default() })
+    (SourceSender { sender }, Receiver { chunks: receiver, len, taken: Arc::default() })
 }
 
 impl SourceSender {
@@ -61,7 +61,7 @@ impl Receiver {
         if self.taken.swap(true, Ordering::AcqRel) {
             return Err(Error::new(ErrorCode::BodyNotRepeatable, "the stream was read already; give a path or bytes"));
         }
-        Ok(self.receiver.clone())
+        Ok(self.chunks.clone())
     }
 }
 

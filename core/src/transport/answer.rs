@@ -155,7 +155,9 @@ pub(crate) async fn download(
 }
 
 async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Error::new(ErrorCode::Internal, "the writer of the answer panicked or was stopped"))?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Error::new(ErrorCode::Internal, "the writer of the answer panicked or was stopped"))?
 }
 
 struct Writer {

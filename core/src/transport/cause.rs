@@ -89,7 +89,10 @@ pub(crate) fn from_exchange(error: reqwest::Error, meter: &Meter, proxied: bool)
         };
     }
     let wire = if meter.is_finished() { Wire::MayBeProcessed } else { Wire::NotSent };
-    Error::new(ErrorCode::ConnectionLost, "the connection was lost before the answer").with_wire(wire).with_retryable(true).with_source(error)
+    Error::new(ErrorCode::ConnectionLost, "the connection was lost before the answer")
+        .with_wire(wire)
+        .with_retryable(true)
+        .with_source(error)
 }
 
 /// What the loss of an answer means for this operation: a reading one may be repeated; for the others it is not known whether

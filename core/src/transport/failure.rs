@@ -54,7 +54,9 @@ pub(crate) fn from_answer(operation: &Operation, status: u16, body: &[u8], retry
     let has = |needle: &str| text.to_ascii_lowercase().contains(needle);
     // Words are looked at only where status and code do not tell: the documents give no other way.
     let (code, detail) = match status {
-        300..=399 => (ErrorCode::RedirectRefused, "the service sent the call elsewhere; redirects are not followed with a certificate or a body"),
+        300..=399 => {
+            (ErrorCode::RedirectRefused, "the service sent the call elsewhere; redirects are not followed with a certificate or a body")
+        }
         400 if body.windows(15).any(|w| w == b"SSL certificate") => {
             (ErrorCode::ClientCertificateRejected, "the server says that it got no client certificate or a wrong one")
         }
@@ -87,7 +89,7 @@ pub(crate) fn from_answer(operation: &Operation, status: u16, body: &[u8], retry
             let error = Error::new(ErrorCode::Ambiguous, format!("the service failed and may have done it; {}", operation.when_lost));
             return finish(error, status, &said, retry_after).with_wire(Wire::MayBeProcessed);
         }
-        400..=499 => (ErrorCode::Rejected, "the service refused the call"),
+        s if (400..500).contains(&s) => (ErrorCode::Rejected, "the service refused the call"),
         _ => (ErrorCode::UnexpectedAnswer, "the service answered with an undocumented status"),
     };
     let retryable = match code {

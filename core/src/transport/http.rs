@@ -53,7 +53,8 @@ impl HostClient {
         let client = builder
             .build()
             .map_err(|e| Error::new(ErrorCode::ConfigInvalid, "the HTTP client cannot be set up").with_source(e.without_url()))?;
-        Url::parse(&base).map_err(|_| Error::field(ErrorCode::ConfigInvalid, if field == "tls" { "api_url" } else { "upload_url" }, "an address"))?;
+        Url::parse(&base)
+            .map_err(|_| Error::field(ErrorCode::ConfigInvalid, if field == "tls" { "api_url" } else { "upload_url" }, "an address"))?;
         Ok(Self { base, client, tls: Arc::new(tls), proxied: config.proxy.is_some() })
     }
 
@@ -67,7 +68,14 @@ impl HostClient {
     }
 
     /// One attempt, with its own time limits.
-    pub(crate) async fn attempt(&self, call: &Call, toggle: bool, meter: &Arc<Meter>, reporter: &Arc<Reporter>, config: &RaConfig) -> Outcome {
+    pub(crate) async fn attempt(
+        &self,
+        call: &Call,
+        toggle: bool,
+        meter: &Arc<Meter>,
+        reporter: &Arc<Reporter>,
+        config: &RaConfig,
+    ) -> Outcome {
         let moves_files = call.body.as_ref().is_some_and(super::body::Plan::is_upload) || call.file.is_some();
         let limit = if moves_files { None } else { config.timeouts.attempt_limit() };
         let exchange = self.exchange(call, toggle, meter, reporter, config);
@@ -104,7 +112,11 @@ impl HostClient {
                 301 | 302 | 307 | 308 => redirect.is_some_and(|to| is_same_but_slash(&url, &to)),
                 _ => failure::is_framework_404(status, &body),
             };
-            return Outcome { result: Err(failure::from_answer(call.operation, status, &body, retry_after)), status: Some(status), other_slash };
+            return Outcome {
+                result: Err(failure::from_answer(call.operation, status, &body, retry_after)),
+                status: Some(status),
+                other_slash,
+            };
         }
         let result = match &call.file {
             Some(path) => answer::download(response, path, meter, reporter, idle).await.map(Answer::File),
@@ -119,42 +131,38 @@ impl HostClient {
     }
 
     async fn send(&self, call: &Call, url: Url, meter: &Arc<Meter>, reporter: &Arc<Reporter>, config: &RaConfig) -> Result<Response> {
-        let method = Method::from_bytes(call.operation.method.as_bytes()).map_err(|_| Error::new(ErrorCode::Internal, "an unknown HTTP method"))?;
+        let method =
+            Method::from_bytes(call.operation.method.as_bytes()).map_err(|_| Error::new(ErrorCode::Internal, "an unknown HTTP method"))?;
         let mut request = self
             .client
             .request(method.clone(), url.clone())
             .header(USER_AGENT, concat!("videoid/", env!("CARGO_PKG_VERSION")))
             .header(ACCEPT, HeaderValue::from_static("*/*"));
-        match &call.body {
-            Some(plan) => {
-                let body: UploadBody = plan.open(meter.clone(), reporter.clone());
-                request = request
-                    .header(CONTENT_TYPE, plan.content_type.as_str())
-                    .header(CONTENT_LENGTH, plan.len())
-                    .body(reqwest::Body::wrap(body));
-            }
-            None => {
-                meter.finish();
-                if method == Method::POST || method == Method::PUT {
-                    request = request.header(CONTENT_LENGTH, 0);
-                }
+        if let Some(plan) = &call.body {
+            let body: UploadBody = plan.open(meter.clone(), reporter.clone());
+            request =
+                request.header(CONTENT_TYPE, plan.content_type.as_str()).header(CONTENT_LENGTH, plan.len()).body(reqwest::Body::wrap(body));
+        } else {
+            meter.finish();
+            if method == Method::POST || method == Method::PUT {
+                request = request.header(CONTENT_LENGTH, 0);
             }
         }
         let sending = request.send();
         tokio::pin!(sending);
         let stall = config.timeouts.stall_limit();
         let idle = config.timeouts.idle_limit();
-        let tick = [stall, idle].into_iter().flatten().min().unwrap_or(Duration::from_secs(60)) / 4;
+        let tick = [stall, idle].into_iter().flatten().min().unwrap_or(Duration::from_mins(1)) / 4;
         let result = loop {
             tokio::select! {
                 result = &mut sending => break result,
                 () = tokio::time::sleep(tick.max(Duration::from_millis(5))) => {
-                    let still = meter.idle_for();
+                    let quiet = meter.idle_for();
                     if meter.is_finished() {
-                        if idle.is_some_and(|limit| still > limit) {
+                        if idle.is_some_and(|limit| quiet > limit) {
                             return Err(timeout("no answer within the idle timeout", meter));
                         }
-                    } else if meter.sent() > 0 && stall.is_some_and(|limit| still > limit) {
+                    } else if meter.sent() > 0 && stall.is_some_and(|limit| quiet > limit) {
                         return Err(Error::new(ErrorCode::UploadStalled, "no byte of the upload moved within the stall limit").with_retryable(true));
                     }
                 }

@@ -38,7 +38,9 @@ pub(crate) fn client_config(field: &str, config: &TlsConfig, speaks_tls: bool) -
                 rustls::Error::InconsistentKeys(_) => {
                     Error::field(ErrorCode::TlsKeyMismatch, format!("{field}.identity"), "the key does not belong to the certificate")
                 }
-                other => Error::field(ErrorCode::TlsIdentityInvalid, format!("{field}.identity"), "the key cannot be used").with_source(other),
+                other => {
+                    Error::field(ErrorCode::TlsIdentityInvalid, format!("{field}.identity"), "the key cannot be used").with_source(other)
+                }
             })?
         }
     };

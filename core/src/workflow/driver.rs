@@ -118,7 +118,8 @@ impl ExternalVideoId {
             let event = match action {
                 Action::Done => break,
                 Action::Wait if looks == LOOKS => {
-                    warnings.push("all pieces are uploaded and the service has not moved on to VIDEOREVIEW yet: read the request later".into());
+                    warnings
+                        .push("all pieces are uploaded and the service has not moved on to VIDEOREVIEW yet: read the request later".into());
                     break;
                 }
                 Action::Wait => {

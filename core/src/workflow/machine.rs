@@ -382,10 +382,11 @@ impl Machine {
         let (Some(pk), Some(status), Some(goal)) = (self.request_pk, self.status.clone(), self.goal) else {
             return Err(Error::new(ErrorCode::Internal, "the workflow was not begun"));
         };
+        #[allow(clippy::match_same_arms, reason = "one arm for each goal reads as the table that it is")]
         match (goal, status) {
             (Goal::Review, Status::VideoPending | Status::VideoIncomplete | Status::VideoError) => self.upload(pk),
-            (Goal::Review, Status::VideoReview | Status::Created | Status::EnrollReady | Status::Issued)
-            | (Goal::Validated | Goal::Approved, Status::EnrollReady | Status::Issued) => Ok(Action::Done),
+            (Goal::Review, Status::VideoReview | Status::Created | Status::EnrollReady | Status::Issued) => Ok(Action::Done),
+            (Goal::Validated | Goal::Approved, Status::EnrollReady | Status::Issued) => Ok(Action::Done),
             (Goal::Validated | Goal::Approved, Status::VideoReview) if !self.validated => {
                 Ok(self.intend(Intent::Validate, CallKind::Validate(pk)))
             }
@@ -408,7 +409,10 @@ impl Machine {
         }
         if !self.video_uploaded {
             let identifier = self.video_identifier.clone().ok_or_else(|| {
-                Error::new(ErrorCode::UnexpectedAnswer, "the service does not show videoid_data.video_identifier, which the video upload needs")
+                Error::new(
+                    ErrorCode::UnexpectedAnswer,
+                    "the service does not show videoid_data.video_identifier, which the video upload needs",
+                )
             })?;
             return Ok(self.intend(Intent::UploadVideo, CallKind::UploadVideo(identifier)));
         }

@@ -64,7 +64,10 @@ impl ExternalVideoId {
                 Action::Wait => return Err(Error::new(ErrorCode::Internal, "the workflow waits in an officer's step")),
                 // A second approval in one run would be sent because the status did not move after the first.
                 Action::Call(CallKind::Approve(_)) if approved => {
-                    return Err(Error::new(ErrorCode::UnexpectedStatus, "the approval was accepted and the request is not ENROLLREADY: read it later"));
+                    return Err(Error::new(
+                        ErrorCode::UnexpectedStatus,
+                        "the approval was accepted and the request is not ENROLLREADY: read it later",
+                    ));
                 }
                 Action::Call(call) => {
                     approved |= matches!(call, CallKind::Approve(_));

@@ -41,7 +41,10 @@ fn edit(dir: &Path, change: impl FnOnce(&mut Value)) {
 #[test]
 fn what_is_saved_comes_back() {
     let (around, dir) = saved();
-    assert_eq!(names(&dir), ["document_front.jpg", "document_owner.jpg", "document_rear.png", "evidence.json", "manifest.json", "video.mp4"]);
+    assert_eq!(
+        names(&dir),
+        ["document_front.jpg", "document_owner.jpg", "document_rear.png", "evidence.json", "manifest.json", "video.mp4"]
+    );
     assert_eq!(names(around.path()), ["bundle"]);
     let bundle = Bundle::load(&dir).unwrap();
     let given = sound().document_rear(small("front.png")).extra(serde_json::from_value(json!({"z": 1, "a": "ERIKSSON"})).unwrap());
@@ -90,7 +93,9 @@ fn a_bundle_is_whole_or_not_there() {
     let image = around.path().join("front.jpg");
     fs::write(&image, small_bytes("front.jpg")).unwrap();
     let evidence = sound().document_front(image.clone()).build().unwrap();
-    let save = |video: Option<&Source>| -> &'static str { Bundle::save(&dir, &evidence, video).map_err(|e: Error| e.code().as_str()).unwrap_err() };
+    let save = |video: Option<&Source>| -> &'static str {
+        Bundle::save(&dir, &evidence, video).map_err(|e: Error| e.code().as_str()).unwrap_err()
+    };
     assert_eq!(save(Some(&fixture("broken/cut.mp4").into())), "video_damaged");
     fs::write(&image, small_bytes("rear.jpg")).unwrap();
     assert_eq!(save(None), "source_changed");
@@ -164,12 +169,31 @@ fn a_manifest_that_cannot_be_is_refused() {
     let changes: [(&str, Change, &str); 10] = [
         ("a newer format", |m| m["format"] = json!(2), "format_unsupported"),
         ("a newer format of another shape", |m| *m = json!({"format": 9, "sealed": true}), "format_unsupported"),
-        ("no format", |m| { m.as_object_mut().unwrap().remove("format"); }, "bundle_invalid"),
+        (
+            "no format",
+            |m| {
+                m.as_object_mut().unwrap().remove("format");
+            },
+            "bundle_invalid",
+        ),
         ("a path out of the folder", |m| m["files"][1]["name"] = json!("../document_front.jpg"), "bundle_invalid"),
         ("a path from the root", |m| m["files"][1]["name"] = json!("/etc/hostname"), "bundle_invalid"),
         ("a name that is none of a bundle", |m| m["files"][1]["name"] = json!("notes.txt"), "bundle_invalid"),
-        ("a file twice", |m| { let file = m["files"][1].clone(); m["files"].as_array_mut().unwrap().push(file); }, "bundle_invalid"),
-        ("no data", |m| { m["files"].as_array_mut().unwrap().retain(|f| f["name"] != "evidence.json"); }, "bundle_invalid"),
+        (
+            "a file twice",
+            |m| {
+                let file = m["files"][1].clone();
+                m["files"].as_array_mut().unwrap().push(file);
+            },
+            "bundle_invalid",
+        ),
+        (
+            "no data",
+            |m| {
+                m["files"].as_array_mut().unwrap().retain(|f| f["name"] != "evidence.json");
+            },
+            "bundle_invalid",
+        ),
         ("a length below zero", |m| m["files"][1]["bytes"] = json!(-1), "bundle_invalid"),
         ("a hash that is none", |m| m["files"][1]["sha256"] = json!("ERIKSSON"), "bundle_invalid"),
     ];

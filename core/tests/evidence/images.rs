@@ -56,8 +56,7 @@ fn dimensions_and_format_come_from_the_bytes() {
         .document_owner(fixture("specimen/document_owner.jpg"))
         .build()
         .unwrap();
-    let found: Vec<_> =
-        evidence.report().images.iter().map(|i| (i.name.as_str(), i.format.clone(), i.width, i.height)).collect();
+    let found: Vec<_> = evidence.report().images.iter().map(|i| (i.name.as_str(), i.format.clone(), i.width, i.height)).collect();
     assert_eq!(
         found,
         [
@@ -139,12 +138,12 @@ fn segments_that_lie_are_found() {
     };
     let sof = jpeg.windows(2).position(|w| w == [0xFF, 0xC0]).unwrap();
     for broken in [
-        with(4, &[0, 0]),           // a segment without a length
-        with(4, &[0xFF, 0xFF]),     // one that is longer than the file
-        with(sof + 5, &[0, 0]),     // height zero
-        with(sof + 7, &[0, 0]),     // width zero
-        with(sof + 9, &[9]),        // more components than there is room for
-        with(sof + 2, &[0, 3]),     // a frame header that is too short
+        with(4, &[0, 0]),                     // a segment without a length
+        with(4, &[0xFF, 0xFF]),               // one that is longer than the file
+        with(sof + 5, &[0, 0]),               // height zero
+        with(sof + 7, &[0, 0]),               // width zero
+        with(sof + 9, &[9]),                  // more components than there is room for
+        with(sof + 2, &[0, 3]),               // a frame header that is too short
         [&jpeg[..2], &[0xFF, 0xD9]].concat(), // nothing inside
         vec![0xFF, 0xD8, 0xFF],
     ] {

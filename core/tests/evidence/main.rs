@@ -4,8 +4,8 @@
 
 mod bundle;
 mod changes;
-mod data;
 mod damage;
+mod data;
 mod images;
 mod support;
 mod vectors;

@@ -89,7 +89,10 @@ fn boxes_and_tables_must_fit_the_file() {
         ([file_type("mp42"), movie(40, &[1]), a_box("mdat", &[])].concat(), "empty data"),
         ([file_type("mp42"), a_box("moov", &[0, 0, 1, 0, b't', b'r', b'a', b'k']), data.clone()].concat(), "a child that is too long"),
         ([file_type("mp42"), vec![0, 0, 0, 4, b'f', b'r', b'e', b'e'], data.clone()].concat(), "a box smaller than its header"),
-        ([file_type("mp42"), vec![0, 0, 0, 1, b'm', b'd', b'a', b't', 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]].concat(), "a length that overflows"),
+        (
+            [file_type("mp42"), vec![0, 0, 0, 1, b'm', b'd', b'a', b't', 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]].concat(),
+            "a length that overflows",
+        ),
     ] {
         assert_eq!(code(broken), "video_damaged", "{what}");
     }

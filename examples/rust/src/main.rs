@@ -78,14 +78,17 @@ async fn run() -> Result<(), Failure> {
     request.mobile_phone_number = Some("+34600000000".into());
     let evidence = evidence(&args)?;
     let video = Source::path(args.path("video")?);
-    let options = RequestOptions::new().progress(|p| say(&json!({ "event": "progress", "operation": "upload", "sent": p.sent, "total": p.total })));
+    let options =
+        RequestOptions::new().progress(|p| say(&json!({ "event": "progress", "operation": "upload", "sent": p.sent, "total": p.total })));
     flow.submit(&request, &evidence, &video, &options).await?;
 
     let rao = args.rao()?;
     let options = RequestOptions::new();
     if let Some(reason) = args.optional("refuse") {
         let outcome = flow.refuse(&rao, reason, &options).await?;
-        say(&json!({ "event": "done", "status": outcome.status, "videoid_status": outcome.videoid_status, "request_pk": outcome.request_pk }));
+        say(
+            &json!({ "event": "done", "status": outcome.status, "videoid_status": outcome.videoid_status, "request_pk": outcome.request_pk }),
+        );
         return Ok(());
     }
     // In 2-step mode the officer reads declaration and contract before approving.
