@@ -5,7 +5,7 @@ use napi::bindgen_prelude::Buffer;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use videoid::config::Timeout;
-use videoid::model::{DocumentBytes, SimilarityLevel};
+use videoid::model::{DocumentBytes, Extra, SimilarityLevel};
 use videoid::{Error, ErrorCode, Sensitive, SensitiveString};
 
 use crate::error::to_napi;
@@ -53,13 +53,23 @@ pub(crate) fn required<T: DeserializeOwned>(fields: serde_json::Value) -> napi::
     serde_json::from_value(fields).map_err(|_| to_napi(&Error::new(ErrorCode::FieldInvalid, "a field that is needed has another type")))
 }
 
+/// The text of a JSON object.
+pub(crate) fn json_text(value: &Extra) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned())
+}
+
+/// A JSON object from its text.
+pub(crate) fn json_object(text: &str) -> napi::Result<Extra> {
+    serde_json::from_str(text).map_err(|_| to_napi(&Error::new(ErrorCode::FieldInvalid, "further fields are not a JSON object")))
+}
+
 /// The JSON of the wire.
-pub(crate) fn write<T: Serialize>(value: &T) -> napi::Result<serde_json::Value> {
-    serde_json::to_value(value).map_err(|_| to_napi(&Error::new(ErrorCode::FieldInvalid, "the value cannot be written as JSON")))
+pub(crate) fn write<T: Serialize>(value: &T) -> napi::Result<String> {
+    serde_json::to_string(value).map_err(|_| to_napi(&Error::new(ErrorCode::FieldInvalid, "the value cannot be written as JSON")))
 }
 
 /// From JSON of the wire. The reader's own text is not passed on: it may quote what it read.
-pub(crate) fn read<T: DeserializeOwned>(json: serde_json::Value, model: &str) -> napi::Result<T> {
-    serde_json::from_value(json)
+pub(crate) fn read<T: DeserializeOwned>(json: &str, model: &str) -> napi::Result<T> {
+    serde_json::from_str(json)
         .map_err(|_| to_napi(&Error::new(ErrorCode::UnexpectedAnswer, format!("the JSON is no {model}: a field is missing or has another type"))))
 }

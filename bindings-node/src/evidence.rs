@@ -7,16 +7,13 @@ use napi::bindgen_prelude::PromiseRaw;
 use napi::{Either, Env};
 use napi_derive::napi;
 use videoid::evidence::{Evidence, EvidenceBuilder, check_video};
-use videoid::model::Extra;
 use videoid::{Error, ErrorCode};
 
 use crate::call::NativeCall;
-use crate::convert::{similarity, similarity_level};
+use crate::convert::{json_object, similarity, similarity_level};
 use crate::error::blocking;
 use crate::generated::{Acceptance, EvidenceReport, Limits, OcrData, SecurityChecks, VideoInfo};
 use crate::source::NativeSource;
-
-type Json = serde_json::Map<String, serde_json::Value>;
 
 /// What evidence is made of, without its images.
 #[napi(object)]
@@ -28,7 +25,8 @@ pub struct EvidenceParts {
     pub security_checks: Option<SecurityChecks>,
     #[napi(js_name = "similarityLevel")]
     pub similarity_level: Option<Either<i64, String>>,
-    pub extra: Option<Json>,
+    /// A JSON object as text.
+    pub extra: Option<String>,
     pub limits: Option<Limits>,
     pub strict: Option<bool>,
 }
@@ -58,7 +56,7 @@ impl NativeEvidenceBuilder {
             builder = builder.similarity_level(similarity_level(level));
         }
         if let Some(extra) = parts.extra {
-            builder = builder.extra(Extra(extra));
+            builder = builder.extra(json_object(&extra)?);
         }
         if let Some(limits) = parts.limits {
             builder = builder.limits(limits.try_into()?);

@@ -92,7 +92,7 @@ export function convert(type: string, value: unknown, path: string): unknown {
       return value;
     case 'json':
       if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(path, 'an object that JSON can hold');
-      return json(value, path, 0);
+      return JSON.stringify(json(value, path, 0));
     default:
       throw invalid(path, `a type that this version does not know: ${type}`);
   }
@@ -171,6 +171,8 @@ export function dress<Name extends ModelName>(model: Name, value: object): Model
   for (const [name, field] of Object.entries(SHAPES[model])) {
     const member = (value as Record<string, unknown>)[name];
     if (member === undefined || member === null) continue;
+    // Objects of JSON cross the border as text.
+    if (field.type === 'json') (value as Record<string, unknown>)[name] = JSON.parse(member as string);
     if (field.type.startsWith('@')) dress(field.type.slice(1) as ModelName, member as object);
     if (field.type.startsWith('[]@')) for (const item of member as object[]) dress(field.type.slice(3) as ModelName, item);
   }

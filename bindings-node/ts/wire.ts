@@ -4,7 +4,8 @@ import type { JsonObject } from './json.js';
 import { native } from './native.js';
 import { dress, modelOf, toNative } from './shape.js';
 
-type Converters = Record<string, (value: unknown) => object>;
+type Writers = Record<string, (value: object) => string>;
+type Readers = Record<string, (json: string) => object>;
 
 function known(model: ModelName): void {
   if (!Object.hasOwn(SHAPES, model)) throw invalid('model', 'the name of a model');
@@ -19,11 +20,12 @@ export function toWire(value: object, model?: ModelName): JsonObject {
   if (name === undefined) throw invalid('model', 'the name of the model, for a value that this package did not give');
   known(name);
   const given = toNative(name, value);
-  return rebuilding(() => (native as unknown as Converters)[`toWire${name}`]?.(given) as JsonObject);
+  return JSON.parse(rebuilding(() => (native as unknown as Writers)[`toWire${name}`]?.(given) ?? '{}')) as JsonObject;
 }
 
 /** A value from JSON of the wire, read as tolerantly as an answer of the service. Throws `unexpected_answer`. */
 export function fromWire<Name extends ModelName>(model: Name, json: unknown): Models[Name] {
   known(model);
-  return dress(model, rebuilding(() => (native as unknown as Converters)[`fromWire${model}`]?.(json) as object));
+  const text = JSON.stringify(json) ?? 'null';
+  return dress(model, rebuilding(() => (native as unknown as Readers)[`fromWire${model}`]?.(text) as object));
 }

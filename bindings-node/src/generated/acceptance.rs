@@ -15,7 +15,7 @@ pub struct Acceptance {
     #[napi(js_name = "userAgent")]
     pub user_agent: Option<String>,
     pub date: Option<i64>,
-    pub extra: Option<serde_json::Map<String, serde_json::Value>>,
+    pub extra: Option<String>,
 }
 impl From<videoid::model::Acceptance> for Acceptance {
     fn from(value: videoid::model::Acceptance) -> Self {
@@ -27,7 +27,7 @@ impl From<videoid::model::Acceptance> for Acceptance {
             ip: value.ip.map(|v| crate::convert::secret(&v)),
             user_agent: value.user_agent.map(|v| crate::convert::secret(&v)),
             date: value.date,
-            extra: Some(value.extra.0),
+            extra: Some(crate::convert::json_text(&value.extra)),
         }
     }
 }
@@ -43,7 +43,7 @@ impl TryFrom<Acceptance> for videoid::model::Acceptance {
         out.user_agent = value.user_agent.map(|v| v.into());
         out.date = value.date;
         if let Some(v) = value.extra {
-            out.extra = videoid::model::Extra(v);
+            out.extra = crate::convert::json_object(&v)?;
         }
         Ok(out)
     }

@@ -5,13 +5,13 @@ use napi_derive::napi;
 #[napi(object)]
 pub struct Acknowledgement {
     pub status: Option<String>,
-    pub extra: Option<serde_json::Map<String, serde_json::Value>>,
+    pub extra: Option<String>,
 }
 impl From<videoid::model::Acknowledgement> for Acknowledgement {
     fn from(value: videoid::model::Acknowledgement) -> Self {
         Self {
             status: value.status,
-            extra: Some(value.extra.0),
+            extra: Some(crate::convert::json_text(&value.extra)),
         }
     }
 }
@@ -21,7 +21,7 @@ impl TryFrom<Acknowledgement> for videoid::model::Acknowledgement {
         let mut out = Self::default();
         out.status = value.status;
         if let Some(v) = value.extra {
-            out.extra = videoid::model::Extra(v);
+            out.extra = crate::convert::json_object(&v)?;
         }
         Ok(out)
     }

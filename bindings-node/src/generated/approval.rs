@@ -6,14 +6,14 @@ use napi_derive::napi;
 pub struct Approval {
     pub secrets: Option<crate::generated::CardSecrets>,
     pub request: Option<crate::generated::Request>,
-    pub extra: serde_json::Map<String, serde_json::Value>,
+    pub extra: String,
 }
 impl From<videoid::model::Approval> for Approval {
     fn from(value: videoid::model::Approval) -> Self {
         Self {
             secrets: value.secrets.map(|v| v.into()),
             request: value.request.map(|v| v.into()),
-            extra: value.extra.0,
+            extra: crate::convert::json_text(&value.extra),
         }
     }
 }
@@ -29,7 +29,7 @@ impl TryFrom<Approval> for videoid::model::Approval {
             .request
             .map(|v| videoid::model::Request::try_from(v))
             .transpose()?;
-        out.extra = videoid::model::Extra(value.extra);
+        out.extra = crate::convert::json_object(&value.extra)?;
         Ok(out)
     }
 }

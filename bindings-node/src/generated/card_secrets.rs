@@ -9,7 +9,7 @@ pub struct CardSecrets {
     #[napi(js_name = "enrollmentCode")]
     pub enrollment_code: Option<String>,
     pub erc: Option<String>,
-    pub extra: Option<serde_json::Map<String, serde_json::Value>>,
+    pub extra: Option<String>,
 }
 impl From<videoid::model::CardSecrets> for CardSecrets {
     fn from(value: videoid::model::CardSecrets) -> Self {
@@ -18,7 +18,7 @@ impl From<videoid::model::CardSecrets> for CardSecrets {
             puk: value.puk.map(|v| crate::convert::secret(&v)),
             enrollment_code: value.enrollment_code.map(|v| crate::convert::secret(&v)),
             erc: value.erc.map(|v| crate::convert::secret(&v)),
-            extra: Some(value.extra.0),
+            extra: Some(crate::convert::json_text(&value.extra)),
         }
     }
 }
@@ -31,7 +31,7 @@ impl TryFrom<CardSecrets> for videoid::model::CardSecrets {
         out.enrollment_code = value.enrollment_code.map(|v| v.into());
         out.erc = value.erc.map(|v| v.into());
         if let Some(v) = value.extra {
-            out.extra = videoid::model::Extra(v);
+            out.extra = crate::convert::json_object(&v)?;
         }
         Ok(out)
     }

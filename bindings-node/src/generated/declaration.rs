@@ -7,14 +7,14 @@ pub struct Declaration {
     #[napi(js_name = "serialNumber")]
     pub serial_number: Option<String>,
     pub receipt: String,
-    pub extra: serde_json::Map<String, serde_json::Value>,
+    pub extra: String,
 }
 impl From<videoid::model::Declaration> for Declaration {
     fn from(value: videoid::model::Declaration) -> Self {
         Self {
             serial_number: value.serial_number.map(|v| crate::convert::secret(&v)),
             receipt: crate::convert::secret(&value.receipt),
-            extra: value.extra.0,
+            extra: crate::convert::json_text(&value.extra),
         }
     }
 }
@@ -25,7 +25,7 @@ impl TryFrom<Declaration> for videoid::model::Declaration {
             serde_json::json!({ "receipt" : value.receipt }),
         )?;
         out.serial_number = value.serial_number.map(|v| v.into());
-        out.extra = videoid::model::Extra(value.extra);
+        out.extra = crate::convert::json_object(&value.extra)?;
         Ok(out)
     }
 }

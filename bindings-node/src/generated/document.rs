@@ -7,14 +7,14 @@ pub struct Document {
     #[napi(js_name = "documentType")]
     pub document_type: Option<String>,
     pub content: Option<napi::bindgen_prelude::Buffer>,
-    pub extra: Option<serde_json::Map<String, serde_json::Value>>,
+    pub extra: Option<String>,
 }
 impl From<videoid::model::Document> for Document {
     fn from(value: videoid::model::Document) -> Self {
         Self {
             document_type: value.document_type,
             content: Some(crate::convert::document(value.content)),
-            extra: Some(value.extra.0),
+            extra: Some(crate::convert::json_text(&value.extra)),
         }
     }
 }
@@ -27,7 +27,7 @@ impl TryFrom<Document> for videoid::model::Document {
             out.content = videoid::model::DocumentBytes(v.to_vec());
         }
         if let Some(v) = value.extra {
-            out.extra = videoid::model::Extra(v);
+            out.extra = crate::convert::json_object(&v)?;
         }
         Ok(out)
     }

@@ -140,7 +140,7 @@ pub struct NewRequest {
     pub description: Option<String>,
     #[napi(js_name = "processApplication")]
     pub process_application: Option<String>,
-    pub extra: Option<serde_json::Map<String, serde_json::Value>>,
+    pub extra: Option<String>,
 }
 impl From<videoid::model::NewRequest> for NewRequest {
     fn from(value: videoid::model::NewRequest) -> Self {
@@ -255,7 +255,7 @@ impl From<videoid::model::NewRequest> for NewRequest {
             registration: value.registration,
             description: value.description,
             process_application: value.process_application,
-            extra: Some(value.extra.0),
+            extra: Some(crate::convert::json_text(&value.extra)),
         }
     }
 }
@@ -352,7 +352,7 @@ impl TryFrom<NewRequest> for videoid::model::NewRequest {
         out.description = value.description;
         out.process_application = value.process_application;
         if let Some(v) = value.extra {
-            out.extra = videoid::model::Extra(v);
+            out.extra = crate::convert::json_object(&v)?;
         }
         Ok(out)
     }

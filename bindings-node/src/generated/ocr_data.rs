@@ -19,7 +19,7 @@ pub struct OcrData {
     pub id_document_type: Option<String>,
     #[napi(js_name = "idDocumentCountry")]
     pub id_document_country: Option<String>,
-    pub extra: Option<serde_json::Map<String, serde_json::Value>>,
+    pub extra: Option<String>,
 }
 impl From<videoid::model::OcrData> for OcrData {
     fn from(value: videoid::model::OcrData) -> Self {
@@ -34,7 +34,7 @@ impl From<videoid::model::OcrData> for OcrData {
             email: value.email.map(|v| crate::convert::secret(&v)),
             id_document_type: value.id_document_type,
             id_document_country: value.id_document_country,
-            extra: Some(value.extra.0),
+            extra: Some(crate::convert::json_text(&value.extra)),
         }
     }
 }
@@ -51,7 +51,7 @@ impl TryFrom<OcrData> for videoid::model::OcrData {
         out.id_document_type = value.id_document_type;
         out.id_document_country = value.id_document_country;
         if let Some(v) = value.extra {
-            out.extra = videoid::model::Extra(v);
+            out.extra = crate::convert::json_object(&v)?;
         }
         Ok(out)
     }

@@ -5,13 +5,13 @@ use napi_derive::napi;
 #[napi(object)]
 pub struct PreauthLink {
     pub preauthenticatedlink: String,
-    pub extra: serde_json::Map<String, serde_json::Value>,
+    pub extra: String,
 }
 impl From<videoid::model::PreauthLink> for PreauthLink {
     fn from(value: videoid::model::PreauthLink) -> Self {
         Self {
             preauthenticatedlink: crate::convert::secret(&value.preauthenticatedlink),
-            extra: value.extra.0,
+            extra: crate::convert::json_text(&value.extra),
         }
     }
 }
@@ -21,7 +21,7 @@ impl TryFrom<PreauthLink> for videoid::model::PreauthLink {
         let mut out: Self = crate::convert::required(
             serde_json::json!({ "preauthenticatedlink" : value.preauthenticatedlink }),
         )?;
-        out.extra = videoid::model::Extra(value.extra);
+        out.extra = crate::convert::json_object(&value.extra)?;
         Ok(out)
     }
 }

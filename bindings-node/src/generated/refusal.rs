@@ -7,14 +7,14 @@ pub struct Refusal {
     #[napi(js_name = "videoidStatus")]
     pub videoid_status: String,
     pub reason: Option<String>,
-    pub extra: serde_json::Map<String, serde_json::Value>,
+    pub extra: String,
 }
 impl From<videoid::model::Refusal> for Refusal {
     fn from(value: videoid::model::Refusal) -> Self {
         Self {
             videoid_status: value.videoid_status,
             reason: value.reason.map(|v| crate::convert::secret(&v)),
-            extra: value.extra.0,
+            extra: crate::convert::json_text(&value.extra),
         }
     }
 }
@@ -25,7 +25,7 @@ impl TryFrom<Refusal> for videoid::model::Refusal {
             serde_json::json!({ "videoid_status" : value.videoid_status }),
         )?;
         out.reason = value.reason.map(|v| v.into());
-        out.extra = videoid::model::Extra(value.extra);
+        out.extra = crate::convert::json_object(&value.extra)?;
         Ok(out)
     }
 }

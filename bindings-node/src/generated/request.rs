@@ -144,7 +144,7 @@ pub struct Request {
     pub description: Option<String>,
     #[napi(js_name = "processApplication")]
     pub process_application: Option<String>,
-    pub extra: serde_json::Map<String, serde_json::Value>,
+    pub extra: String,
 }
 impl From<videoid::model::Request> for Request {
     fn from(value: videoid::model::Request) -> Self {
@@ -262,7 +262,7 @@ impl From<videoid::model::Request> for Request {
             registration: value.registration,
             description: value.description,
             process_application: value.process_application,
-            extra: value.extra.0,
+            extra: crate::convert::json_text(&value.extra),
         }
     }
 }
@@ -360,7 +360,7 @@ impl TryFrom<Request> for videoid::model::Request {
         out.registration = value.registration;
         out.description = value.description;
         out.process_application = value.process_application;
-        out.extra = videoid::model::Extra(value.extra);
+        out.extra = crate::convert::json_object(&value.extra)?;
         Ok(out)
     }
 }

@@ -8,7 +8,7 @@ pub struct RequestPage {
     #[napi(js_name = "nextPage")]
     pub next_page: Option<i64>,
     pub results: Option<Vec<crate::generated::Request>>,
-    pub extra: Option<serde_json::Map<String, serde_json::Value>>,
+    pub extra: Option<String>,
 }
 impl From<videoid::model::RequestPage> for RequestPage {
     fn from(value: videoid::model::RequestPage) -> Self {
@@ -16,7 +16,7 @@ impl From<videoid::model::RequestPage> for RequestPage {
             count: value.count,
             next_page: value.next_page,
             results: Some(value.results.into_iter().map(|v| v.into()).collect()),
-            extra: Some(value.extra.0),
+            extra: Some(crate::convert::json_text(&value.extra)),
         }
     }
 }
@@ -33,7 +33,7 @@ impl TryFrom<RequestPage> for videoid::model::RequestPage {
                 .collect::<napi::Result<_>>()?;
         }
         if let Some(v) = value.extra {
-            out.extra = videoid::model::Extra(v);
+            out.extra = crate::convert::json_object(&v)?;
         }
         Ok(out)
     }

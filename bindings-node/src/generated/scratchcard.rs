@@ -9,7 +9,7 @@ pub struct Scratchcard {
     pub secrets: Option<crate::generated::CardSecrets>,
     #[napi(js_name = "registrationAuthority")]
     pub registration_authority: Option<String>,
-    pub extra: serde_json::Map<String, serde_json::Value>,
+    pub extra: String,
 }
 impl From<videoid::model::Scratchcard> for Scratchcard {
     fn from(value: videoid::model::Scratchcard) -> Self {
@@ -18,7 +18,7 @@ impl From<videoid::model::Scratchcard> for Scratchcard {
             pk: value.pk,
             secrets: value.secrets.map(|v| v.into()),
             registration_authority: value.registration_authority.map(|v| v.0),
-            extra: value.extra.0,
+            extra: crate::convert::json_text(&value.extra),
         }
     }
 }
@@ -36,7 +36,7 @@ impl TryFrom<Scratchcard> for videoid::model::Scratchcard {
         out.registration_authority = value
             .registration_authority
             .map(|v| videoid::model::RaId(v));
-        out.extra = videoid::model::Extra(value.extra);
+        out.extra = crate::convert::json_object(&value.extra)?;
         Ok(out)
     }
 }

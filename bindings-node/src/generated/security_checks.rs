@@ -17,7 +17,7 @@ pub struct SecurityChecks {
     #[napi(js_name = "documentNotunderage")]
     pub document_notunderage: Option<crate::generated::SecurityCheck>,
     pub liveliness: Option<crate::generated::SecurityCheck>,
-    pub extra: Option<serde_json::Map<String, serde_json::Value>>,
+    pub extra: Option<String>,
 }
 impl From<videoid::model::SecurityChecks> for SecurityChecks {
     fn from(value: videoid::model::SecurityChecks) -> Self {
@@ -29,7 +29,7 @@ impl From<videoid::model::SecurityChecks> for SecurityChecks {
             document_notexpired: value.document_notexpired.map(|v| v.into()),
             document_notunderage: value.document_notunderage.map(|v| v.into()),
             liveliness: value.liveliness.map(|v| v.into()),
-            extra: Some(value.extra.0),
+            extra: Some(crate::convert::json_text(&value.extra)),
         }
     }
 }
@@ -66,7 +66,7 @@ impl TryFrom<SecurityChecks> for videoid::model::SecurityChecks {
             .map(|v| videoid::model::SecurityCheck::try_from(v))
             .transpose()?;
         if let Some(v) = value.extra {
-            out.extra = videoid::model::Extra(v);
+            out.extra = crate::convert::json_object(&v)?;
         }
         Ok(out)
     }

@@ -10,8 +10,8 @@ pub struct VideoIdContents {
     #[napi(js_name = "similarityLevel")]
     pub similarity_level: Option<napi::Either<i64, String>>,
     #[napi(js_name = "ocrData")]
-    pub ocr_data: Option<serde_json::Map<String, serde_json::Value>>,
-    pub extra: Option<serde_json::Map<String, serde_json::Value>>,
+    pub ocr_data: Option<String>,
+    pub extra: Option<String>,
 }
 impl From<videoid::model::VideoIdContents> for VideoIdContents {
     fn from(value: videoid::model::VideoIdContents) -> Self {
@@ -23,8 +23,8 @@ impl From<videoid::model::VideoIdContents> for VideoIdContents {
             similarity_level: value
                 .similarity_level
                 .map(|v| crate::convert::similarity(v)),
-            ocr_data: Some(value.ocr_data.0),
-            extra: Some(value.extra.0),
+            ocr_data: Some(crate::convert::json_text(&value.ocr_data)),
+            extra: Some(crate::convert::json_text(&value.extra)),
         }
     }
 }
@@ -48,10 +48,10 @@ impl TryFrom<VideoIdContents> for videoid::model::VideoIdContents {
             .similarity_level
             .map(|v| crate::convert::similarity_level(v));
         if let Some(v) = value.ocr_data {
-            out.ocr_data = videoid::model::Extra(v);
+            out.ocr_data = crate::convert::json_object(&v)?;
         }
         if let Some(v) = value.extra {
-            out.extra = videoid::model::Extra(v);
+            out.extra = crate::convert::json_object(&v)?;
         }
         Ok(out)
     }

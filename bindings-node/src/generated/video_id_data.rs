@@ -15,10 +15,10 @@ pub struct VideoIdData {
     #[napi(js_name = "videoIdentifier")]
     pub video_identifier: Option<String>,
     pub data: Option<crate::generated::VideoIdContents>,
-    pub acceptance: Option<serde_json::Map<String, serde_json::Value>>,
+    pub acceptance: Option<String>,
     #[napi(js_name = "validationOperator")]
-    pub validation_operator: Option<serde_json::Map<String, serde_json::Value>>,
-    pub extra: Option<serde_json::Map<String, serde_json::Value>>,
+    pub validation_operator: Option<String>,
+    pub extra: Option<String>,
 }
 impl From<videoid::model::VideoIdData> for VideoIdData {
     fn from(value: videoid::model::VideoIdData) -> Self {
@@ -31,9 +31,11 @@ impl From<videoid::model::VideoIdData> for VideoIdData {
             refusal_reason: value.refusal_reason.map(|v| crate::convert::secret(&v)),
             video_identifier: value.video_identifier.map(|v| v.0),
             data: value.data.map(|v| v.into()),
-            acceptance: Some(value.acceptance.0),
-            validation_operator: Some(value.validation_operator.0),
-            extra: Some(value.extra.0),
+            acceptance: Some(crate::convert::json_text(&value.acceptance)),
+            validation_operator: Some(
+                crate::convert::json_text(&value.validation_operator),
+            ),
+            extra: Some(crate::convert::json_text(&value.extra)),
         }
     }
 }
@@ -57,13 +59,13 @@ impl TryFrom<VideoIdData> for videoid::model::VideoIdData {
             .map(|v| videoid::model::VideoIdContents::try_from(v))
             .transpose()?;
         if let Some(v) = value.acceptance {
-            out.acceptance = videoid::model::Extra(v);
+            out.acceptance = crate::convert::json_object(&v)?;
         }
         if let Some(v) = value.validation_operator {
-            out.validation_operator = videoid::model::Extra(v);
+            out.validation_operator = crate::convert::json_object(&v)?;
         }
         if let Some(v) = value.extra {
-            out.extra = videoid::model::Extra(v);
+            out.extra = crate::convert::json_object(&v)?;
         }
         Ok(out)
     }

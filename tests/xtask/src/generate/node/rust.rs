@@ -42,7 +42,8 @@ fn napi_type(ir: &Ir, ty: &Type) -> String {
         Type::Id(name) if ir.find_id(name).is_some_and(|id| id.numeric) => "i64".to_owned(),
         Type::Id(_) => "String".to_owned(),
         Type::Struct(name) => format!("crate::generated::{name}"),
-        Type::Json => "serde_json::Map<String, serde_json::Value>".to_owned(),
+        // As text: napi makes whole numbers above 32 bits into floating ones, which would change what is sent.
+        Type::Json => "String".to_owned(),
         Type::Similarity => "napi::Either<i64, String>".to_owned(),
         Type::Timeout => "Option<i64>".to_owned(),
         Type::Source => "&crate::source::NativeSource".to_owned(),
@@ -60,7 +61,8 @@ fn to_mirror(ty: &Type, value: &str) -> String {
         Type::Option(inner) => format!("{value}.map(|v| {})", to_mirror(inner, "v")),
         Type::List(inner) if plain(inner) => value.to_owned(),
         Type::List(inner) => format!("{value}.into_iter().map(|v| {}).collect()", to_mirror(inner, "v")),
-        Type::Id(_) | Type::Json => format!("{value}.0"),
+        Type::Id(_) => format!("{value}.0"),
+        Type::Json => format!("crate::convert::json_text(&{value})"),
         Type::Enum(_) => format!("{value}.as_str().to_owned()"),
         Type::Struct(_) => format!("{value}.into()"),
         Type::Similarity => format!("crate::convert::similarity({value})"),
@@ -84,7 +86,7 @@ fn to_core(ir: &Ir, ty: &Type, value: &str) -> String {
         }
         Type::List(inner) => format!("{value}.into_iter().map(|v| {}).collect()", to_core(ir, inner, "v")),
         Type::Id(name) => ir.find_id(name).map_or_else(|| value.to_owned(), |id| format!("{}({value})", id.path)),
-        Type::Json => format!("videoid::model::Extra({value})"),
+        Type::Json => format!("{}?", to_core_result(ir, ty, value)),
         Type::Enum(name) => {
             let path = ir.find_enum(name).map_or("String", |e| e.path.as_str());
             format!("{path}::from({value}.as_str())")
@@ -103,6 +105,7 @@ fn to_core_result(ir: &Ir, ty: &Type, value: &str) -> String {
             let path = ir.find_struct(name).map_or(name.as_str(), |s| s.path.as_str());
             format!("{path}::try_from({value})")
         }
+        Type::Json => format!("crate::convert::json_object(&{value})"),
         other => format!("Ok({})", to_core(ir, other, value)),
     }
 }
@@ -118,7 +121,7 @@ fn plain(ty: &Type) -> bool {
 
 fn fallible(ty: &Type) -> bool {
     match ty {
-        Type::Struct(_) => true,
+        Type::Struct(_) | Type::Json => true,
         Type::Option(inner) | Type::List(inner) => fallible(inner),
         _ => false,
     }
@@ -171,15 +174,15 @@ fn mirror(ir: &Ir, strukt: &Struct) -> String {
 
 /// Functions that turn each type into the JSON of the wire and back.
 fn wire(ir: &Ir) -> String {
-    let mut out = String::from("//! The JSON of the wire, written and read by the core.\n\nuse napi_derive::napi;\n\n");
+    let mut out = String::from("//! The JSON of the wire as text, written and read by the core.\n\nuse napi_derive::napi;\n\n");
     for Struct { name, path, .. } in &ir.structs {
         let snake = snake(name);
         let _ = writeln!(
             out,
-            "/// `{name}` as JSON of the wire.\n#[napi]\npub fn to_wire_{snake}(value: crate::generated::{name}) -> napi::Result<serde_json::Value> {{\n\
+            "/// `{name}` as JSON of the wire.\n#[napi]\npub fn to_wire_{snake}(value: crate::generated::{name}) -> napi::Result<String> {{\n\
              crate::convert::write(&{path}::try_from(value)?)\n}}\n\n\
-             /// `{name}` from JSON of the wire.\n#[napi]\npub fn from_wire_{snake}(json: serde_json::Value) -> napi::Result<crate::generated::{name}> {{\n\
-             crate::convert::read::<{path}>(json, \"{name}\").map(Into::into)\n}}\n"
+             /// `{name}` from JSON of the wire.\n#[napi]\npub fn from_wire_{snake}(json: String) -> napi::Result<crate::generated::{name}> {{\n\
+             crate::convert::read::<{path}>(&json, \"{name}\").map(Into::into)\n}}\n"
         );
     }
     out
