@@ -266,8 +266,11 @@ pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
         command.env(name, value);
     }
     // Set by the cargo that runs this program, for this program: another cargo below must not take them for its own.
-    for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_PKG_NAME", "CARGO_PKG_VERSION"] {
-        command.env_remove(name);
+    // Build scripts watch these (ring's, for example), so a leftover would compile all that depends on them again.
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|n| n.starts_with("CARGO_MANIFEST_") || n.starts_with("CARGO_PKG_")) {
+            command.env_remove(name);
+        }
     }
     command
 }
