@@ -6,8 +6,10 @@
 )]
 
 mod args;
+mod demo;
 mod error;
 mod generate;
+mod package;
 mod repo;
 mod specimen;
 mod steps;
@@ -16,6 +18,7 @@ mod test;
 mod toolchain;
 
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use args::Args;
 use error::{Error, Result};
@@ -24,25 +27,41 @@ const HELP: &str = "\
 cargo xtask COMMAND [ARGUMENTS]
 
   generate   writes what is derived from the core's sources, or checks it
+  demo       tells the whole story on a local sandbox
   specimen   draws the specimen evidence
   doctor     lists the toolchains, and what is missing
   swift      runs the Swift toolchain
+  package    builds what is published
   test       runs every check and test
 
 Each command explains itself with --help.
 ";
 
+/// Whether standard output is kept for what a program reads.
+static ON_STDERR: AtomicBool = AtomicBool::new(false);
+
+/// From here on, lines for people go to standard error.
+pub(crate) fn say_on_stderr() {
+    ON_STDERR.store(true, Ordering::Relaxed);
+}
+
 /// One line for whoever ran the command.
 pub(crate) fn say(line: &str) {
-    println!("{line}");
+    if ON_STDERR.load(Ordering::Relaxed) {
+        eprintln!("{line}");
+    } else {
+        println!("{line}");
+    }
 }
 
 fn dispatch(command: &str, args: Args) -> Result<()> {
     let (help, run): (&str, fn(Args) -> Result<()>) = match command {
         "generate" => (generate::HELP, generate::run),
+        "demo" => (demo::HELP, demo::run),
         "specimen" => (specimen::HELP, specimen::run),
         "doctor" => (toolchain::DOCTOR_HELP, toolchain::doctor),
         "swift" => (toolchain::swift::HELP, toolchain::swift::run),
+        "package" => (package::HELP, package::run),
         "test" => (test::HELP, test::run),
         other => {
             return Err(Error::usage(format!(

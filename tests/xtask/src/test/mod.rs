@@ -4,10 +4,10 @@
 //! side; then, one at a time, the tests that measure memory or the course of a cancellation.
 
 mod kotlin;
-mod node;
-mod python;
+pub(crate) mod node;
+pub(crate) mod python;
 mod rust;
-mod swift;
+pub(crate) mod swift;
 
 use std::time::Instant;
 

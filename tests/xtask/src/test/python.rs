@@ -13,7 +13,7 @@ use crate::toolchain::python;
 use super::Plan;
 
 /// The environment that holds the wheel.
-fn environment() -> PathBuf {
+pub(crate) fn environment() -> PathBuf {
     repo::target().join("xtask/python")
 }
 
