@@ -1,0 +1,172 @@
+//! What no document says, as named settings. Each is an assumption that a test can turn round.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub(crate) enum $name { $($(#[$vdoc])* $variant),+ }
+    };
+}
+
+choice! {
+    /// Text or number for the same value.
+    Typed { String, Number }
+}
+choice! {
+    /// A JSON document in a string, or an object.
+    Secrets { String, Object }
+}
+choice! {
+    /// One element in an array, or the bare object.
+    Shape { Array, Object }
+}
+choice! {
+    /// What the path of the evidence upload names.
+    VideoPk { RequestPk, VideoidPk }
+}
+choice! {
+    /// What happens to a path whose slash is not the documented one.
+    Slash { Accept, Redirect, NotFound, ServerError }
+}
+choice! {
+    /// The answer when no card is left.
+    NoCard { NotFound, BadRequest, ServerError }
+}
+choice! {
+    /// `validate_videoid` leads to CREATED (approval follows) or straight to ENROLLREADY.
+    Validation { TwoStep, OneStep }
+}
+choice! {
+    /// How wrong officer credentials are refused.
+    RaoError { DoesNotExist, PermissionDenied }
+}
+choice! {
+    /// Where a page's `next` points.
+    NextLink { Internal, Own }
+}
+choice! {
+    /// When a phone number without international prefix is refused.
+    PhoneCheck { Create, Approve, Never }
+}
+choice! {
+    /// What a second call for the pre-authenticated link gives.
+    SecondLink { Same, New, Refused }
+}
+choice! {
+    /// How the similarity level is read back.
+    Similarity { Word, AsSent }
+}
+
+/// All settings, with the names that the control API uses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) scratchcard_secrets: Secrets,
+    pub(crate) scratchcard_sn: Typed,
+    pub(crate) share_card: bool,
+    pub(crate) no_card_answer: NoCard,
+    pub(crate) video_pk_is: VideoPk,
+    pub(crate) partial_status: String,
+    pub(crate) bad_upload_status: Option<String>,
+    pub(crate) upload_in_review: bool,
+    pub(crate) validation: Validation,
+    pub(crate) status_after_refusal: String,
+    pub(crate) rao_error: RaoError,
+    pub(crate) approve_in_review: bool,
+    pub(crate) document_shape: Shape,
+    pub(crate) next_link: NextLink,
+    pub(crate) list_numbers: Typed,
+    pub(crate) list_images: bool,
+    pub(crate) videoid_requests: bool,
+    pub(crate) video_identifier_dashes: bool,
+    pub(crate) similarity_readback: Similarity,
+    pub(crate) phone_check: PhoneCheck,
+    pub(crate) cancel_put: bool,
+    pub(crate) preauth_second_call: SecondLink,
+    pub(crate) missing_slash_get: Slash,
+    pub(crate) missing_slash_other: Slash,
+    pub(crate) extra_slash: Slash,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            scratchcard_secrets: Secrets::String,
+            scratchcard_sn: Typed::String,
+            share_card: false,
+            no_card_answer: NoCard::NotFound,
+            video_pk_is: VideoPk::RequestPk,
+            partial_status: "VIDEOINCOMPLETE".to_owned(),
+            bad_upload_status: None,
+            upload_in_review: false,
+            validation: Validation::TwoStep,
+            status_after_refusal: "VIDEOREVIEW".to_owned(),
+            rao_error: RaoError::DoesNotExist,
+            approve_in_review: true,
+            document_shape: Shape::Array,
+            next_link: NextLink::Internal,
+            list_numbers: Typed::Number,
+            list_images: false,
+            videoid_requests: true,
+            video_identifier_dashes: true,
+            similarity_readback: Similarity::Word,
+            phone_check: PhoneCheck::Create,
+            cancel_put: true,
+            preauth_second_call: SecondLink::Same,
+            missing_slash_get: Slash::Accept,
+            missing_slash_other: Slash::Accept,
+            extra_slash: Slash::Accept,
+        }
+    }
+}
+
+impl Settings {
+    /// Changes the named settings and leaves the others; says which is wrong.
+    pub(crate) fn patch(&mut self, patch: &Value) -> Result<(), String> {
+        let Some(patch) = patch.as_object() else {
+            return Err("settings are a JSON object".to_owned());
+        };
+        let mut all = self.to_value();
+        if let Some(map) = all.as_object_mut() {
+            for (name, value) in patch {
+                if !map.contains_key(name) {
+                    return Err(format!("unknown setting {name}"));
+                }
+                map.insert(name.clone(), value.clone());
+            }
+        }
+        *self = serde_json::from_value(all).map_err(|error| format!("wrong value: {error}"))?;
+        Ok(())
+    }
+
+    pub(crate) fn to_value(&self) -> Value {
+        serde_json::to_value(self).expect("settings are plain names and words")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_patch_changes_only_what_it_names() {
+        let mut settings = Settings::default();
+        settings.patch(&json!({"validation": "one_step", "share_card": true})).expect("known settings");
+        let expected = Settings { validation: Validation::OneStep, share_card: true, ..Settings::default() };
+        assert_eq!(settings, expected);
+    }
+
+    #[test]
+    fn a_wrong_patch_changes_nothing() {
+        let mut settings = Settings::default();
+        for wrong in [json!({"nope": 1}), json!({"validation": "three_step"}), json!({"share_card": "yes"}), json!([])] {
+            assert!(settings.patch(&wrong).is_err());
+        }
+        assert_eq!(settings, Settings::default());
+    }
+}
