@@ -28,11 +28,12 @@ impl RegistrationAuthority {
     /// Fails with a code of category `config`.
     #[uniffi::constructor(default(hooks = None))]
     pub fn new(config: RaConfig, hooks: Option<Arc<dyn HookListener>>) -> Result<Arc<Self>, VideoIdError> {
+        let config = config.try_into()?;
         let _inside = guard::runtime()?.enter();
         let made = catch_unwind(AssertUnwindSafe(|| match hooks {
-            None => videoid::RegistrationAuthority::new(config.into()),
+            None => videoid::RegistrationAuthority::new(config),
             Some(listener) => videoid::RegistrationAuthority::with_hooks(
-                config.into(),
+                config,
                 Arc::new(move |event: &videoid::HookEvent| {
                     // A listener that throws must not end the call.
                     let _ = catch_unwind(AssertUnwindSafe(|| listener.on_event(event.clone().into())));

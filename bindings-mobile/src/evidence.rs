@@ -83,10 +83,10 @@ impl fmt::Debug for EvidenceInput {
 }
 
 impl EvidenceInput {
-    fn builder(self) -> EvidenceBuilder {
-        let mut builder = EvidenceBuilder::new().extra(self.extra).strict(self.strict);
+    fn builder(self) -> Result<EvidenceBuilder, VideoIdError> {
+        let mut builder = EvidenceBuilder::new().extra(self.extra.try_into()?).strict(self.strict);
         if let Some(acceptance) = self.acceptance {
-            builder = builder.acceptance(acceptance.into());
+            builder = builder.acceptance(acceptance.try_into()?);
         }
         if let Some(image) = self.document_front {
             builder = builder.document_front(image.core().clone());
@@ -101,18 +101,18 @@ impl EvidenceInput {
             builder = builder.document_owner(image.core().clone());
         }
         if let Some(data) = self.ocr_data {
-            builder = builder.ocr_data(data.into());
+            builder = builder.ocr_data(data.try_into()?);
         }
         if let Some(checks) = self.security_checks {
-            builder = builder.security_checks(checks.into());
+            builder = builder.security_checks(checks.try_into()?);
         }
         if let Some(level) = self.similarity_level {
             builder = builder.similarity_level(level);
         }
         if let Some(limits) = self.limits {
-            builder = builder.limits(limits.into());
+            builder = builder.limits(limits.try_into()?);
         }
-        builder
+        Ok(builder)
     }
 }
 
@@ -197,18 +197,20 @@ impl Evidence {
 /// Checks evidence and tells what it finds, instead of failing. Reads the images in pieces, on a thread of its own.
 #[uniffi::export]
 pub async fn check_evidence(input: EvidenceInput) -> Result<EvidenceReport, VideoIdError> {
-    guard::blocking(move || input.builder().check()).await.map(Into::into)
+    let builder = input.builder()?;
+    guard::blocking(move || builder.check()).await.map(Into::into)
 }
 
 /// Checks evidence and makes it ready to be uploaded. Fails with one error that lists every field at fault.
 #[uniffi::export]
 pub async fn build_evidence(input: EvidenceInput) -> Result<Arc<Evidence>, VideoIdError> {
-    guard::blocking(move || input.builder().build()).await.map(Evidence::wrap)
+    let builder = input.builder()?;
+    guard::blocking(move || builder.build()).await.map(Evidence::wrap)
 }
 
 /// Looks at a video: format, length, whether it is whole.
 #[uniffi::export(default(limits = None))]
 pub async fn check_video(video: Arc<Source>, limits: Option<Limits>) -> Result<VideoInfo, VideoIdError> {
-    let limits = limits.map(Into::into).unwrap_or_default();
+    let limits = limits.map(TryInto::try_into).transpose()?.unwrap_or_default();
     guard::blocking(move || videoid::evidence::check_video(video.core(), &limits)).await.map(Into::into)
 }

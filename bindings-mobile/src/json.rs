@@ -3,7 +3,6 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use videoid::model::Extra;
 use videoid::{Error, ErrorCode};
 
 use crate::error::VideoIdError;
@@ -19,11 +18,6 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, VideoIdError> {
         let what = if e.is_data() { "the JSON does not have the expected form" } else { "the text is not JSON" };
         Error::new(ErrorCode::FieldInvalid, format!("{what} (line {}, column {})", e.line(), e.column())).into()
     })
-}
-
-/// The text of a JSON object.
-pub(crate) fn object_text(extra: &Extra) -> String {
-    Value::Object(extra.0.clone()).to_string()
 }
 
 /// A field on its way into [`seed`].

@@ -19,6 +19,8 @@ mod json;
 pub mod options;
 mod show;
 pub mod source;
+#[cfg(test)]
+mod tests;
 pub mod values;
 #[cfg(feature = "full")]
 pub mod workflow;

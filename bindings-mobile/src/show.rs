@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Display};
 
-use videoid::model::Extra;
+use crate::values::Extra;
 
 /// Writes one record.
 pub(crate) struct Show<'a, 'f> {
@@ -49,11 +49,9 @@ impl<'a, 'f> Show<'a, 'f> {
         }
     }
 
-    /// Fields without a name here: only how many there are.
+    /// Fields without a name here, which may be personal.
     pub(crate) fn extra(&mut self, name: &str, extra: &Extra) {
-        if !extra.is_empty() {
-            self.field(name, &format_args!("{extra:?}"));
-        }
+        self.hidden(name, !extra.is_empty());
     }
 
     pub(crate) fn finish(self) -> fmt::Result {

@@ -3,7 +3,8 @@
 use std::fmt;
 
 pub use videoid::SensitiveString;
-pub use videoid::model::{DocumentBytes, Extra};
+pub use videoid::model::DocumentBytes;
+use videoid::{Error, ErrorCode};
 
 use crate::error::VideoIdError;
 use crate::json;
@@ -21,12 +22,42 @@ uniffi::custom_type!(DocumentBytes, Vec<u8>, {
     try_lift: |bytes| Ok(DocumentBytes(bytes)),
 });
 
-// The text of a JSON object; empty text is an empty object.
+/// The text of a JSON object: fields that this version has no name for. Empty text is an empty object.
+///
+/// It is parsed where it is used and not where it crosses the border: `toString` and `description` cross it too, and have no
+/// way to fail.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Extra(SensitiveString);
+
 uniffi::custom_type!(Extra, String, {
-    remote,
-    lower: |extra| if extra.is_empty() { String::new() } else { json::object_text(&extra) },
-    try_lift: |text| if text.trim().is_empty() { Ok(Extra::default()) } else { Ok(json::read::<Extra>(&text).map_err(VideoIdError::from)?) },
+    lower: |extra| extra.0.expose().clone(),
+    try_lift: |text| Ok(Extra(SensitiveString::new(text))),
 });
+
+impl Extra {
+    /// Whether there is no text.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.expose().trim().is_empty()
+    }
+}
+
+impl From<videoid::model::Extra> for Extra {
+    fn from(extra: videoid::model::Extra) -> Self {
+        if extra.is_empty() { Self::default() } else { Self(SensitiveString::new(json::part(&extra).to_string())) }
+    }
+}
+
+impl TryFrom<Extra> for videoid::model::Extra {
+    type Error = VideoIdError;
+
+    fn try_from(extra: Extra) -> Result<Self, VideoIdError> {
+        if extra.is_empty() {
+            return Ok(Self::default());
+        }
+        // The parser's own message may quote what is personal.
+        serde_json::from_str(extra.0.expose()).map_err(|_| Error::new(ErrorCode::FieldInvalid, "extra: the text of a JSON object").into())
+    }
+}
 
 /// How alike document photo and selfie are: a number or a word, as given.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]

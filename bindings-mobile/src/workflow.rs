@@ -61,7 +61,7 @@ impl ExternalVideoId {
         options: Option<CallOptions>,
     ) -> Result<Submission, VideoIdError> {
         let (core, options) = (self.core.clone(), CallOptions::for_core(options));
-        let request = request.into();
+        let request = request.try_into()?;
         guard::run(async move { core.submit(&request, evidence.core(), video.core(), &options).await.map(Into::into) }).await
     }
 
@@ -70,7 +70,7 @@ impl ExternalVideoId {
     #[uniffi::method(default(options = None))]
     pub async fn validate(&self, rao: RaoCredentials, options: Option<CallOptions>) -> Result<OfficerOutcome, VideoIdError> {
         let (core, options) = (self.core.clone(), CallOptions::for_core(options));
-        let rao = rao.into();
+        let rao = rao.try_into()?;
         guard::run(async move { core.validate(&rao, &options).await.map(Into::into) }).await
     }
 
@@ -79,7 +79,7 @@ impl ExternalVideoId {
     #[uniffi::method(default(options = None))]
     pub async fn approve(&self, rao: RaoCredentials, options: Option<CallOptions>) -> Result<OfficerOutcome, VideoIdError> {
         let (core, options) = (self.core.clone(), CallOptions::for_core(options));
-        let rao = rao.into();
+        let rao = rao.try_into()?;
         guard::run(async move { core.approve(&rao, &options).await.map(Into::into) }).await
     }
 
@@ -87,7 +87,7 @@ impl ExternalVideoId {
     #[uniffi::method(default(options = None))]
     pub async fn refuse(&self, rao: RaoCredentials, reason: String, options: Option<CallOptions>) -> Result<OfficerOutcome, VideoIdError> {
         let (core, options) = (self.core.clone(), CallOptions::for_core(options));
-        let rao = rao.into();
+        let rao = rao.try_into()?;
         guard::run(async move { core.refuse(&rao, &reason, &options).await.map(Into::into) }).await
     }
 }

@@ -65,12 +65,13 @@ impl From<videoid::model::Acceptance> for Acceptance {
             ip: value.ip,
             user_agent: value.user_agent,
             date: value.date,
-            extra: value.extra,
+            extra: value.extra.into(),
         }
     }
 }
-impl From<Acceptance> for videoid::model::Acceptance {
-    fn from(value: Acceptance) -> Self {
+impl TryFrom<Acceptance> for videoid::model::Acceptance {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: Acceptance) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.description = value.description;
         out.url_doc_privacypolicy = value.url_doc_privacypolicy;
@@ -79,8 +80,8 @@ impl From<Acceptance> for videoid::model::Acceptance {
         out.ip = value.ip;
         out.user_agent = value.user_agent;
         out.date = value.date;
-        out.extra = value.extra;
-        out
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `Acceptance` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -88,7 +89,7 @@ impl From<Acceptance> for videoid::model::Acceptance {
 pub fn acceptance_to_json(
     value: Acceptance,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::Acceptance::from(value))
+    crate::json::write(&videoid::model::Acceptance::try_from(value)?)
 }
 /// `Acceptance` from JSON in the names of the wire.
 #[uniffi::export]

@@ -35,16 +35,17 @@ impl From<videoid::model::Acknowledgement> for Acknowledgement {
     fn from(value: videoid::model::Acknowledgement) -> Self {
         Self {
             status: value.status,
-            extra: value.extra,
+            extra: value.extra.into(),
         }
     }
 }
-impl From<Acknowledgement> for videoid::model::Acknowledgement {
-    fn from(value: Acknowledgement) -> Self {
+impl TryFrom<Acknowledgement> for videoid::model::Acknowledgement {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: Acknowledgement) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.status = value.status;
-        out.extra = value.extra;
-        out
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `Acknowledgement` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -52,7 +53,7 @@ impl From<Acknowledgement> for videoid::model::Acknowledgement {
 pub fn acknowledgement_to_json(
     value: Acknowledgement,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::Acknowledgement::from(value))
+    crate::json::write(&videoid::model::Acknowledgement::try_from(value)?)
 }
 /// `Acknowledgement` from JSON in the names of the wire.
 #[uniffi::export]

@@ -40,23 +40,24 @@ impl From<videoid::model::Approval> for Approval {
         Self {
             secrets: value.secrets.map(Into::into),
             request: value.request.map(Into::into),
-            extra: value.extra,
+            extra: value.extra.into(),
         }
     }
 }
-impl From<Approval> for videoid::model::Approval {
-    fn from(value: Approval) -> Self {
+impl TryFrom<Approval> for videoid::model::Approval {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: Approval) -> Result<Self, Self::Error> {
         let mut out: Self = crate::json::seed(&[]);
-        out.secrets = value.secrets.map(Into::into);
-        out.request = value.request.map(Into::into);
-        out.extra = value.extra;
-        out
+        out.secrets = value.secrets.map(TryInto::try_into).transpose()?;
+        out.request = value.request.map(TryInto::try_into).transpose()?;
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `Approval` as JSON in the names of the wire, with everything that is in it: personal data too.
 #[uniffi::export]
 pub fn approval_to_json(value: Approval) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::Approval::from(value))
+    crate::json::write(&videoid::model::Approval::try_from(value)?)
 }
 /// `Approval` from JSON in the names of the wire.
 #[uniffi::export]

@@ -41,13 +41,14 @@ impl From<videoid::evidence::BundleFile> for BundleFile {
         }
     }
 }
-impl From<BundleFile> for videoid::evidence::BundleFile {
-    fn from(value: BundleFile) -> Self {
+impl TryFrom<BundleFile> for videoid::evidence::BundleFile {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: BundleFile) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.name = value.name;
         out.bytes = value.bytes;
         out.sha256 = value.sha256;
-        out
+        Ok(out)
     }
 }
 /// `BundleFile` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -55,7 +56,7 @@ impl From<BundleFile> for videoid::evidence::BundleFile {
 pub fn bundle_file_to_json(
     value: BundleFile,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::evidence::BundleFile::from(value))
+    crate::json::write(&videoid::evidence::BundleFile::try_from(value)?)
 }
 /// `BundleFile` from JSON in the names of the wire.
 #[uniffi::export]

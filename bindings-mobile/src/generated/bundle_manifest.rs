@@ -37,12 +37,17 @@ impl From<videoid::evidence::BundleManifest> for BundleManifest {
         }
     }
 }
-impl From<BundleManifest> for videoid::evidence::BundleManifest {
-    fn from(value: BundleManifest) -> Self {
+impl TryFrom<BundleManifest> for videoid::evidence::BundleManifest {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: BundleManifest) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.format = value.format;
-        out.files = value.files.into_iter().map(Into::into).collect();
-        out
+        out.files = value
+            .files
+            .into_iter()
+            .map(TryInto::try_into)
+            .collect::<Result<_, _>>()?;
+        Ok(out)
     }
 }
 /// `BundleManifest` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -50,7 +55,7 @@ impl From<BundleManifest> for videoid::evidence::BundleManifest {
 pub fn bundle_manifest_to_json(
     value: BundleManifest,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::evidence::BundleManifest::from(value))
+    crate::json::write(&videoid::evidence::BundleManifest::try_from(value)?)
 }
 /// `BundleManifest` from JSON in the names of the wire.
 #[uniffi::export]

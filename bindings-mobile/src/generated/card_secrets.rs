@@ -50,19 +50,20 @@ impl From<videoid::model::CardSecrets> for CardSecrets {
             puk: value.puk,
             enrollment_code: value.enrollment_code,
             erc: value.erc,
-            extra: value.extra,
+            extra: value.extra.into(),
         }
     }
 }
-impl From<CardSecrets> for videoid::model::CardSecrets {
-    fn from(value: CardSecrets) -> Self {
+impl TryFrom<CardSecrets> for videoid::model::CardSecrets {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: CardSecrets) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.pin = value.pin;
         out.puk = value.puk;
         out.enrollment_code = value.enrollment_code;
         out.erc = value.erc;
-        out.extra = value.extra;
-        out
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `CardSecrets` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -70,7 +71,7 @@ impl From<CardSecrets> for videoid::model::CardSecrets {
 pub fn card_secrets_to_json(
     value: CardSecrets,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::CardSecrets::from(value))
+    crate::json::write(&videoid::model::CardSecrets::try_from(value)?)
 }
 /// `CardSecrets` from JSON in the names of the wire.
 #[uniffi::export]

@@ -66,8 +66,9 @@ impl From<videoid::config::ClientIdentity> for ClientIdentity {
         }
     }
 }
-impl From<ClientIdentity> for videoid::config::ClientIdentity {
-    fn from(value: ClientIdentity) -> Self {
+impl TryFrom<ClientIdentity> for videoid::config::ClientIdentity {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: ClientIdentity) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.certificate_file = value.certificate_file;
         out.certificate_pem = value.certificate_pem;
@@ -76,7 +77,7 @@ impl From<ClientIdentity> for videoid::config::ClientIdentity {
         out.pkcs12_file = value.pkcs12_file;
         out.pkcs12 = value.pkcs12.map(|item| videoid::Sensitive::new(item));
         out.password = value.password;
-        out
+        Ok(out)
     }
 }
 /// `ClientIdentity` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -84,7 +85,7 @@ impl From<ClientIdentity> for videoid::config::ClientIdentity {
 pub fn client_identity_to_json(
     value: ClientIdentity,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::config::ClientIdentity::from(value))
+    crate::json::write(&videoid::config::ClientIdentity::try_from(value)?)
 }
 /// `ClientIdentity` from JSON in the names of the wire.
 #[uniffi::export]

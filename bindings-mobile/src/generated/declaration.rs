@@ -39,12 +39,13 @@ impl From<videoid::model::Declaration> for Declaration {
         Self {
             serial_number: value.serial_number,
             receipt: value.receipt,
-            extra: value.extra,
+            extra: value.extra.into(),
         }
     }
 }
-impl From<Declaration> for videoid::model::Declaration {
-    fn from(value: Declaration) -> Self {
+impl TryFrom<Declaration> for videoid::model::Declaration {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: Declaration) -> Result<Self, Self::Error> {
         let mut out: Self = crate::json::seed(
             &[
                 (
@@ -59,8 +60,8 @@ impl From<Declaration> for videoid::model::Declaration {
             ],
         );
         out.serial_number = value.serial_number;
-        out.extra = value.extra;
-        out
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `Declaration` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -68,7 +69,7 @@ impl From<Declaration> for videoid::model::Declaration {
 pub fn declaration_to_json(
     value: Declaration,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::Declaration::from(value))
+    crate::json::write(&videoid::model::Declaration::try_from(value)?)
 }
 /// `Declaration` from JSON in the names of the wire.
 #[uniffi::export]

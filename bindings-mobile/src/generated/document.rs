@@ -40,23 +40,24 @@ impl From<videoid::model::Document> for Document {
         Self {
             document_type: value.document_type,
             content: value.content,
-            extra: value.extra,
+            extra: value.extra.into(),
         }
     }
 }
-impl From<Document> for videoid::model::Document {
-    fn from(value: Document) -> Self {
+impl TryFrom<Document> for videoid::model::Document {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: Document) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.document_type = value.document_type;
         out.content = value.content;
-        out.extra = value.extra;
-        out
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `Document` as JSON in the names of the wire, with everything that is in it: personal data too.
 #[uniffi::export]
 pub fn document_to_json(value: Document) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::Document::from(value))
+    crate::json::write(&videoid::model::Document::try_from(value)?)
 }
 /// `Document` from JSON in the names of the wire.
 #[uniffi::export]

@@ -44,13 +44,14 @@ impl From<videoid::model::DownloadedFile> for DownloadedFile {
         }
     }
 }
-impl From<DownloadedFile> for videoid::model::DownloadedFile {
-    fn from(value: DownloadedFile) -> Self {
+impl TryFrom<DownloadedFile> for videoid::model::DownloadedFile {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: DownloadedFile) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.path = value.path;
         out.bytes = value.bytes;
         out.sha256 = value.sha256;
-        out
+        Ok(out)
     }
 }
 /// `DownloadedFile` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -58,7 +59,7 @@ impl From<DownloadedFile> for videoid::model::DownloadedFile {
 pub fn downloaded_file_to_json(
     value: DownloadedFile,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::DownloadedFile::from(value))
+    crate::json::write(&videoid::model::DownloadedFile::try_from(value)?)
 }
 /// `DownloadedFile` from JSON in the names of the wire.
 #[uniffi::export]

@@ -39,12 +39,21 @@ impl From<videoid::evidence::EvidenceReport> for EvidenceReport {
         }
     }
 }
-impl From<EvidenceReport> for videoid::evidence::EvidenceReport {
-    fn from(value: EvidenceReport) -> Self {
+impl TryFrom<EvidenceReport> for videoid::evidence::EvidenceReport {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: EvidenceReport) -> Result<Self, Self::Error> {
         let mut out = Self::default();
-        out.findings = value.findings.into_iter().map(Into::into).collect();
-        out.images = value.images.into_iter().map(Into::into).collect();
-        out
+        out.findings = value
+            .findings
+            .into_iter()
+            .map(TryInto::try_into)
+            .collect::<Result<_, _>>()?;
+        out.images = value
+            .images
+            .into_iter()
+            .map(TryInto::try_into)
+            .collect::<Result<_, _>>()?;
+        Ok(out)
     }
 }
 /// `EvidenceReport` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -52,7 +61,7 @@ impl From<EvidenceReport> for videoid::evidence::EvidenceReport {
 pub fn evidence_report_to_json(
     value: EvidenceReport,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::evidence::EvidenceReport::from(value))
+    crate::json::write(&videoid::evidence::EvidenceReport::try_from(value)?)
 }
 /// `EvidenceReport` from JSON in the names of the wire.
 #[uniffi::export]

@@ -48,20 +48,21 @@ impl From<videoid::evidence::Finding> for Finding {
         }
     }
 }
-impl From<Finding> for videoid::evidence::Finding {
-    fn from(value: Finding) -> Self {
+impl TryFrom<Finding> for videoid::evidence::Finding {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: Finding) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.severity = value.severity.into();
         out.code = value.code;
         out.field = value.field;
         out.rule = value.rule;
-        out
+        Ok(out)
     }
 }
 /// `Finding` as JSON in the names of the wire, with everything that is in it: personal data too.
 #[uniffi::export]
 pub fn finding_to_json(value: Finding) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::evidence::Finding::from(value))
+    crate::json::write(&videoid::evidence::Finding::try_from(value)?)
 }
 /// `Finding` from JSON in the names of the wire.
 #[uniffi::export]

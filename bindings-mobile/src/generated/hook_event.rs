@@ -89,8 +89,9 @@ impl From<videoid::HookEvent> for HookEvent {
         }
     }
 }
-impl From<HookEvent> for videoid::HookEvent {
-    fn from(value: HookEvent) -> Self {
+impl TryFrom<HookEvent> for videoid::HookEvent {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: HookEvent) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.kind = value.kind;
         out.operation = value.operation;
@@ -104,7 +105,7 @@ impl From<HookEvent> for videoid::HookEvent {
         out.server_id = value.server_id;
         out.delay_ms = value.delay_ms;
         out.text = value.text;
-        out
+        Ok(out)
     }
 }
 /// `HookEvent` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -112,7 +113,7 @@ impl From<HookEvent> for videoid::HookEvent {
 pub fn hook_event_to_json(
     value: HookEvent,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::HookEvent::from(value))
+    crate::json::write(&videoid::HookEvent::try_from(value)?)
 }
 /// `HookEvent` from JSON in the names of the wire.
 #[uniffi::export]

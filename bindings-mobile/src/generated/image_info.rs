@@ -53,15 +53,16 @@ impl From<videoid::evidence::ImageInfo> for ImageInfo {
         }
     }
 }
-impl From<ImageInfo> for videoid::evidence::ImageInfo {
-    fn from(value: ImageInfo) -> Self {
+impl TryFrom<ImageInfo> for videoid::evidence::ImageInfo {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: ImageInfo) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.name = value.name;
         out.format = value.format.into();
         out.width = value.width;
         out.height = value.height;
         out.bytes = value.bytes;
-        out
+        Ok(out)
     }
 }
 /// `ImageInfo` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -69,7 +70,7 @@ impl From<ImageInfo> for videoid::evidence::ImageInfo {
 pub fn image_info_to_json(
     value: ImageInfo,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::evidence::ImageInfo::from(value))
+    crate::json::write(&videoid::evidence::ImageInfo::try_from(value)?)
 }
 /// `ImageInfo` from JSON in the names of the wire.
 #[uniffi::export]

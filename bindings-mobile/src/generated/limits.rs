@@ -45,19 +45,20 @@ impl From<videoid::config::Limits> for Limits {
         }
     }
 }
-impl From<Limits> for videoid::config::Limits {
-    fn from(value: Limits) -> Self {
+impl TryFrom<Limits> for videoid::config::Limits {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: Limits) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.answer_bytes = value.answer_bytes;
         out.image_bytes = value.image_bytes;
         out.video_bytes = value.video_bytes;
-        out
+        Ok(out)
     }
 }
 /// `Limits` as JSON in the names of the wire, with everything that is in it: personal data too.
 #[uniffi::export]
 pub fn limits_to_json(value: Limits) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::config::Limits::from(value))
+    crate::json::write(&videoid::config::Limits::try_from(value)?)
 }
 /// `Limits` from JSON in the names of the wire.
 #[uniffi::export]

@@ -418,12 +418,13 @@ impl From<videoid::model::NewRequest> for NewRequest {
             registration: value.registration,
             description: value.description,
             process_application: value.process_application,
-            extra: value.extra,
+            extra: value.extra.into(),
         }
     }
 }
-impl From<NewRequest> for videoid::model::NewRequest {
-    fn from(value: NewRequest) -> Self {
+impl TryFrom<NewRequest> for videoid::model::NewRequest {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: NewRequest) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.profile = value.profile;
         out.scratchcard = value.scratchcard;
@@ -499,8 +500,8 @@ impl From<NewRequest> for videoid::model::NewRequest {
         out.registration = value.registration;
         out.description = value.description;
         out.process_application = value.process_application;
-        out.extra = value.extra;
-        out
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `NewRequest` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -508,7 +509,7 @@ impl From<NewRequest> for videoid::model::NewRequest {
 pub fn new_request_to_json(
     value: NewRequest,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::NewRequest::from(value))
+    crate::json::write(&videoid::model::NewRequest::try_from(value)?)
 }
 /// `NewRequest` from JSON in the names of the wire.
 #[uniffi::export]

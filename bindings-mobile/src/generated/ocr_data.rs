@@ -70,12 +70,13 @@ impl From<videoid::model::OcrData> for OcrData {
             email: value.email,
             id_document_type: value.id_document_type,
             id_document_country: value.id_document_country,
-            extra: value.extra,
+            extra: value.extra.into(),
         }
     }
 }
-impl From<OcrData> for videoid::model::OcrData {
-    fn from(value: OcrData) -> Self {
+impl TryFrom<OcrData> for videoid::model::OcrData {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: OcrData) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.given_name = value.given_name;
         out.surname_1 = value.surname_1;
@@ -85,14 +86,14 @@ impl From<OcrData> for videoid::model::OcrData {
         out.email = value.email;
         out.id_document_type = value.id_document_type;
         out.id_document_country = value.id_document_country;
-        out.extra = value.extra;
-        out
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `OcrData` as JSON in the names of the wire, with everything that is in it: personal data too.
 #[uniffi::export]
 pub fn ocr_data_to_json(value: OcrData) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::OcrData::from(value))
+    crate::json::write(&videoid::model::OcrData::try_from(value)?)
 }
 /// `OcrData` from JSON in the names of the wire.
 #[uniffi::export]

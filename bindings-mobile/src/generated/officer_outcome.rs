@@ -62,8 +62,9 @@ impl From<videoid::workflow::OfficerOutcome> for OfficerOutcome {
         }
     }
 }
-impl From<OfficerOutcome> for videoid::workflow::OfficerOutcome {
-    fn from(value: OfficerOutcome) -> Self {
+impl TryFrom<OfficerOutcome> for videoid::workflow::OfficerOutcome {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: OfficerOutcome) -> Result<Self, Self::Error> {
         let mut out: Self = crate::json::seed(
             &[
                 (
@@ -87,11 +88,11 @@ impl From<OfficerOutcome> for videoid::workflow::OfficerOutcome {
             ],
         );
         out.videoid_status = value.videoid_status;
-        out.secrets = value.secrets.map(Into::into);
-        out.declaration = value.declaration.map(Into::into);
-        out.contract = value.contract.map(Into::into);
+        out.secrets = value.secrets.map(TryInto::try_into).transpose()?;
+        out.declaration = value.declaration.map(TryInto::try_into).transpose()?;
+        out.contract = value.contract.map(TryInto::try_into).transpose()?;
         out.warnings = value.warnings;
-        out
+        Ok(out)
     }
 }
 /// `OfficerOutcome` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -99,7 +100,7 @@ impl From<OfficerOutcome> for videoid::workflow::OfficerOutcome {
 pub fn officer_outcome_to_json(
     value: OfficerOutcome,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::workflow::OfficerOutcome::from(value))
+    crate::json::write(&videoid::workflow::OfficerOutcome::try_from(value)?)
 }
 /// `OfficerOutcome` from JSON in the names of the wire.
 #[uniffi::export]

@@ -55,7 +55,7 @@ impl RegistrationAuthority {
     ) -> Result<Request, VideoIdError> {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
-        let request: videoid::model::NewRequest = request.into();
+        let request: videoid::model::NewRequest = request.try_into()?;
         crate::guard::run(async move {
                 client.create_request(&request, &options).await.map(Into::into)
             })
@@ -104,7 +104,7 @@ impl RegistrationAuthority {
     ) -> Result<RequestPage, VideoIdError> {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
-        let filter: videoid::model::RequestFilter = filter.into();
+        let filter: videoid::model::RequestFilter = filter.try_into()?;
         crate::guard::run(async move {
                 client.list_requests(&filter, &options).await.map(Into::into)
             })
@@ -221,7 +221,7 @@ impl RegistrationAuthority {
     ) -> Result<Approval, VideoIdError> {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
-        let rao: videoid::model::RaoCredentials = rao.into();
+        let rao: videoid::model::RaoCredentials = rao.try_into()?;
         crate::guard::run(async move {
                 client.validate_videoid(request_pk, &rao, &options).await.map(Into::into)
             })
@@ -244,7 +244,7 @@ impl RegistrationAuthority {
     ) -> Result<Refusal, VideoIdError> {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
-        let rao: videoid::model::RaoCredentials = rao.into();
+        let rao: videoid::model::RaoCredentials = rao.try_into()?;
         crate::guard::run(async move {
                 client
                     .refuse_videoid(request_pk, &rao, &reason, &options)
@@ -349,7 +349,7 @@ impl RegistrationAuthority {
     ) -> Result<Approval, VideoIdError> {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
-        let rao: videoid::model::RaoCredentials = rao.into();
+        let rao: videoid::model::RaoCredentials = rao.try_into()?;
         crate::guard::run(async move {
                 client
                     .approve_request(request_pk, &rao, lang.as_deref(), &options)

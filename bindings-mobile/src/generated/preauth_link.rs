@@ -34,12 +34,13 @@ impl From<videoid::model::PreauthLink> for PreauthLink {
     fn from(value: videoid::model::PreauthLink) -> Self {
         Self {
             preauthenticatedlink: value.preauthenticatedlink,
-            extra: value.extra,
+            extra: value.extra.into(),
         }
     }
 }
-impl From<PreauthLink> for videoid::model::PreauthLink {
-    fn from(value: PreauthLink) -> Self {
+impl TryFrom<PreauthLink> for videoid::model::PreauthLink {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: PreauthLink) -> Result<Self, Self::Error> {
         let mut out: Self = crate::json::seed(
             &[
                 (
@@ -53,8 +54,8 @@ impl From<PreauthLink> for videoid::model::PreauthLink {
                 ),
             ],
         );
-        out.extra = value.extra;
-        out
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `PreauthLink` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -62,7 +63,7 @@ impl From<PreauthLink> for videoid::model::PreauthLink {
 pub fn preauth_link_to_json(
     value: PreauthLink,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::PreauthLink::from(value))
+    crate::json::write(&videoid::model::PreauthLink::try_from(value)?)
 }
 /// `PreauthLink` from JSON in the names of the wire.
 #[uniffi::export]

@@ -40,18 +40,19 @@ impl From<videoid::Progress> for Progress {
         }
     }
 }
-impl From<Progress> for videoid::Progress {
-    fn from(value: Progress) -> Self {
+impl TryFrom<Progress> for videoid::Progress {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: Progress) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.sent = value.sent;
         out.total = value.total;
-        out
+        Ok(out)
     }
 }
 /// `Progress` as JSON in the names of the wire, with everything that is in it: personal data too.
 #[uniffi::export]
 pub fn progress_to_json(value: Progress) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::Progress::from(value))
+    crate::json::write(&videoid::Progress::try_from(value)?)
 }
 /// `Progress` from JSON in the names of the wire.
 #[uniffi::export]

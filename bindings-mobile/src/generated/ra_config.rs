@@ -97,29 +97,30 @@ impl From<videoid::config::RaConfig> for RaConfig {
         }
     }
 }
-impl From<RaConfig> for videoid::config::RaConfig {
-    fn from(value: RaConfig) -> Self {
+impl TryFrom<RaConfig> for videoid::config::RaConfig {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: RaConfig) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.environment = value.environment.into();
         out.api_url = value.api_url;
         out.upload_url = value.upload_url;
         out.registration_authority = value.registration_authority;
         out.video_pk = value.video_pk.map(Into::into);
-        out.tls = value.tls.into();
-        out.upload_tls = value.upload_tls.map(Into::into);
+        out.tls = value.tls.try_into()?;
+        out.upload_tls = value.upload_tls.map(TryInto::try_into).transpose()?;
         out.proxy = value.proxy;
         out.allow_plain_http = value.allow_plain_http;
-        out.timeouts = value.timeouts.into();
-        out.retry = value.retry.into();
-        out.limits = value.limits.into();
+        out.timeouts = value.timeouts.try_into()?;
+        out.retry = value.retry.try_into()?;
+        out.limits = value.limits.try_into()?;
         out.strict = value.strict;
-        out
+        Ok(out)
     }
 }
 /// `RaConfig` as JSON in the names of the wire, with everything that is in it: personal data too.
 #[uniffi::export]
 pub fn ra_config_to_json(value: RaConfig) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::config::RaConfig::from(value))
+    crate::json::write(&videoid::config::RaConfig::try_from(value)?)
 }
 /// `RaConfig` from JSON in the names of the wire.
 #[uniffi::export]

@@ -46,8 +46,9 @@ impl From<videoid::model::RaoCredentials> for RaoCredentials {
         }
     }
 }
-impl From<RaoCredentials> for videoid::model::RaoCredentials {
-    fn from(value: RaoCredentials) -> Self {
+impl TryFrom<RaoCredentials> for videoid::model::RaoCredentials {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: RaoCredentials) -> Result<Self, Self::Error> {
         let out: Self = crate::json::seed(
             &[
                 (
@@ -88,7 +89,7 @@ impl From<RaoCredentials> for videoid::model::RaoCredentials {
                 ),
             ],
         );
-        out
+        Ok(out)
     }
 }
 /// `RaoCredentials` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -96,7 +97,7 @@ impl From<RaoCredentials> for videoid::model::RaoCredentials {
 pub fn rao_credentials_to_json(
     value: RaoCredentials,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::RaoCredentials::from(value))
+    crate::json::write(&videoid::model::RaoCredentials::try_from(value)?)
 }
 /// `RaoCredentials` from JSON in the names of the wire.
 #[uniffi::export]

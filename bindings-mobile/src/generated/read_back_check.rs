@@ -39,12 +39,13 @@ impl From<videoid::model::ReadBackCheck> for ReadBackCheck {
         }
     }
 }
-impl From<ReadBackCheck> for videoid::model::ReadBackCheck {
-    fn from(value: ReadBackCheck) -> Self {
+impl TryFrom<ReadBackCheck> for videoid::model::ReadBackCheck {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: ReadBackCheck) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.label = value.label;
         out.value = value.value;
-        out
+        Ok(out)
     }
 }
 /// `ReadBackCheck` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -52,7 +53,7 @@ impl From<ReadBackCheck> for videoid::model::ReadBackCheck {
 pub fn read_back_check_to_json(
     value: ReadBackCheck,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::ReadBackCheck::from(value))
+    crate::json::write(&videoid::model::ReadBackCheck::try_from(value)?)
 }
 /// `ReadBackCheck` from JSON in the names of the wire.
 #[uniffi::export]

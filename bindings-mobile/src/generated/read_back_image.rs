@@ -44,13 +44,14 @@ impl From<videoid::model::ReadBackImage> for ReadBackImage {
         }
     }
 }
-impl From<ReadBackImage> for videoid::model::ReadBackImage {
-    fn from(value: ReadBackImage) -> Self {
+impl TryFrom<ReadBackImage> for videoid::model::ReadBackImage {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: ReadBackImage) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.name = value.name;
         out.base64_length = value.base64_length;
         out.path = value.path;
-        out
+        Ok(out)
     }
 }
 /// `ReadBackImage` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -58,7 +59,7 @@ impl From<ReadBackImage> for videoid::model::ReadBackImage {
 pub fn read_back_image_to_json(
     value: ReadBackImage,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::ReadBackImage::from(value))
+    crate::json::write(&videoid::model::ReadBackImage::try_from(value)?)
 }
 /// `ReadBackImage` from JSON in the names of the wire.
 #[uniffi::export]

@@ -39,12 +39,13 @@ impl From<videoid::model::Refusal> for Refusal {
         Self {
             videoid_status: value.videoid_status,
             reason: value.reason,
-            extra: value.extra,
+            extra: value.extra.into(),
         }
     }
 }
-impl From<Refusal> for videoid::model::Refusal {
-    fn from(value: Refusal) -> Self {
+impl TryFrom<Refusal> for videoid::model::Refusal {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: Refusal) -> Result<Self, Self::Error> {
         let mut out: Self = crate::json::seed(
             &[
                 (
@@ -59,14 +60,14 @@ impl From<Refusal> for videoid::model::Refusal {
             ],
         );
         out.reason = value.reason;
-        out.extra = value.extra;
-        out
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `Refusal` as JSON in the names of the wire, with everything that is in it: personal data too.
 #[uniffi::export]
 pub fn refusal_to_json(value: Refusal) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::Refusal::from(value))
+    crate::json::write(&videoid::model::Refusal::try_from(value)?)
 }
 /// `Refusal` from JSON in the names of the wire.
 #[uniffi::export]

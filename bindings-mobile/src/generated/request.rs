@@ -429,12 +429,13 @@ impl From<videoid::model::Request> for Request {
             registration: value.registration,
             description: value.description,
             process_application: value.process_application,
-            extra: value.extra,
+            extra: value.extra.into(),
         }
     }
 }
-impl From<Request> for videoid::model::Request {
-    fn from(value: Request) -> Self {
+impl TryFrom<Request> for videoid::model::Request {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: Request) -> Result<Self, Self::Error> {
         let mut out: Self = crate::json::seed(
             &[
                 (
@@ -464,7 +465,7 @@ impl From<Request> for videoid::model::Request {
         out.videoid_mode = value.videoid_mode;
         out.paperless_mode = value.paperless_mode;
         out.webhook_url = value.webhook_url;
-        out.videoid_data = value.videoid_data.map(Into::into);
+        out.videoid_data = value.videoid_data.map(TryInto::try_into).transpose()?;
         out.validity_time = value.validity_time;
         out.secure_element = value.secure_element;
         out.identification_rao = value.identification_rao;
@@ -532,14 +533,14 @@ impl From<Request> for videoid::model::Request {
         out.registration = value.registration;
         out.description = value.description;
         out.process_application = value.process_application;
-        out.extra = value.extra;
-        out
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `Request` as JSON in the names of the wire, with everything that is in it: personal data too.
 #[uniffi::export]
 pub fn request_to_json(value: Request) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::Request::from(value))
+    crate::json::write(&videoid::model::Request::try_from(value)?)
 }
 /// `Request` from JSON in the names of the wire.
 #[uniffi::export]

@@ -74,8 +74,9 @@ impl From<videoid::model::RequestFilter> for RequestFilter {
         }
     }
 }
-impl From<RequestFilter> for videoid::model::RequestFilter {
-    fn from(value: RequestFilter) -> Self {
+impl TryFrom<RequestFilter> for videoid::model::RequestFilter {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: RequestFilter) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.scratchcard = value.scratchcard;
         out.registration_authority = value.registration_authority;
@@ -86,7 +87,7 @@ impl From<RequestFilter> for videoid::model::RequestFilter {
         out.surname_1 = value.surname_1;
         out.surname_2 = value.surname_2;
         out.page = value.page;
-        out
+        Ok(out)
     }
 }
 /// `RequestFilter` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -94,7 +95,7 @@ impl From<RequestFilter> for videoid::model::RequestFilter {
 pub fn request_filter_to_json(
     value: RequestFilter,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::RequestFilter::from(value))
+    crate::json::write(&videoid::model::RequestFilter::try_from(value)?)
 }
 /// `RequestFilter` from JSON in the names of the wire.
 #[uniffi::export]

@@ -46,18 +46,23 @@ impl From<videoid::model::RequestPage> for RequestPage {
             count: value.count,
             next_page: value.next_page,
             results: value.results.into_iter().map(Into::into).collect(),
-            extra: value.extra,
+            extra: value.extra.into(),
         }
     }
 }
-impl From<RequestPage> for videoid::model::RequestPage {
-    fn from(value: RequestPage) -> Self {
+impl TryFrom<RequestPage> for videoid::model::RequestPage {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: RequestPage) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.count = value.count;
         out.next_page = value.next_page;
-        out.results = value.results.into_iter().map(Into::into).collect();
-        out.extra = value.extra;
-        out
+        out.results = value
+            .results
+            .into_iter()
+            .map(TryInto::try_into)
+            .collect::<Result<_, _>>()?;
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `RequestPage` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -65,7 +70,7 @@ impl From<RequestPage> for videoid::model::RequestPage {
 pub fn request_page_to_json(
     value: RequestPage,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::RequestPage::from(value))
+    crate::json::write(&videoid::model::RequestPage::try_from(value)?)
 }
 /// `RequestPage` from JSON in the names of the wire.
 #[uniffi::export]

@@ -51,14 +51,15 @@ impl From<videoid::config::RetryConfig> for RetryConfig {
         }
     }
 }
-impl From<RetryConfig> for videoid::config::RetryConfig {
-    fn from(value: RetryConfig) -> Self {
+impl TryFrom<RetryConfig> for videoid::config::RetryConfig {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: RetryConfig) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.max_attempts = value.max_attempts;
         out.base_delay_ms = value.base_delay_ms;
         out.max_delay_ms = value.max_delay_ms;
         out.budget = value.budget;
-        out
+        Ok(out)
     }
 }
 /// `RetryConfig` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -66,7 +67,7 @@ impl From<RetryConfig> for videoid::config::RetryConfig {
 pub fn retry_config_to_json(
     value: RetryConfig,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::config::RetryConfig::from(value))
+    crate::json::write(&videoid::config::RetryConfig::try_from(value)?)
 }
 /// `RetryConfig` from JSON in the names of the wire.
 #[uniffi::export]

@@ -49,12 +49,13 @@ impl From<videoid::model::Scratchcard> for Scratchcard {
             pk: value.pk,
             secrets: value.secrets.map(Into::into),
             registration_authority: value.registration_authority,
-            extra: value.extra,
+            extra: value.extra.into(),
         }
     }
 }
-impl From<Scratchcard> for videoid::model::Scratchcard {
-    fn from(value: Scratchcard) -> Self {
+impl TryFrom<Scratchcard> for videoid::model::Scratchcard {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: Scratchcard) -> Result<Self, Self::Error> {
         let mut out: Self = crate::json::seed(
             &[
                 (
@@ -69,10 +70,10 @@ impl From<Scratchcard> for videoid::model::Scratchcard {
             ],
         );
         out.pk = value.pk;
-        out.secrets = value.secrets.map(Into::into);
+        out.secrets = value.secrets.map(TryInto::try_into).transpose()?;
         out.registration_authority = value.registration_authority;
-        out.extra = value.extra;
-        out
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `Scratchcard` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -80,7 +81,7 @@ impl From<Scratchcard> for videoid::model::Scratchcard {
 pub fn scratchcard_to_json(
     value: Scratchcard,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::Scratchcard::from(value))
+    crate::json::write(&videoid::model::Scratchcard::try_from(value)?)
 }
 /// `Scratchcard` from JSON in the names of the wire.
 #[uniffi::export]

@@ -44,8 +44,9 @@ impl From<videoid::model::SecurityCheck> for SecurityCheck {
         }
     }
 }
-impl From<SecurityCheck> for videoid::model::SecurityCheck {
-    fn from(value: SecurityCheck) -> Self {
+impl TryFrom<SecurityCheck> for videoid::model::SecurityCheck {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: SecurityCheck) -> Result<Self, Self::Error> {
         let mut out: Self = crate::json::seed(
             &[
                 (
@@ -71,7 +72,7 @@ impl From<SecurityCheck> for videoid::model::SecurityCheck {
             ],
         );
         out.by = value.by;
-        out
+        Ok(out)
     }
 }
 /// `SecurityCheck` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -79,7 +80,7 @@ impl From<SecurityCheck> for videoid::model::SecurityCheck {
 pub fn security_check_to_json(
     value: SecurityCheck,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::SecurityCheck::from(value))
+    crate::json::write(&videoid::model::SecurityCheck::try_from(value)?)
 }
 /// `SecurityCheck` from JSON in the names of the wire.
 #[uniffi::export]

@@ -67,22 +67,32 @@ impl From<videoid::model::SecurityChecks> for SecurityChecks {
             document_notexpired: value.document_notexpired.map(Into::into),
             document_notunderage: value.document_notunderage.map(Into::into),
             liveliness: value.liveliness.map(Into::into),
-            extra: value.extra,
+            extra: value.extra.into(),
         }
     }
 }
-impl From<SecurityChecks> for videoid::model::SecurityChecks {
-    fn from(value: SecurityChecks) -> Self {
+impl TryFrom<SecurityChecks> for videoid::model::SecurityChecks {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: SecurityChecks) -> Result<Self, Self::Error> {
         let mut out = Self::default();
-        out.otp_validation = value.otp_validation.map(Into::into);
-        out.documents_match = value.documents_match.map(Into::into);
-        out.data_integrity = value.data_integrity.map(Into::into);
-        out.document_notcopy = value.document_notcopy.map(Into::into);
-        out.document_notexpired = value.document_notexpired.map(Into::into);
-        out.document_notunderage = value.document_notunderage.map(Into::into);
-        out.liveliness = value.liveliness.map(Into::into);
-        out.extra = value.extra;
-        out
+        out.otp_validation = value.otp_validation.map(TryInto::try_into).transpose()?;
+        out.documents_match = value.documents_match.map(TryInto::try_into).transpose()?;
+        out.data_integrity = value.data_integrity.map(TryInto::try_into).transpose()?;
+        out.document_notcopy = value
+            .document_notcopy
+            .map(TryInto::try_into)
+            .transpose()?;
+        out.document_notexpired = value
+            .document_notexpired
+            .map(TryInto::try_into)
+            .transpose()?;
+        out.document_notunderage = value
+            .document_notunderage
+            .map(TryInto::try_into)
+            .transpose()?;
+        out.liveliness = value.liveliness.map(TryInto::try_into).transpose()?;
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `SecurityChecks` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -90,7 +100,7 @@ impl From<SecurityChecks> for videoid::model::SecurityChecks {
 pub fn security_checks_to_json(
     value: SecurityChecks,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::SecurityChecks::from(value))
+    crate::json::write(&videoid::model::SecurityChecks::try_from(value)?)
 }
 /// `SecurityChecks` from JSON in the names of the wire.
 #[uniffi::export]

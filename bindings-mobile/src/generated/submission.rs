@@ -56,8 +56,9 @@ impl From<videoid::workflow::Submission> for Submission {
         }
     }
 }
-impl From<Submission> for videoid::workflow::Submission {
-    fn from(value: Submission) -> Self {
+impl TryFrom<Submission> for videoid::workflow::Submission {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: Submission) -> Result<Self, Self::Error> {
         let mut out: Self = crate::json::seed(
             &[
                 (
@@ -92,7 +93,7 @@ impl From<Submission> for videoid::workflow::Submission {
         out.videoid_pk = value.videoid_pk;
         out.video_identifier = value.video_identifier;
         out.warnings = value.warnings;
-        out
+        Ok(out)
     }
 }
 /// `Submission` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -100,7 +101,7 @@ impl From<Submission> for videoid::workflow::Submission {
 pub fn submission_to_json(
     value: Submission,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::workflow::Submission::from(value))
+    crate::json::write(&videoid::workflow::Submission::try_from(value)?)
 }
 /// `Submission` from JSON in the names of the wire.
 #[uniffi::export]

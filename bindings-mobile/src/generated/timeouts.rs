@@ -54,21 +54,22 @@ impl From<videoid::config::Timeouts> for Timeouts {
         }
     }
 }
-impl From<Timeouts> for videoid::config::Timeouts {
-    fn from(value: Timeouts) -> Self {
+impl TryFrom<Timeouts> for videoid::config::Timeouts {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: Timeouts) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.connect = videoid::config::Timeout::from_millis(value.connect);
         out.idle = videoid::config::Timeout::from_millis(value.idle);
         out.attempt = videoid::config::Timeout::from_millis(value.attempt);
         out.total = videoid::config::Timeout::from_millis(value.total);
         out.stall = videoid::config::Timeout::from_millis(value.stall);
-        out
+        Ok(out)
     }
 }
 /// `Timeouts` as JSON in the names of the wire, with everything that is in it: personal data too.
 #[uniffi::export]
 pub fn timeouts_to_json(value: Timeouts) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::config::Timeouts::from(value))
+    crate::json::write(&videoid::config::Timeouts::try_from(value)?)
 }
 /// `Timeouts` from JSON in the names of the wire.
 #[uniffi::export]

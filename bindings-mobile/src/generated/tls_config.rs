@@ -54,15 +54,16 @@ impl From<videoid::config::TlsConfig> for TlsConfig {
         }
     }
 }
-impl From<TlsConfig> for videoid::config::TlsConfig {
-    fn from(value: TlsConfig) -> Self {
+impl TryFrom<TlsConfig> for videoid::config::TlsConfig {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: TlsConfig) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.ca_file = value.ca_file;
         out.ca_pem = value.ca_pem;
         out.ca_only = value.ca_only;
-        out.identity = value.identity.map(Into::into);
+        out.identity = value.identity.map(TryInto::try_into).transpose()?;
         out.pins = value.pins;
-        out
+        Ok(out)
     }
 }
 /// `TlsConfig` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -70,7 +71,7 @@ impl From<TlsConfig> for videoid::config::TlsConfig {
 pub fn tls_config_to_json(
     value: TlsConfig,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::config::TlsConfig::from(value))
+    crate::json::write(&videoid::config::TlsConfig::try_from(value)?)
 }
 /// `TlsConfig` from JSON in the names of the wire.
 #[uniffi::export]

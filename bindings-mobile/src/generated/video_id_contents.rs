@@ -49,24 +49,29 @@ impl From<videoid::model::VideoIdContents> for VideoIdContents {
             images: value.images.into_iter().map(Into::into).collect(),
             security_checks: value.security_checks.into_iter().map(Into::into).collect(),
             similarity_level: value.similarity_level.map(Into::into),
-            ocr_data: value.ocr_data,
-            extra: value.extra,
+            ocr_data: value.ocr_data.into(),
+            extra: value.extra.into(),
         }
     }
 }
-impl From<VideoIdContents> for videoid::model::VideoIdContents {
-    fn from(value: VideoIdContents) -> Self {
+impl TryFrom<VideoIdContents> for videoid::model::VideoIdContents {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: VideoIdContents) -> Result<Self, Self::Error> {
         let mut out = Self::default();
-        out.images = value.images.into_iter().map(Into::into).collect();
+        out.images = value
+            .images
+            .into_iter()
+            .map(TryInto::try_into)
+            .collect::<Result<_, _>>()?;
         out.security_checks = value
             .security_checks
             .into_iter()
-            .map(Into::into)
-            .collect();
+            .map(TryInto::try_into)
+            .collect::<Result<_, _>>()?;
         out.similarity_level = value.similarity_level.map(Into::into);
-        out.ocr_data = value.ocr_data;
-        out.extra = value.extra;
-        out
+        out.ocr_data = value.ocr_data.try_into()?;
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `VideoIdContents` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -74,7 +79,7 @@ impl From<VideoIdContents> for videoid::model::VideoIdContents {
 pub fn video_id_contents_to_json(
     value: VideoIdContents,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::VideoIdContents::from(value))
+    crate::json::write(&videoid::model::VideoIdContents::try_from(value)?)
 }
 /// `VideoIdContents` from JSON in the names of the wire.
 #[uniffi::export]

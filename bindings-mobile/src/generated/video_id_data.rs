@@ -78,14 +78,15 @@ impl From<videoid::model::VideoIdData> for VideoIdData {
             refusal_reason: value.refusal_reason,
             video_identifier: value.video_identifier,
             data: value.data.map(Into::into),
-            acceptance: value.acceptance,
-            validation_operator: value.validation_operator,
-            extra: value.extra,
+            acceptance: value.acceptance.into(),
+            validation_operator: value.validation_operator.into(),
+            extra: value.extra.into(),
         }
     }
 }
-impl From<VideoIdData> for videoid::model::VideoIdData {
-    fn from(value: VideoIdData) -> Self {
+impl TryFrom<VideoIdData> for videoid::model::VideoIdData {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: VideoIdData) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.pk = value.pk;
         out.status = value.status;
@@ -94,11 +95,11 @@ impl From<VideoIdData> for videoid::model::VideoIdData {
         out.requests = value.requests;
         out.refusal_reason = value.refusal_reason;
         out.video_identifier = value.video_identifier;
-        out.data = value.data.map(Into::into);
-        out.acceptance = value.acceptance;
-        out.validation_operator = value.validation_operator;
-        out.extra = value.extra;
-        out
+        out.data = value.data.map(TryInto::try_into).transpose()?;
+        out.acceptance = value.acceptance.try_into()?;
+        out.validation_operator = value.validation_operator.try_into()?;
+        out.extra = value.extra.try_into()?;
+        Ok(out)
     }
 }
 /// `VideoIdData` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -106,7 +107,7 @@ impl From<VideoIdData> for videoid::model::VideoIdData {
 pub fn video_id_data_to_json(
     value: VideoIdData,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::model::VideoIdData::from(value))
+    crate::json::write(&videoid::model::VideoIdData::try_from(value)?)
 }
 /// `VideoIdData` from JSON in the names of the wire.
 #[uniffi::export]

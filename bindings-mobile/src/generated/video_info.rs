@@ -54,15 +54,16 @@ impl From<videoid::evidence::VideoInfo> for VideoInfo {
         }
     }
 }
-impl From<VideoInfo> for videoid::evidence::VideoInfo {
-    fn from(value: VideoInfo) -> Self {
+impl TryFrom<VideoInfo> for videoid::evidence::VideoInfo {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: VideoInfo) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.bytes = value.bytes;
         out.checked = value.checked;
         out.brand = value.brand;
         out.has_moov = value.has_moov;
         out.fragmented = value.fragmented;
-        out
+        Ok(out)
     }
 }
 /// `VideoInfo` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -70,7 +71,7 @@ impl From<VideoInfo> for videoid::evidence::VideoInfo {
 pub fn video_info_to_json(
     value: VideoInfo,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::evidence::VideoInfo::from(value))
+    crate::json::write(&videoid::evidence::VideoInfo::try_from(value)?)
 }
 /// `VideoInfo` from JSON in the names of the wire.
 #[uniffi::export]

@@ -54,15 +54,16 @@ impl From<videoid::workflow::WorkflowEvent> for WorkflowEvent {
         }
     }
 }
-impl From<WorkflowEvent> for videoid::workflow::WorkflowEvent {
-    fn from(value: WorkflowEvent) -> Self {
+impl TryFrom<WorkflowEvent> for videoid::workflow::WorkflowEvent {
+    type Error = crate::error::VideoIdError;
+    fn try_from(value: WorkflowEvent) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.kind = value.kind;
         out.step = value.step;
         out.status = value.status.map(Into::into);
         out.request_pk = value.request_pk;
         out.text = value.text;
-        out
+        Ok(out)
     }
 }
 /// `WorkflowEvent` as JSON in the names of the wire, with everything that is in it: personal data too.
@@ -70,7 +71,7 @@ impl From<WorkflowEvent> for videoid::workflow::WorkflowEvent {
 pub fn workflow_event_to_json(
     value: WorkflowEvent,
 ) -> Result<String, crate::error::VideoIdError> {
-    crate::json::write(&videoid::workflow::WorkflowEvent::from(value))
+    crate::json::write(&videoid::workflow::WorkflowEvent::try_from(value)?)
 }
 /// `WorkflowEvent` from JSON in the names of the wire.
 #[uniffi::export]

@@ -3164,7 +3164,7 @@ public struct Acceptance: Equatable, Hashable, CustomDebugStringConvertible, Cus
     /**
      * What was accepted, in words.
      */
-    public var description: String?
+    public var summary: String?
     /**
      * Address of the privacy policy that was shown.
      */
@@ -3199,7 +3199,7 @@ public struct Acceptance: Equatable, Hashable, CustomDebugStringConvertible, Cus
     public init(
         /**
          * What was accepted, in words.
-         */description: String? = nil,
+         */summary: String? = nil,
         /**
          * Address of the privacy policy that was shown.
          */urlDocPrivacypolicy: String? = nil,
@@ -3221,7 +3221,7 @@ public struct Acceptance: Equatable, Hashable, CustomDebugStringConvertible, Cus
         /**
          * Further keys, sent as they are: the service calls this object customizable.
          */extra: Extra = "") {
-        self.description = description
+        self.summary = summary
         self.urlDocPrivacypolicy = urlDocPrivacypolicy
         self.urlDocTermsconditions = urlDocTermsconditions
         self.urlWebVideoid = urlWebVideoid
@@ -3266,7 +3266,7 @@ public struct FfiConverterTypeAcceptance: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Acceptance {
         return
             try Acceptance(
-                description: FfiConverterOptionString.read(from: &buf),
+                summary: FfiConverterOptionString.read(from: &buf),
                 urlDocPrivacypolicy: FfiConverterOptionString.read(from: &buf),
                 urlDocTermsconditions: FfiConverterOptionString.read(from: &buf),
                 urlWebVideoid: FfiConverterOptionString.read(from: &buf),
@@ -3278,7 +3278,7 @@ public struct FfiConverterTypeAcceptance: FfiConverterRustBuffer {
     }
 
     public static func write(_ value: Acceptance, into buf: inout [UInt8]) {
-        FfiConverterOptionString.write(value.description, into: &buf)
+        FfiConverterOptionString.write(value.summary, into: &buf)
         FfiConverterOptionString.write(value.urlDocPrivacypolicy, into: &buf)
         FfiConverterOptionString.write(value.urlDocTermsconditions, into: &buf)
         FfiConverterOptionString.write(value.urlWebVideoid, into: &buf)

@@ -23,7 +23,7 @@ pub(super) fn outputs(ir: &Ir) -> Vec<(PathBuf, String)> {
         (PathBuf::from(FOLDER).join("enums.rs"), values::enums(ir)),
         (PathBuf::from(FOLDER).join("operations.rs"), operations::methods(ir)),
         (PathBuf::from("bindings-mobile/uniffi.toml"), config(ir)),
-        (PathBuf::from("bindings-mobile/android/src/main/kotlin/dev/videoid/ffi/Ids.kt"), values::kotlin_ids(ir)),
+        (PathBuf::from("bindings-mobile/android/src/main/kotlin/dev/videoid/Ids.kt"), values::kotlin_ids(ir)),
         (PathBuf::from("bindings-mobile/swift/Sources/VideoIDNative/Ids.swift"), values::swift_ids(ir)),
     ];
     for item in &ir.structs {
@@ -51,7 +51,7 @@ fn config(ir: &Ir) -> String {
         "# {HEADER}
 
 [bindings.kotlin]
-package_name = \"dev.videoid.ffi\"
+package_name = \"dev.videoid\"
 cdylib_name = \"videoid_mobile\"
 generate_immutable_records = true
 kotlin_target_version = \"2.0.0\"
@@ -59,6 +59,9 @@ kotlin_target_version = \"2.0.0\"
 [bindings.swift]
 module_name = \"VideoIDNative\"
 ffi_module_name = \"VideoIDFFI\"
+
+[bindings.swift.rename]
+\"Acceptance.description\" = \"summary\"
 "
     );
     for id in &ir.ids {

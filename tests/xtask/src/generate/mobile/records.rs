@@ -89,7 +89,7 @@ fn from_core(item: &Struct) -> String {
 /// fields that they need, then the others are set.
 fn to_core(item: &Struct) -> String {
     let (name, path) = (&item.name, &item.path);
-    let mut text = format!("impl From<{name}> for {path} {{\n    fn from(value: {name}) -> Self {{\n");
+    let mut text = format!("impl TryFrom<{name}> for {path} {{\n    type Error = crate::error::VideoIdError;\n    fn try_from(value: {name}) -> Result<Self, Self::Error> {{\n");
     let seeded = |field: &&Field| !item.has_default && !field.has_default;
     if item.has_default {
         text += "        let mut out = Self::default();\n";
@@ -107,7 +107,7 @@ fn to_core(item: &Struct) -> String {
     if item.fields.iter().all(|f| seeded(&f)) {
         text = text.replace("let mut out", "let out");
     }
-    text + "        out\n    }\n}\n"
+    text + "        Ok(out)\n    }\n}\n"
 }
 
 fn json(item: &Struct) -> String {
@@ -116,7 +116,7 @@ fn json(item: &Struct) -> String {
         "/// `{name}` as JSON in the names of the wire, with everything that is in it: personal data too.
 #[uniffi::export]
 pub fn {function}_to_json(value: {name}) -> Result<String, crate::error::VideoIdError> {{
-    crate::json::write(&{path}::from(value))
+    crate::json::write(&{path}::try_from(value)?)
 }}
 
 /// `{name}` from JSON in the names of the wire.
@@ -152,41 +152,60 @@ fn core_path(ty: &Type) -> String {
 /// Whether core and mirror have the same type.
 fn same(ty: &Type) -> bool {
     match ty {
-        Type::Struct(_) | Type::Enum(_) | Type::Similarity | Type::Timeout | Type::SecretBytes => false,
+        Type::Struct(_) | Type::Enum(_) | Type::Similarity | Type::Timeout | Type::SecretBytes | Type::Json => false,
         Type::Option(inner) | Type::List(inner) => same(inner),
         _ => true,
     }
 }
 
-/// An expression of the mirror's type as the core's.
+/// An expression of the mirror's type as the core's, inside a function that gives a `Result`: a struct may hold JSON as text.
 pub(super) fn into_core(ty: &Type, value: &str) -> String {
-    convert(ty, value, &|ty, value| match ty {
+    match ty {
+        ty if same(ty) => value.to_owned(),
         Type::SecretBytes => format!("videoid::Sensitive::new({value})"),
         Type::Timeout => format!("videoid::config::Timeout::from_millis({value})"),
+        Type::Struct(_) | Type::Json => format!("{value}.try_into()?"),
+        Type::Option(inner) if fallible(inner) => match &**inner {
+            Type::Struct(_) | Type::Json => format!("{value}.map(TryInto::try_into).transpose()?"),
+            inner => format!("match {value} {{ Some(item) => Some({}), None => None }}", into_core(inner, "item")),
+        },
+        Type::List(inner) if fallible(inner) => match &**inner {
+            Type::Struct(_) | Type::Json => format!("{value}.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?"),
+            inner => format!(
+                "{value}.into_iter().map(|item| Ok({})).collect::<Result<_, crate::error::VideoIdError>>()?",
+                into_core(inner, "item")
+            ),
+        },
+        Type::Option(inner) => format!("{value}.map({})", function(inner, &into_core)),
+        Type::List(inner) => format!("{value}.into_iter().map({}).collect()", function(inner, &into_core)),
         _ => format!("{value}.into()"),
-    })
+    }
 }
 
 /// An expression of the core's type as the mirror's.
 pub(super) fn into_mirror(ty: &Type, value: &str) -> String {
-    convert(ty, value, &|ty, value| match ty {
-        Type::SecretBytes => format!("{value}.expose().clone()"),
-        Type::Timeout => format!("{value}.to_millis()"),
-        _ => format!("{value}.into()"),
-    })
-}
-
-fn convert(ty: &Type, value: &str, one: &dyn Fn(&Type, &str) -> String) -> String {
     match ty {
         ty if same(ty) => value.to_owned(),
-        Type::Option(inner) => match &**inner {
-            Type::Struct(_) | Type::Enum(_) | Type::Similarity => format!("{value}.map(Into::into)"),
-            inner => format!("{value}.map(|item| {})", convert(inner, "item", one)),
-        },
-        Type::List(inner) => match &**inner {
-            Type::Struct(_) | Type::Enum(_) | Type::Similarity => format!("{value}.into_iter().map(Into::into).collect()"),
-            inner => format!("{value}.into_iter().map(|item| {}).collect()", convert(inner, "item", one)),
-        },
-        ty => one(ty, value),
+        Type::SecretBytes => format!("{value}.expose().clone()"),
+        Type::Timeout => format!("{value}.to_millis()"),
+        Type::Option(inner) => format!("{value}.map({})", function(inner, &into_mirror)),
+        Type::List(inner) => format!("{value}.into_iter().map({}).collect()", function(inner, &into_mirror)),
+        _ => format!("{value}.into()"),
+    }
+}
+
+fn function(inner: &Type, convert: &dyn Fn(&Type, &str) -> String) -> String {
+    match inner {
+        Type::Struct(_) | Type::Enum(_) | Type::Similarity | Type::Json => "Into::into".to_owned(),
+        inner => format!("|item| {}", convert(inner, "item")),
+    }
+}
+
+/// Whether the way to the core can fail.
+fn fallible(ty: &Type) -> bool {
+    match ty {
+        Type::Struct(_) | Type::Json => true,
+        Type::Option(inner) | Type::List(inner) => fallible(inner),
+        _ => false,
     }
 }

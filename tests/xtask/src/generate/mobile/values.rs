@@ -47,12 +47,12 @@ pub(super) fn enums(ir: &Ir) -> String {
 
 /// The ids in Kotlin: value classes, so that they cost nothing and cannot be mixed.
 pub(super) fn kotlin_ids(ir: &Ir) -> String {
-    let mut text = format!("// {HEADER}\npackage dev.videoid.ffi\n");
+    let mut text = format!("// {HEADER}\npackage dev.videoid\n");
     for id in &ir.ids {
         let (name, inner) = (&id.name, if id.numeric { "Long" } else { "String" });
         let shown = if id.numeric { "value.toString()" } else { "value" };
         text += &format!(
-            "\n{docs}@JvmInline\nvalue class {name}(\n    /** The id as the service writes it. */\n    val value: {inner},\n) {{\n    override fun toString(): String = {shown}\n}}\n",
+            "\n{docs}@JvmInline\npublic value class {name}(\n    /** The id as the service writes it. */\n    val value: {inner},\n) {{\n    override fun toString(): String = {shown}\n}}\n",
             docs = block_docs(&id.docs)
         );
     }
