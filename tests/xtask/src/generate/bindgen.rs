@@ -9,7 +9,7 @@ use super::HEADER;
 use crate::error::{Error, Result};
 use crate::{repo, steps};
 
-const KOTLIN: &str = "bindings-mobile/android/src/main/kotlin/dev/videoid/ffi/videoid.kt";
+const KOTLIN: &str = "bindings-mobile/android/src/main/kotlin/dev/videoid/Native.kt";
 const SWIFT: &str = "bindings-mobile/swift/Sources/VideoIDNative/VideoIDNative.swift";
 const C_MODULE: &str = "bindings-mobile/swift/Sources/VideoIDFFI";
 
@@ -28,11 +28,90 @@ pub(super) fn outputs() -> Result<Vec<(PathBuf, String)>> {
     run(&mut bindgen)?;
     let module_map = "module VideoIDFFI {\n    header \"VideoIDFFI.h\"\n    export *\n}\n".to_owned();
     Ok(vec![
-        (PathBuf::from(KOTLIN), commented(&read(&out.join("dev/videoid/ffi/videoid.kt"))?)),
+        (PathBuf::from(KOTLIN), commented(&facade(&read(&out.join("dev/videoid/videoid.kt"))?))),
         (PathBuf::from(SWIFT), commented(&read(&out.join("VideoIDNative.swift"))?)),
         (Path::new(C_MODULE).join("VideoIDFFI.h"), commented(&read(&out.join("VideoIDFFI.h"))?)),
         (Path::new(C_MODULE).join("module.modulemap"), format!("// {HEADER}\n{module_map}")),
     ])
+}
+
+/// What in Kotlin has the façade's names: it is called `Native…` instead. (The façade re-exporting the rest from another package by
+/// typealias would not do: nested classes, `Status.Created` for example, cannot be reached through one. UniFFI's own renaming
+/// misses secondary constructors and `toString`.)
+const NATIVE: &[&str] = &[
+    "Bundle", "CallOptions", "CancelToken", "EventListener", "Evidence", "EvidenceInput", "ExternalVideoId", "HookListener", "ProgressListener",
+    "RegistrationAuthority", "ServerText", "Source", "StateStore", "StoreException", "VideoIdException",
+    "buildEvidence", "checkEvidence", "checkVideo", "loadBundle", "saveBundle",
+];
+
+/// Kotlin for a façade in the same package: only the data is public, that is data classes, words and the names for simple values.
+/// UniFFI makes everything public, but its objects and the machinery below them are the façade's own affair.
+fn facade(kotlin: &str) -> String {
+    let mut out = String::new();
+    for line in kotlin.lines() {
+        let line = &renamed(line);
+        let at = declaration(line);
+        match at.map(|at| (&line[..at], line[at..].strip_prefix("public ").unwrap_or(&line[at..]))) {
+            Some((before, rest)) => {
+                let visibility = if is_data(rest) { "public" } else { "internal" };
+                out.push_str(&format!("{before}{visibility} {rest}\n"));
+            }
+            None => out.push_str(&format!("{line}\n")),
+        }
+    }
+    out
+}
+
+/// The line with the names of [`NATIVE`]; comments stay as they are.
+fn renamed(line: &str) -> String {
+    // Code may stand behind the end of a comment.
+    let start = match line.trim_start().starts_with(['*', '/']) {
+        true => line.find("*/").map_or(line.len(), |end| end + 2),
+        false => 0,
+    };
+    let mut out = line[..start].to_owned();
+    let mut word = String::new();
+    for c in line[start..].chars().chain(['\n']) {
+        if c.is_alphanumeric() || c == '_' {
+            word.push(c);
+            continue;
+        }
+        if NATIVE.contains(&word.as_str()) {
+            let small = word.starts_with(|c: char| c.is_lowercase());
+            out.push_str(if small { "native" } else { "Native" });
+            out.extend(word.chars().take(1).map(|c| c.to_ascii_uppercase()));
+            out.extend(word.chars().skip(1));
+        } else {
+            out.push_str(&word);
+        }
+        word.clear();
+        out.push(c);
+    }
+    out.pop();
+    out
+}
+
+/// Where in the line a declaration of the file itself begins. UniFFI indents its functions that throw.
+fn declaration(line: &str) -> Option<usize> {
+    const WORDS: &[&str] = &[
+        "public", "class", "data", "sealed", "open", "abstract", "enum", "interface", "object", "fun", "suspend", "inline", "typealias", "val", "var", "const",
+    ];
+    let at = if let Some(thrown) = line.strip_prefix("    @Throws(") {
+        let after = thrown.split_once(") ")?.1;
+        after.starts_with("fun `").then(|| line.len() - after.len())?
+    } else if line.starts_with("     suspend fun `") {
+        5
+    } else {
+        0
+    };
+    WORDS.contains(&line[at..].split([' ', '<']).next()?).then_some(at)
+}
+
+fn is_data(declaration: &str) -> bool {
+    ["data class ", "sealed class ", "typealias "]
+        .iter()
+        .filter_map(|kind| declaration.strip_prefix(kind))
+        .any(|name| !["Native", "Ffi", "Uniffi"].iter().any(|own| name.starts_with(own)))
 }
 
 fn cargo(args: &[&str]) -> Result<()> {

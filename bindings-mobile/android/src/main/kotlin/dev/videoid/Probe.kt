@@ -1,2 +1,0 @@
-package dev.videoid
-public fun probe(): Int = 1

@@ -1,0 +1,135 @@
+package dev.videoid.tests
+
+import dev.videoid.*
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.boolean
+import kotlinx.serialization.json.contentOrNull
+import kotlinx.serialization.json.intOrNull
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import kotlinx.serialization.json.long
+
+/** The calls of scenarios, by name. A call that is not here fails. */
+class Calls(private val newClient: () -> RegistrationAuthority, private val sources: Sources) : AutoCloseable {
+    private var client: RegistrationAuthority? = null
+    private var workflow: ExternalVideoId? = null
+    private val evidences = mutableMapOf<String, Evidence>()
+    private val bundles = mutableMapOf<String, Bundle>()
+
+    private fun ra() = client ?: newClient().also { client = it }
+
+    private fun flow() = workflow ?: ExternalVideoId(ra()).also { workflow = it }
+
+    /** Makes the call and gives its result as JSON. */
+    suspend fun call(name: String, args: JsonObject, options: RequestOptions, saveAs: String?): JsonElement = when (name) {
+        "get_first_unused_scratchcard" -> parsed(ra().getFirstUnusedScratchcard(args.opt("registration_authority")?.let(::RaId), options).toJson())
+        "create_request" -> parsed(ra().createRequest(newRequest(args), options).toJson())
+        "get_request" -> parsed(ra().getRequest(args.requestPk(), args.opt("images_dir")?.let(sources::place), options).toJson())
+        "list_requests" -> parsed(ra().listRequests(requestFilterFromJson((args["filter"] ?: JsonObject(emptyMap())).toString()), options).toJson())
+        "cancel_request" -> parsed(ra().cancelRequest(args.requestPk(), options).toJson())
+        "upload_evidence" -> parsed(ra().uploadEvidence(args.requestPk(), evidence(args), options).toJson())
+        "upload_video" -> parsed(ra().uploadVideo(VideoIdentifier(args.text("video_identifier")), source(args.getValue("video")), options).toJson())
+        "download_video" -> parsed(ra().downloadVideo(VideoIdentifier(args.text("video_identifier")), sources.place(args.text("path")), options).toJson())
+        "validate_videoid" -> parsed(ra().validateVideoid(args.requestPk(), rao(args), options).toJson())
+        "refuse_videoid" -> parsed(ra().refuseVideoid(args.requestPk(), rao(args), args.text("reason"), options).toJson())
+        "generate_declaration" -> parsed(ra().generateDeclaration(args.requestPk(), args.text("rao_id"), options).toJson())
+        "get_request_document" ->
+            parsed(ra().getRequestDocument(args.requestPk(), documentTypeOf(args.text("document_type")), args.opt("rao_id"), options).toJson())
+        "generate_document" -> parsed(ra().generateDocument(args.requestPk(), generatedDocumentOf(args.text("doctype")), options).toJson())
+        "approve_request" -> parsed(ra().approveRequest(args.requestPk(), rao(args), args.opt("lang"), options).toJson())
+        "get_preauth_link" -> parsed(ra().getPreauthLink(args.requestPk(), options).toJson())
+        "close" -> JsonNull.also { ra().close() }
+        else -> localCall(name, args, options, saveAs)
+    }
+
+    private suspend fun localCall(name: String, args: JsonObject, options: RequestOptions, saveAs: String?): JsonElement = when (name) {
+        "build_evidence" -> {
+            val evidence = Evidence.build { collect(args, sources) }
+            evidences[saveAs ?: "evidence"] = evidence
+            evidenceJson(evidence)
+        }
+        "check_evidence" -> parsed(Evidence.check { collect(args, sources) }.toJson())
+        "check_video" -> parsed(checkVideo(source(args.getValue("video")), args["limits"]?.let { limitsFromJson(it.toString()) }).toJson())
+        "save_bundle" -> parsed(Bundle.save(sources.place(args.text("dir")), evidence(args), args["video"]?.let(::source)).toJson())
+        "load_bundle" -> {
+            val bundle = Bundle.load(sources.place(args.text("dir")))
+            bundles[saveAs ?: "bundle"] = bundle
+            parsed(bundle.manifest.toJson())
+        }
+        "workflow_submit" -> parsed(flow().submit(newRequest(args), evidence(args), source(args.getValue("video")), options).toJson())
+        "workflow_validate" -> parsed(flow().validate(rao(args), options).toJson())
+        "workflow_approve" -> parsed(flow().approve(rao(args), options).toJson())
+        "workflow_refuse" -> parsed(flow().refuse(rao(args), args.text("reason"), options).toJson())
+        "workflow_resume" -> JsonNull.also { resume(args.opt("state")) }
+        "status_next_steps" -> JsonArray(statusNextSteps(statusOf(args.text("status"))).map(::JsonPrimitive))
+        "parse" -> parsed(parseModel(args.text("model"), args.getValue("json").toString()))
+        else -> error("unknown call $name")
+    }
+
+    /** The state goes into a new client and a new workflow, as in another process. */
+    private fun resume(state: String?) {
+        val text = state ?: flow().state
+        workflow?.close()
+        client?.close()
+        client = null
+        workflow = ExternalVideoId.resume(ra(), text)
+    }
+
+    private suspend fun evidenceJson(evidence: Evidence): JsonObject = JsonObject(
+        mapOf(
+            "report" to parsed(evidence.report.toJson()),
+            "content_length" to JsonPrimitive(evidence.contentLength),
+            "sha256" to JsonPrimitive(evidence.sha256()),
+        ),
+    )
+
+    private fun newRequest(args: JsonObject) = newRequestFromJson(args.getValue("request").toString())
+
+    private fun rao(args: JsonObject) = raoCredentialsFromJson(args.getValue("rao").toString())
+
+    private fun evidence(args: JsonObject): Evidence {
+        val name = args.text("evidence").removePrefix("$")
+        val bundle = name.removeSuffix(".evidence")
+        return if (bundle != name) bundles.getValue(bundle).evidence else evidences[name] ?: error("no evidence was saved as $name")
+    }
+
+    private fun source(spec: JsonElement): Source =
+        if (spec is JsonPrimitive) bundles.getValue(spec.content.removePrefix("$").removeSuffix(".video")).video ?: error("the bundle has no video")
+        else sources.of(spec.jsonObject)
+
+    override fun close() {
+        workflow?.close()
+        evidences.values.forEach { it.close() }
+        bundles.values.forEach { it.close() }
+    }
+}
+
+/** Fills a builder from the arguments of `build_evidence`, which the vectors use too. */
+fun EvidenceBuilder.collect(args: JsonObject, sources: Sources) {
+    for ((key, value) in args) {
+        when (key) {
+            "document_front" -> documentFront(sources.of(value.jsonObject))
+            "document_rear" -> documentRear(sources.of(value.jsonObject))
+            "document_photo" -> documentPhoto(sources.of(value.jsonObject))
+            "document_owner" -> documentOwner(sources.of(value.jsonObject))
+            "acceptance" -> acceptance(acceptanceFromJson(value.toString()))
+            "ocr_data" -> ocrData(ocrDataFromJson(value.toString()))
+            "security_checks" -> securityChecks(securityChecksFromJson(value.toString()))
+            "similarity_level" -> value.jsonPrimitive.let { level ->
+                level.intOrNull?.takeIf { !level.isString }?.let { similarityLevel(it) } ?: similarityLevel(level.content)
+            }
+            "extra" -> extra(value.toString())
+            "limits" -> limits(limitsFromJson(value.toString()))
+            "strict" -> strict(value.jsonPrimitive.boolean)
+            else -> error("unknown argument $key of build_evidence")
+        }
+    }
+}
+
+private fun JsonObject.opt(key: String): String? = this[key]?.jsonPrimitive?.contentOrNull
+
+private fun JsonObject.requestPk(): RequestPk = RequestPk(getValue("request_pk").jsonPrimitive.long)

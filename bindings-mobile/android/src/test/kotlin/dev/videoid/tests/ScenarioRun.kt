@@ -1,0 +1,195 @@
+package dev.videoid.tests
+
+import dev.videoid.RegistrationAuthority
+import dev.videoid.VideoIdException
+import dev.videoid.raConfigFromJson
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.runBlocking
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.contentOrNull
+import kotlinx.serialization.json.int
+import kotlinx.serialization.json.jsonArray
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import kotlinx.serialization.json.long
+import java.nio.file.Path
+
+/** Runs one scenario against the sandbox that it asks for. */
+class ScenarioRun private constructor(private val scenario: JsonObject, folder: Path) : AutoCloseable {
+    private val setup = scenario["sandbox"]?.jsonObject ?: JsonObject(emptyMap())
+    private val sandbox = Sandbox.with(setup["args"]?.jsonArray?.map { it.jsonPrimitive.content } ?: emptyList())
+    private val saved = mutableMapOf<String, JsonElement>()
+    private val sources = Sources(folder)
+    private val calls = Calls(this::newClient, sources)
+    private var changeOfNextCall: ((Long) -> Unit)? = null
+    private val clients = mutableListOf<RegistrationAuthority>()
+
+    companion object {
+        fun run(scenario: JsonObject) = inTempFolder { folder -> ScenarioRun(scenario, folder).use { it.run() } }
+    }
+
+    private fun run() {
+        sandbox.reset(setup["cards"]?.jsonPrimitive?.int)
+        setup["settings"]?.let { sandbox.control("PUT", "/settings", it) }
+        setup["faults"]?.let { sandbox.control("POST", "/faults", it) }
+        saved["rao"] = sandbox.rao
+        saved["ra"] = JsonPrimitive(sandbox.raId)
+        scenario.getValue("steps").jsonArray.forEachIndexed { index, step ->
+            try {
+                step(step.jsonObject.filled(saved).jsonObject)
+            } catch (e: Throwable) {
+                throw AssertionError("step ${index + 1} (${(step as JsonObject)["call"] ?: step}): ${e.message}", e)
+            }
+        }
+        received()
+    }
+
+    private fun step(step: JsonObject) {
+        val call = step["call"]
+        val control = step["control"]
+        val file = step["file"]
+        when {
+            call != null -> call(call.jsonPrimitive.content, step)
+            control != null -> control(control.jsonObject, step)
+            file != null -> file(file.jsonObject)
+            else -> error("a step is a call, a control or a file: $step")
+        }
+    }
+
+    private fun call(name: String, step: JsonObject) {
+        val options = CallWatch(step["options"]?.jsonObject ?: JsonObject(emptyMap()), changeOfNextCall.also { changeOfNextCall = null })
+        val args = step["args"]?.jsonObject ?: JsonObject(emptyMap())
+        val expect = step["expect"]?.jsonObject ?: JsonObject(emptyMap())
+        val outcome = runCatching { runBlocking { options.watch { calls.call(name, args, it, step["save_as"]?.jsonPrimitive?.contentOrNull) } } }
+        val wanted = expect["error"]?.jsonObject
+        outcome.exceptionOrNull()?.let { failure ->
+            val got = errorJson(failure) ?: throw failure
+            if (wanted == null) throw AssertionError("failed: $got", failure)
+            agree(wanted, got)
+        } ?: run {
+            if (wanted != null) throw AssertionError("succeeded, expected the error $wanted; result ${outcome.getOrNull()}")
+            val result = outcome.getOrThrow()
+            expect["result"]?.let { agree(it, result) }
+            step["save"]?.jsonObject?.forEach { (key, pointer) -> saved[key] = result.at(pointer.jsonPrimitive.content) }
+        }
+        options.check(expect["progress"]?.jsonPrimitive?.contentOrNull)
+    }
+
+    private fun control(control: JsonObject, step: JsonObject) {
+        val result = sandbox.control(control.text("method"), control.text("path"), control["body"])
+        step["expect"]?.jsonObject?.get("result")?.let { agree(it, result) }
+        step["save"]?.jsonObject?.forEach { (key, pointer) -> saved[key] = result.at(pointer.jsonPrimitive.content) }
+    }
+
+    private fun file(file: JsonObject) {
+        file["write"]?.let { place ->
+            sources.file(file).copyTo(sources.place(place.jsonPrimitive.content), overwrite = true)
+            return
+        }
+        val place = sources.place(file.text("append_during_next_call"))
+        val after = file["after_bytes"]?.jsonPrimitive?.long ?: 1
+        var done = false
+        changeOfNextCall = { sent ->
+            if (!done && sent >= after) {
+                done = true
+                place.appendBytes(byteArrayOf(0))
+            }
+        }
+    }
+
+    private fun received() {
+        val expected = scenario["received"]?.filled(saved)?.jsonArray ?: return
+        val actual = sandbox.control("GET", "/received?personal=true").let { it as? JsonArray ?: it.jsonObject.getValue("received").jsonArray }
+        if (scenario["received_mode"]?.jsonPrimitive?.contentOrNull == "contains") {
+            var from = 0
+            for (one in expected) {
+                val at = (from until actual.size).firstOrNull { differences(one, actual[it]).isEmpty() }
+                    ?: throw AssertionError("not received, in this order: $one; received ${summary(actual)}")
+                from = at + 1
+            }
+        } else {
+            if (expected.size != actual.size) throw AssertionError("received ${summary(actual)}, expected ${summary(expected)}")
+            agree(expected, actual)
+        }
+    }
+
+    private fun summary(list: JsonArray) = list.map { it.jsonObject["operation"]?.jsonPrimitive?.contentOrNull }
+
+    private fun agree(expected: JsonElement, actual: JsonElement) {
+        val found = differences(expected, actual)
+        if (found.isNotEmpty()) throw AssertionError(found.joinToString("\n") + "\nin $actual")
+    }
+
+    /** A client as the scenario sets it up. */
+    private fun newClient(): RegistrationAuthority {
+        val client = scenario["client"]?.filled(saved)?.jsonObject ?: JsonObject(emptyMap())
+        val setting = { key: String -> client[key]?.jsonPrimitive?.contentOrNull }
+        val tls = sandbox.raUrl.startsWith("https:")
+        val unreachable = setting("url") == "unreachable"
+        val config = mutableMapOf<String, JsonElement>(
+            "environment" to JsonPrimitive("custom"),
+            "api_url" to JsonPrimitive(if (unreachable) "http://127.0.0.1:9/api/v1" else sandbox.raUrl),
+            "upload_url" to JsonPrimitive(if (unreachable) "http://127.0.0.1:9" else sandbox.uploadUrl),
+            "registration_authority" to JsonPrimitive(sandbox.raId),
+            "video_pk" to JsonPrimitive("request_pk"),
+        )
+        if (tls) config["tls"] = tls(setting("identity") ?: "client", setting("trust") ?: "sandbox")
+        client["config"]?.jsonObject?.let { config.putAll(it) }
+        // null switches a default off.
+        config.values.removeIf { it is kotlinx.serialization.json.JsonNull }
+        return RegistrationAuthority(raConfigFromJson(JsonObject(config).toString())).also(clients::add)
+    }
+
+    private fun tls(identity: String, trust: String): JsonObject {
+        val path = { name: String -> JsonPrimitive(sandbox.pki(name).path) }
+        val files = when (identity) {
+            "client" -> Pair("client.pem", "client.key")
+            "expired" -> Pair("client-expired.pem", "client-expired.key")
+            "foreign" -> Pair("client-foreign.pem", "client-foreign.key")
+            "key_mismatch" -> Pair("client.pem", "other.key")
+            "none" -> null
+            else -> error("unknown identity $identity")
+        }
+        val tls = mutableMapOf<String, JsonElement>()
+        when (trust) {
+            "sandbox" -> tls["ca_file"] = path("ca.pem")
+            "system" -> Unit
+            else -> error("unknown trust $trust")
+        }
+        if (files != null) tls["identity"] = JsonObject(mapOf("certificate_file" to path(files.first), "key_file" to path(files.second)))
+        return JsonObject(tls)
+    }
+
+    override fun close() {
+        calls.close()
+        clients.forEach { it.close() }
+    }
+}
+
+/** An exception as scenarios and vectors write it; null where it is none of the library's. */
+fun errorJson(failure: Throwable): JsonObject? = when (failure) {
+    is VideoIdException -> JsonObject(
+        buildMap {
+            put("code", JsonPrimitive(failure.code))
+            put("category", JsonPrimitive(failure.category.word))
+            put("wire", JsonPrimitive(failure.wire.word))
+            put("retryable", JsonPrimitive(failure.retryable))
+            failure.httpStatus?.let { put("http_status", JsonPrimitive(it)) }
+            failure.serverCode?.let { put("server_code", JsonPrimitive(it)) }
+            failure.serverId?.let { put("server_id", JsonPrimitive(it)) }
+            failure.serverText?.let { put("server_text", JsonPrimitive(it)) }
+            failure.retryAfter?.let { put("retry_after_ms", JsonPrimitive(it.inWholeMilliseconds)) }
+            failure.operation?.let { put("operation", JsonPrimitive(it)) }
+            put("fields", JsonArray(failure.fields.map { JsonPrimitive(it.field) }))
+        },
+    )
+    // Kotlin's own way to say that a call was cancelled.
+    is CancellationException -> JsonObject(mapOf("code" to JsonPrimitive("cancelled"), "category" to JsonPrimitive("cancelled")))
+    else -> null
+}
+
+internal fun parsed(json: String): JsonElement = Json.parseToJsonElement(json)
