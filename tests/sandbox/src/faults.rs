@@ -29,6 +29,7 @@ pub(crate) enum Kind {
     Slow,
     Body,
     StallReading,
+    SlowReading,
     StallAnswer,
 }
 
@@ -57,6 +58,9 @@ pub(crate) struct Fault {
     pub(crate) content_type: Option<String>,
     #[serde(default)]
     pub(crate) headers: BTreeMap<String, String>,
+    /// Seconds for the Retry-After header.
+    #[serde(default)]
+    pub(crate) retry_after: Option<u64>,
     /// `drop`, `stall_reading`: bytes of the request body read before; `big_error`: size of the page.
     #[serde(default)]
     pub(crate) bytes: Option<u64>,
@@ -70,7 +74,7 @@ impl Fault {
     /// The moment that was asked for, or the one that the kind is made for.
     pub(crate) fn moment(&self) -> When {
         self.when.unwrap_or(match self.kind {
-            Kind::Drop | Kind::Delay | Kind::Status | Kind::BigError | Kind::StallReading => When::Before,
+            Kind::Drop | Kind::Delay | Kind::Status | Kind::BigError | Kind::StallReading | Kind::SlowReading => When::Before,
             Kind::Truncate | Kind::NotJson | Kind::Slow | Kind::Body | Kind::StallAnswer => When::After,
         })
     }
@@ -79,8 +83,8 @@ impl Fault {
         if self.operation != "*" && Operation::by_name(&self.operation).is_none() {
             return Err(format!("unknown operation {}", self.operation));
         }
-        if self.kind == Kind::StallReading && self.when == Some(When::After) {
-            return Err("stall_reading comes before processing".to_owned());
+        if matches!(self.kind, Kind::StallReading | Kind::SlowReading) && self.when == Some(When::After) {
+            return Err("stall_reading and slow_reading come before processing".to_owned());
         }
         if self.status.is_some_and(|status| !(200..=599).contains(&status)) {
             return Err("status is 200 to 599".to_owned());

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream;
@@ -22,12 +23,15 @@ use crate::reply::Reply;
 
 /// More than any documented JSON body without images needs.
 const MAX_JSON: usize = 8 * 1024 * 1024;
+const MIB: f64 = 1024.0 * 1024.0;
 
 /// A body that counts what is read of it.
 pub(crate) struct Counted {
     body: Incoming,
     progress: Arc<Progress>,
     failed: bool,
+    /// How long to wait for each MiB that was read.
+    pause: Duration,
 }
 
 /// Why there is no body to work on.
@@ -46,7 +50,12 @@ impl From<Reply> for Unread {
 
 impl Counted {
     pub(crate) fn new(body: Incoming, progress: Arc<Progress>) -> Self {
-        Self { body, progress, failed: false }
+        Self { body, progress, failed: false, pause: Duration::ZERO }
+    }
+
+    /// From now on, waits this long for each MiB that is read.
+    pub(crate) fn slow_down(&mut self, pause: Duration) {
+        self.pause = pause;
     }
 
     /// The next piece; none at the end or after a failure.
@@ -56,6 +65,9 @@ impl Counted {
                 Some(Ok(frame)) => {
                     if let Ok(data) = frame.into_data() {
                         self.progress.bytes.fetch_add(data.len() as u64, Ordering::SeqCst);
+                        if !self.pause.is_zero() {
+                            tokio::time::sleep(self.pause.mul_f64(data.len() as f64 / MIB)).await;
+                        }
                         return Some(data);
                     }
                 }

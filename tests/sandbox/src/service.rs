@@ -116,7 +116,7 @@ pub(crate) async fn serve(app: Arc<App>, link: Link, request: Request<Incoming>)
         Err(Unread::Wrong(reply)) => return Ok(answer(&app, seq, *reply, Manner::Plain)),
     };
     record_body(&app, seq, &input);
-    if let Some(fault) = fault.as_ref().filter(|fault| fault.moment() == When::Before) {
+    if let Some(fault) = fault.as_ref().filter(|fault| fault.moment() == When::Before && fault.kind != Kind::SlowReading) {
         match fault.kind {
             Kind::Delay => pause(fault, 1000).await,
             _ => {
@@ -140,6 +140,10 @@ async fn harm_before_reading(fault: &Fault, body: &mut Counted) -> Result<(), Dr
         Kind::StallReading => {
             body.read_some(fault.bytes.unwrap_or(0)).await;
             pause(fault, 60_000).await;
+        }
+        Kind::SlowReading => {
+            body.slow_down(Duration::from_millis(fault.ms.unwrap_or(100)));
+            return Ok(());
         }
         _ => return Ok(()),
     }
@@ -179,7 +183,7 @@ async fn harmed(app: &App, seq: u64, fault: &Fault, reply: Option<Reply>) -> Res
             manner = Manner::Slow(Duration::from_millis(fault.ms.unwrap_or(2000)));
             own
         }
-        Kind::Body => own,
+        Kind::Body | Kind::SlowReading => own,
     };
     if let Some(body) = &fault.body {
         let (kind, text) = match body {
@@ -195,6 +199,9 @@ async fn harmed(app: &App, seq: u64, fault: &Fault, reply: Option<Reply>) -> Res
         reply.status = status;
     }
     reply.headers.extend(fault.headers.clone());
+    if let Some(seconds) = fault.retry_after {
+        reply = reply.header("retry-after", seconds.to_string());
+    }
     Ok(answer(app, seq, reply, manner))
 }
 
