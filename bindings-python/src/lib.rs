@@ -1,1 +1,64 @@
-//! Under construction.
+//! The native module `videoid._native`. Users see the package `videoid` in `python/videoid`, never this.
+
+mod call;
+mod client;
+mod convert;
+mod errors;
+mod evidence;
+mod generated;
+mod json;
+mod logging;
+mod runtime;
+mod source;
+mod workflow;
+
+use pyo3::prelude::*;
+use videoid::model::Status;
+
+use crate::call::{Arguments, Call};
+
+/// The operations that the documents allow in a status.
+#[pyfunction]
+fn status_next_steps(status: &str) -> Vec<String> {
+    Status::from(status).next_steps()
+}
+
+/// Whether nothing more is to be done in a status.
+#[pyfunction]
+fn status_is_final(status: &str) -> bool {
+    Status::from(status).is_final()
+}
+
+/// Panics inside a call: for the test that a panic is an exception that can be caught.
+#[pyfunction]
+fn provoke_panic(py: Python<'_>) -> PyResult<()> {
+    Call::sync(Arguments::default()).wait(py, |_| async { panic!("provoked by a test") })
+}
+
+/// As [`provoke_panic`], in an event loop.
+#[pyfunction]
+fn provoke_panic_async(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    async fn panics() -> Result<bool, errors::Failure> {
+        panic!("provoked by a test")
+    }
+    Call::asyncio(py, Arguments::default())?.start(py, |_| panics())
+}
+
+#[pymodule]
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    runtime::watch_forks();
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<client::Client>()?;
+    module.add_class::<workflow::Workflow>()?;
+    source::register(module)?;
+    evidence::register(module)?;
+    generated::register(module)?;
+    module.add_function(wrap_pyfunction!(client::config_from_env, module)?)?;
+    module.add_function(wrap_pyfunction!(logging::log_to, module)?)?;
+    module.add_function(wrap_pyfunction!(runtime::flush_callbacks, module)?)?;
+    module.add_function(wrap_pyfunction!(runtime::shut_down, module)?)?;
+    module.add_function(wrap_pyfunction!(status_next_steps, module)?)?;
+    module.add_function(wrap_pyfunction!(status_is_final, module)?)?;
+    module.add_function(wrap_pyfunction!(provoke_panic, module)?)?;
+    module.add_function(wrap_pyfunction!(provoke_panic_async, module)?)
+}

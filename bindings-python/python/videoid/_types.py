@@ -1,0 +1,22 @@
+"""Names for types that many signatures share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from os import PathLike
+from typing import TYPE_CHECKING, BinaryIO, Optional, Union
+
+from typing import TypeAlias
+
+if TYPE_CHECKING:
+    from videoid._native import CancelToken, Source
+
+ProgressCallback: TypeAlias = Callable[[int, int], object]
+"""Called with the bytes so far and in all."""
+
+SourceLike: TypeAlias = "Union[str, PathLike[str], bytes, bytearray, memoryview, BinaryIO, Source]"
+"""Where the bytes of an image or a video come from."""
+
+Options: TypeAlias = "tuple[Optional[Union[float, timedelta]], Optional[CancelToken], Optional[ProgressCallback]]"
+"""Time limit, token and progress function, as they are handed to the native module."""
