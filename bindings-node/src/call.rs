@@ -1,6 +1,7 @@
 //! One call: its time limit, its cancellation and its progress.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
@@ -15,6 +16,10 @@ use crate::error::{guarded, to_napi};
 
 /// Weak, so that it does not keep the process alive; bounded, so that progress cannot fill the memory.
 type ProgressFunction = ThreadsafeFunction<(), (), FnArgs<(i64, i64)>, Status, false, true, 4>;
+
+/// Waits until JavaScript has been told all that was to be told until now. What is told by weak functions would be lost where
+/// the process ends with the promise, and would come after it otherwise.
+pub(crate) type Flush = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
 /// The options of one call, and the handle that cancels it.
 #[napi]
@@ -72,9 +77,21 @@ impl NativeCall {
         T: ToNapiValue + Send + 'static,
         F: Future<Output = videoid::Result<T>> + Send + 'static,
     {
+        self.spawn_telling(env, Vec::new(), future)
+    }
+
+    /// As [`spawn`](Self::spawn), and what `flushes` wait for is delivered too.
+    pub(crate) fn spawn_telling<'env, T, F>(&self, env: &'env Env, flushes: Vec<Flush>, future: F) -> napi::Result<PromiseRaw<'env, T>>
+    where
+        T: ToNapiValue + Send + 'static,
+        F: Future<Output = videoid::Result<T>> + Send + 'static,
+    {
         let progress = self.progress.clone();
         env.spawn_future(async move {
             let result = guarded(future).await;
+            for flush in flushes {
+                flush().await;
+            }
             if let Some(port) = progress {
                 port.flush().await;
             }

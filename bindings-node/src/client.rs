@@ -8,43 +8,52 @@ use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 use videoid::{HookFn, RegistrationAuthority};
 
+use crate::call::Flush;
 use crate::error::{guarded_sync, to_napi};
 use crate::generated::{HookEvent, RaConfig};
 
 /// How many hook events wait at most; when JavaScript does not keep up, later ones are dropped.
 const HOOK_QUEUE: usize = 4096;
 
-type HookFunction = ThreadsafeFunction<HookEvent, (), HookEvent, Status, false, true, HOOK_QUEUE>;
+/// Without an event it only marks how far the queue was worked off.
+type HookFunction = ThreadsafeFunction<Option<HookEvent>, (), Option<HookEvent>, Status, false, true, HOOK_QUEUE>;
 
 /// A client of the Registration Authority API.
 #[napi]
 pub struct NativeClient {
     client: RegistrationAuthority,
+    flushes: Vec<Flush>,
 }
 
 #[napi]
 impl NativeClient {
     /// Reads the TLS files and makes the client. Opens no connection.
     #[napi(constructor)]
-    pub fn new(config: RaConfig, hook: Option<Function<'_, HookEvent, ()>>) -> napi::Result<Self> {
+    pub fn new(config: RaConfig, hook: Option<Function<'_, Option<HookEvent>, ()>>) -> napi::Result<Self> {
         let config: videoid::config::RaConfig = config.try_into()?;
-        let hook = hook.map(|hook| -> napi::Result<HookFn> {
-            let function: HookFunction = hook
-                .build_threadsafe_function::<HookEvent>()
-                .callee_handled::<false>()
-                .weak::<true>()
-                .max_queue_size::<HOOK_QUEUE>()
-                .build()?;
-            Ok(Arc::new(move |event| {
-                function.call(event.clone().into(), ThreadsafeFunctionCallMode::NonBlocking);
-            }))
+        let Some(hook) = hook else {
+            let client = guarded_sync(|| RegistrationAuthority::new(config))?;
+            return Ok(Self { client, flushes: Vec::new() });
+        };
+        let function: HookFunction = hook
+            .build_threadsafe_function::<Option<HookEvent>>()
+            .callee_handled::<false>()
+            .weak::<true>()
+            .max_queue_size::<HOOK_QUEUE>()
+            .build()?;
+        let function = Arc::new(function);
+        let tell = Arc::clone(&function);
+        let hooks: HookFn = Arc::new(move |event| {
+            tell.call(Some(event.clone().into()), ThreadsafeFunctionCallMode::NonBlocking);
         });
-        let hook = hook.transpose()?;
-        let client = guarded_sync(|| match hook {
-            Some(hook) => RegistrationAuthority::with_hooks(config, hook),
-            None => RegistrationAuthority::new(config),
-        })?;
-        Ok(Self { client })
+        let client = guarded_sync(|| RegistrationAuthority::with_hooks(config, hooks))?;
+        let flush: Flush = Arc::new(move || {
+            let function = Arc::clone(&function);
+            Box::pin(async move {
+                let _ = function.call_async(None).await;
+            })
+        });
+        Ok(Self { client, flushes: vec![flush] })
     }
 
     /// Calls after it fail with `client_closed`; running ones go on.
@@ -57,6 +66,11 @@ impl NativeClient {
 impl NativeClient {
     pub(crate) fn client(&self) -> RegistrationAuthority {
         self.client.clone()
+    }
+
+    /// What tells JavaScript of the client's calls.
+    pub(crate) fn flushes(&self) -> Vec<Flush> {
+        self.flushes.clone()
     }
 }
 

@@ -9,7 +9,7 @@ use napi_derive::napi;
 use videoid::workflow::{EventFn, ExternalVideoId, StoreFn};
 use videoid::{Error, ErrorCode};
 
-use crate::call::NativeCall;
+use crate::call::{Flush, NativeCall};
 use crate::client::NativeClient;
 use crate::error::guarded_sync;
 use crate::evidence::NativeEvidence;
@@ -20,12 +20,14 @@ use crate::source::NativeSource;
 type StoreFunction = ThreadsafeFunction<String, Promise<()>, String, Status, false, true>;
 
 /// A workflow has some twenty events; none may be lost, so there is no bound.
-type EventFunction = ThreadsafeFunction<WorkflowEvent, (), WorkflowEvent, Status, false, true>;
+/// Without an event it only marks how far the queue was worked off.
+type EventFunction = ThreadsafeFunction<Option<WorkflowEvent>, (), Option<WorkflowEvent>, Status, false, true>;
 
 /// One identification.
 #[napi]
 pub struct NativeWorkflow {
     workflow: ExternalVideoId,
+    flushes: Vec<Flush>,
 }
 
 #[napi]
@@ -36,8 +38,9 @@ impl NativeWorkflow {
         client: &NativeClient,
         state: Option<String>,
         store: Option<Function<'_, String, Promise<()>>>,
-        on_event: Option<Function<'_, WorkflowEvent, ()>>,
+        on_event: Option<Function<'_, Option<WorkflowEvent>, ()>>,
     ) -> napi::Result<Self> {
+        let mut flushes = client.flushes();
         let client = client.client();
         let mut workflow = guarded_sync(|| match state {
             Some(state) => ExternalVideoId::resume(client, &state),
@@ -47,9 +50,11 @@ impl NativeWorkflow {
             workflow = workflow.with_store(store_function(store)?);
         }
         if let Some(on_event) = on_event {
-            workflow = workflow.with_events(event_function(on_event)?);
+            let (tell, flush) = event_function(on_event)?;
+            workflow = workflow.with_events(tell);
+            flushes.push(flush);
         }
-        Ok(Self { workflow })
+        Ok(Self { workflow, flushes })
     }
 
     /// What is to be stored to go on elsewhere: JSON without secrets and without evidence.
@@ -69,21 +74,21 @@ impl NativeWorkflow {
     ) -> napi::Result<PromiseRaw<'env, Submission>> {
         let request: videoid::model::NewRequest = request.try_into()?;
         let (workflow, evidence, video, options) = (self.workflow.clone(), evidence.inner(), video.inner(), call.options());
-        call.spawn(env, async move { workflow.submit(&request, &evidence, &video, &options).await.map(Into::into) })
+        call.spawn_telling(env, self.flushes.clone(), async move { workflow.submit(&request, &evidence, &video, &options).await.map(Into::into) })
     }
 
     #[napi]
     pub fn validate<'env>(&self, env: &'env Env, rao: RaoCredentials, call: &NativeCall) -> napi::Result<PromiseRaw<'env, OfficerOutcome>> {
         let rao: videoid::model::RaoCredentials = rao.try_into()?;
         let (workflow, options) = (self.workflow.clone(), call.options());
-        call.spawn(env, async move { workflow.validate(&rao, &options).await.map(Into::into) })
+        call.spawn_telling(env, self.flushes.clone(), async move { workflow.validate(&rao, &options).await.map(Into::into) })
     }
 
     #[napi]
     pub fn approve<'env>(&self, env: &'env Env, rao: RaoCredentials, call: &NativeCall) -> napi::Result<PromiseRaw<'env, OfficerOutcome>> {
         let rao: videoid::model::RaoCredentials = rao.try_into()?;
         let (workflow, options) = (self.workflow.clone(), call.options());
-        call.spawn(env, async move { workflow.approve(&rao, &options).await.map(Into::into) })
+        call.spawn_telling(env, self.flushes.clone(), async move { workflow.approve(&rao, &options).await.map(Into::into) })
     }
 
     #[napi]
@@ -96,7 +101,7 @@ impl NativeWorkflow {
     ) -> napi::Result<PromiseRaw<'env, OfficerOutcome>> {
         let rao: videoid::model::RaoCredentials = rao.try_into()?;
         let (workflow, options) = (self.workflow.clone(), call.options());
-        call.spawn(env, async move { workflow.refuse(&rao, &reason, &options).await.map(Into::into) })
+        call.spawn_telling(env, self.flushes.clone(), async move { workflow.refuse(&rao, &reason, &options).await.map(Into::into) })
     }
 }
 
@@ -113,9 +118,18 @@ fn store_function(store: Function<'_, String, Promise<()>>) -> napi::Result<Stor
     }))
 }
 
-fn event_function(on_event: Function<'_, WorkflowEvent, ()>) -> napi::Result<EventFn> {
-    let function: EventFunction = on_event.build_threadsafe_function::<WorkflowEvent>().callee_handled::<false>().weak::<true>().build()?;
-    Ok(Arc::new(move |event| {
-        function.call(event.clone().into(), ThreadsafeFunctionCallMode::NonBlocking);
-    }))
+fn event_function(on_event: Function<'_, Option<WorkflowEvent>, ()>) -> napi::Result<(EventFn, Flush)> {
+    let function: EventFunction = on_event.build_threadsafe_function::<Option<WorkflowEvent>>().callee_handled::<false>().weak::<true>().build()?;
+    let function = Arc::new(function);
+    let tell = Arc::clone(&function);
+    let tell: EventFn = Arc::new(move |event| {
+        tell.call(Some(event.clone().into()), ThreadsafeFunctionCallMode::NonBlocking);
+    });
+    let flush: Flush = Arc::new(move || {
+        let function = Arc::clone(&function);
+        Box::pin(async move {
+            let _ = function.call_async(None).await;
+        })
+    });
+    Ok((tell, flush))
 }

@@ -17,9 +17,13 @@ export interface ClientOptions {
   hook?: ((event: HookEvent) => void) | undefined;
 }
 
-/** Calls a function of the caller's; what it throws is an uncaught exception, as in any listener. */
-export function listener<T>(listen: (event: T) => void): (event: T) => void {
+/**
+ * Calls a function of the caller's; what it throws is an uncaught exception, as in any listener. The addon calls without an
+ * event to know how far it is heard.
+ */
+export function listener<T>(listen: (event: T) => void): (event: T | null) => void {
   return (event) => {
+    if (event === null || event === undefined) return;
     try {
       listen(event);
     } catch (error) {

@@ -65,12 +65,12 @@ export interface Native {
     save(folder: string, evidence: NativeEvidence, video: NativeSource | undefined, call: NativeCall): Promise<BundleManifest>;
     load(folder: string, call: NativeCall): Promise<NativeBundle>;
   };
-  NativeClient: new (config: object, hook: ((event: HookEvent) => void) | undefined) => NativeClient;
+  NativeClient: new (config: object, hook: ((event: HookEvent | null) => void) | undefined) => NativeClient;
   NativeWorkflow: new (
     client: NativeClient,
     state: string | undefined,
     store: ((state: string) => Promise<void>) | undefined,
-    onEvent: ((event: WorkflowEvent) => void) | undefined,
+    onEvent: ((event: WorkflowEvent | null) => void) | undefined,
   ) => NativeWorkflow;
 }
 

@@ -20,8 +20,9 @@ impl NativeClient {
             .map(|v| videoid::model::RaId(v));
         let client = self.client();
         let options = call.options();
-        call.spawn(
+        call.spawn_telling(
             env,
+            self.flushes(),
             async move {
                 client
                     .get_first_unused_scratchcard(
@@ -44,8 +45,9 @@ impl NativeClient {
         let request = videoid::model::NewRequest::try_from(request)?;
         let client = self.client();
         let options = call.options();
-        call.spawn(
+        call.spawn_telling(
             env,
+            self.flushes(),
             async move {
                 client.create_request(&request, &options).await.map(Into::into)
             },
@@ -63,8 +65,9 @@ impl NativeClient {
         let request_pk = videoid::model::RequestPk(request_pk);
         let client = self.client();
         let options = call.options();
-        call.spawn(
+        call.spawn_telling(
             env,
+            self.flushes(),
             async move {
                 client
                     .get_request(
@@ -88,8 +91,9 @@ impl NativeClient {
         let filter = videoid::model::RequestFilter::try_from(filter)?;
         let client = self.client();
         let options = call.options();
-        call.spawn(
+        call.spawn_telling(
             env,
+            self.flushes(),
             async move { client.list_requests(&filter, &options).await.map(Into::into) },
         )
     }
@@ -104,8 +108,9 @@ impl NativeClient {
         let request_pk = videoid::model::RequestPk(request_pk);
         let client = self.client();
         let options = call.options();
-        call.spawn(
+        call.spawn_telling(
             env,
+            self.flushes(),
             async move {
                 client.cancel_request(request_pk, &options).await.map(Into::into)
             },
@@ -124,8 +129,9 @@ impl NativeClient {
         let evidence = evidence.inner();
         let client = self.client();
         let options = call.options();
-        call.spawn(
+        call.spawn_telling(
             env,
+            self.flushes(),
             async move {
                 client
                     .upload_evidence(request_pk, &evidence, &options)
@@ -147,8 +153,9 @@ impl NativeClient {
         let video = video.inner();
         let client = self.client();
         let options = call.options();
-        call.spawn(
+        call.spawn_telling(
             env,
+            self.flushes(),
             async move {
                 client
                     .upload_video(&video_identifier, &video, &options)
@@ -169,8 +176,9 @@ impl NativeClient {
         let video_identifier = videoid::model::VideoIdentifier(video_identifier);
         let client = self.client();
         let options = call.options();
-        call.spawn(
+        call.spawn_telling(
             env,
+            self.flushes(),
             async move {
                 client
                     .download_video(
@@ -196,8 +204,9 @@ impl NativeClient {
         let rao = videoid::model::RaoCredentials::try_from(rao)?;
         let client = self.client();
         let options = call.options();
-        call.spawn(
+        call.spawn_telling(
             env,
+            self.flushes(),
             async move {
                 client.validate_videoid(request_pk, &rao, &options).await.map(Into::into)
             },
@@ -217,8 +226,9 @@ impl NativeClient {
         let rao = videoid::model::RaoCredentials::try_from(rao)?;
         let client = self.client();
         let options = call.options();
-        call.spawn(
+        call.spawn_telling(
             env,
+            self.flushes(),
             async move {
                 client
                     .refuse_videoid(request_pk, &rao, &reason, &options)
@@ -239,8 +249,9 @@ impl NativeClient {
         let request_pk = videoid::model::RequestPk(request_pk);
         let client = self.client();
         let options = call.options();
-        call.spawn(
+        call.spawn_telling(
             env,
+            self.flushes(),
             async move {
                 client
                     .generate_declaration(request_pk, &rao_id, &options)
@@ -263,8 +274,9 @@ impl NativeClient {
         let document_type = videoid::model::DocumentType::from(document_type.as_str());
         let client = self.client();
         let options = call.options();
-        call.spawn(
+        call.spawn_telling(
             env,
+            self.flushes(),
             async move {
                 client
                     .get_request_document(
@@ -291,8 +303,9 @@ impl NativeClient {
         let doctype = videoid::model::GeneratedDocument::from(doctype.as_str());
         let client = self.client();
         let options = call.options();
-        call.spawn(
+        call.spawn_telling(
             env,
+            self.flushes(),
             async move {
                 client
                     .generate_document(request_pk, &doctype, &options)
@@ -315,8 +328,9 @@ impl NativeClient {
         let rao = videoid::model::RaoCredentials::try_from(rao)?;
         let client = self.client();
         let options = call.options();
-        call.spawn(
+        call.spawn_telling(
             env,
+            self.flushes(),
             async move {
                 client
                     .approve_request(request_pk, &rao, lang.as_deref(), &options)
@@ -336,8 +350,9 @@ impl NativeClient {
         let request_pk = videoid::model::RequestPk(request_pk);
         let client = self.client();
         let options = call.options();
-        call.spawn(
+        call.spawn_telling(
             env,
+            self.flushes(),
             async move {
                 client.get_preauth_link(request_pk, &options).await.map(Into::into)
             },

@@ -216,7 +216,7 @@ fn method(ir: &Ir, operation: &Operation) -> String {
     format!(
         "/// `{name}`.\n#[napi]\npub fn {name}<'env>(&self, env: &'env Env, {params}call: &NativeCall) -> napi::Result<PromiseRaw<'env, {result}>> {{\n\
          {before}let client = self.client();\nlet options = call.options();\n\
-         call.spawn(env, async move {{ client.{name}({}).await.map(Into::into) }})\n}}\n\n",
+         call.spawn_telling(env, self.flushes(), async move {{ client.{name}({}).await.map(Into::into) }})\n}}\n\n",
         args.join(", ")
     )
 }
