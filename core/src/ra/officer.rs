@@ -1,22 +1,35 @@
 //! What an officer does: validate, refuse, declare, approve. These calls carry RAO credentials and belong on a backend.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use super::{RegistrationAuthority, needed};
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Error, Result};
 use crate::model::{Approval, Declaration, RaoCredentials, Refusal, RequestPk};
 use crate::options::RequestOptions;
+use crate::secret::SensitiveString;
 use crate::transport::Call;
 
-/// The body of the three calls that take credentials.
-fn credentials(rao: &RaoCredentials) -> Result<serde_json::Map<String, Value>> {
-    needed("username", rao.username.expose())?;
-    needed("password", rao.password.expose())?;
-    needed("pin", rao.pin.expose())?;
-    needed("rao_id", &rao.rao_id)?;
-    match json!({ "username": rao.username, "password": rao.password, "pin": rao.pin, "rao_id": rao.rao_id }) {
-        Value::Object(map) => Ok(map),
-        _ => Err(Error::new(ErrorCode::Internal, "credentials did not become an object")),
+/// The body of the three calls that take credentials. It borrows them: the only copy is the body itself, which is overwritten.
+#[derive(Serialize)]
+struct OfficerBody<'a> {
+    username: &'a SensitiveString,
+    password: &'a SensitiveString,
+    pin: &'a SensitiveString,
+    rao_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lang: Option<&'a str>,
+}
+
+impl<'a> OfficerBody<'a> {
+    fn new(rao: &'a RaoCredentials) -> Result<Self> {
+        needed("username", rao.username.expose())?;
+        needed("password", rao.password.expose())?;
+        needed("pin", rao.pin.expose())?;
+        needed("rao_id", &rao.rao_id)?;
+        Ok(Self { username: &rao.username, password: &rao.password, pin: &rao.pin, rao_id: &rao.rao_id, reason: None, lang: None })
     }
 }
 
@@ -29,7 +42,7 @@ impl RegistrationAuthority {
     /// # Errors
     /// `field_missing`; `rao_rejected`; `invalid_status`; `rejected`; `ambiguous`.
     pub async fn validate_videoid(&self, request_pk: RequestPk, rao: &RaoCredentials, options: &RequestOptions) -> Result<Approval> {
-        let body = credentials(rao).map_err(|e| e.with_operation("validate_videoid"))?;
+        let body = OfficerBody::new(rao).map_err(|e| e.with_operation("validate_videoid"))?;
         self.typed(Call::new("validate_videoid").path(request_pk).json(&body)?, options).await
     }
 
@@ -49,8 +62,7 @@ impl RegistrationAuthority {
     ) -> Result<Refusal> {
         let named = |e: Error| e.with_operation("refuse_videoid");
         needed("reason", reason).map_err(named)?;
-        let mut body = credentials(rao).map_err(named)?;
-        body.insert("reason".into(), reason.into());
+        let body = OfficerBody { reason: Some(reason), ..OfficerBody::new(rao).map_err(named)? };
         self.typed(Call::new("refuse_videoid").path(request_pk).json(&body)?, options).await
     }
 
@@ -81,10 +93,7 @@ impl RegistrationAuthority {
         lang: Option<&str>,
         options: &RequestOptions,
     ) -> Result<Approval> {
-        let mut body = credentials(rao).map_err(|e| e.with_operation("approve_request"))?;
-        if let Some(lang) = lang {
-            body.insert("lang".into(), lang.into());
-        }
+        let body = OfficerBody { lang, ..OfficerBody::new(rao).map_err(|e| e.with_operation("approve_request"))? };
         self.typed(Call::new("approve_request").path(request_pk).json(&body)?, options).await
     }
 }

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures_core::Stream as _;
 use http_body::{Frame, SizeHint};
 use tokio::task::JoinHandle;
+use zeroize::Zeroizing;
 
 use super::progress::{Meter, Reporter};
 use crate::error::{Error, ErrorCode, Result};
@@ -17,6 +18,9 @@ use crate::source::{Source, SourceReader, changed, unreadable};
 
 /// How much of a source is read at once; divisible by three, so that Base64 of a chunk has no padding inside.
 const CHUNK: usize = 192 * 1024;
+
+/// More than any body of credentials has.
+const SMALL_BODY: usize = 8 * 1024;
 
 /// One piece of a body.
 #[derive(Debug, Clone)]
@@ -70,10 +74,12 @@ impl Plan {
         Self { pieces: pieces.into(), len, content_type: content_type.into() }
     }
 
-    /// A small JSON body.
+    /// A small JSON body. It may hold credentials: its buffer is overwritten when it is dropped, and made large enough at the start
+    /// that growing leaves no copies behind.
     pub(crate) fn json(value: &impl serde::Serialize) -> Result<Self> {
-        let text = serde_json::to_vec(value).map_err(|_| Error::new(ErrorCode::Internal, "the body cannot be written as JSON"))?;
-        Ok(Self::new("application/json", vec![Piece::Literal(text.into())]))
+        let mut text = Zeroizing::new(Vec::with_capacity(SMALL_BODY));
+        serde_json::to_writer(&mut *text, value).map_err(|_| Error::new(ErrorCode::Internal, "the body cannot be written as JSON"))?;
+        Ok(Self::new("application/json", vec![Piece::Literal(Bytes::from_owner(text))]))
     }
 
     pub(crate) fn len(&self) -> u64 {

@@ -51,7 +51,9 @@ pub(crate) fn is_framework_404(status: u16, body: &[u8]) -> bool {
 pub(crate) fn from_answer(operation: &Operation, status: u16, body: &[u8], retry_after: Option<Duration>) -> Error {
     let said = read(body);
     let text = said.text.clone().unwrap_or_default();
-    let has = |needle: &str| text.to_ascii_lowercase().contains(needle);
+    let text = text.to_ascii_lowercase();
+    let has = |needle: &str| text.contains(needle);
+    let has_word = |word: &str| text.split(|c: char| !c.is_ascii_alphanumeric()).any(|own| own == word);
     // Words are looked at only where status and code do not tell: the documents give no other way.
     let (code, detail) = match status {
         300..=399 => {
@@ -78,7 +80,7 @@ pub(crate) fn from_answer(operation: &Operation, status: u16, body: &[u8], retry
                 (ErrorCode::ScratchcardInvalid, "the scratchcard is unknown or already used")
             } else if operation.name == "get_first_unused_scratchcard" && has("scratchcard") {
                 (ErrorCode::NoScratchcard, "there is no unused scratchcard left")
-            } else if takes_rao(operation) && (has("rao") || has("credential") || has("permission")) {
+            } else if takes_rao(operation) && (has_word("rao") || has("credential") || has("permission")) {
                 (ErrorCode::RaoRejected, "the RAO credentials are wrong, or this officer may not do this")
             } else {
                 (ErrorCode::Rejected, "the service understood and refused the call")
