@@ -4,6 +4,7 @@
 //! A record shows in Kotlin and Swift what [`records`] writes as its `Display`, which leaves out what is sensitive: the data
 //! class that UniFFI would make otherwise prints every field.
 
+mod facades;
 mod operations;
 mod records;
 mod values;
@@ -24,7 +25,10 @@ pub(super) fn outputs(ir: &Ir) -> Vec<(PathBuf, String)> {
         (PathBuf::from(FOLDER).join("operations.rs"), operations::methods(ir)),
         (PathBuf::from("bindings-mobile/uniffi.toml"), config(ir)),
         (PathBuf::from("bindings-mobile/android/src/main/kotlin/dev/videoid/Ids.kt"), values::kotlin_ids(ir)),
+        (PathBuf::from("bindings-mobile/android/src/main/kotlin/dev/videoid/Json.kt"), facades::kotlin_json(ir)),
         (PathBuf::from("bindings-mobile/swift/Sources/VideoIDNative/Ids.swift"), values::swift_ids(ir)),
+        (PathBuf::from("bindings-mobile/swift/Sources/VideoID/Models.swift"), facades::swift_models(ir)),
+        (PathBuf::from("bindings-mobile/swift/Sources/VideoID/WireJSON.swift"), facades::swift_json(ir)),
     ];
     for item in &ir.structs {
         out.push((PathBuf::from(FOLDER).join(format!("{}.rs", snake(&item.name))), records::record(item)));
@@ -61,9 +65,12 @@ module_name = \"VideoIDNative\"
 ffi_module_name = \"VideoIDFFI\"
 
 [bindings.swift.rename]
-\"Acceptance.description\" = \"summary\"
 "
     );
+    // Every Swift value has a `description` of its own.
+    for item in ir.structs.iter().filter(|item| item.fields.iter().any(|field| field.name == "description")) {
+        text += &format!("\"{}.description\" = \"description_text\"\n", item.name);
+    }
     for id in &ir.ids {
         let name = &id.name;
         text += &format!(
