@@ -3164,7 +3164,7 @@ public struct Acceptance: Equatable, Hashable, CustomDebugStringConvertible, Cus
     /**
      * What was accepted, in words.
      */
-    public var summary: String?
+    public var descriptionText: String?
     /**
      * Address of the privacy policy that was shown.
      */
@@ -3199,7 +3199,7 @@ public struct Acceptance: Equatable, Hashable, CustomDebugStringConvertible, Cus
     public init(
         /**
          * What was accepted, in words.
-         */summary: String? = nil,
+         */descriptionText: String? = nil,
         /**
          * Address of the privacy policy that was shown.
          */urlDocPrivacypolicy: String? = nil,
@@ -3221,7 +3221,7 @@ public struct Acceptance: Equatable, Hashable, CustomDebugStringConvertible, Cus
         /**
          * Further keys, sent as they are: the service calls this object customizable.
          */extra: Extra = "") {
-        self.summary = summary
+        self.descriptionText = descriptionText
         self.urlDocPrivacypolicy = urlDocPrivacypolicy
         self.urlDocTermsconditions = urlDocTermsconditions
         self.urlWebVideoid = urlWebVideoid
@@ -3266,7 +3266,7 @@ public struct FfiConverterTypeAcceptance: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Acceptance {
         return
             try Acceptance(
-                summary: FfiConverterOptionString.read(from: &buf),
+                descriptionText: FfiConverterOptionString.read(from: &buf),
                 urlDocPrivacypolicy: FfiConverterOptionString.read(from: &buf),
                 urlDocTermsconditions: FfiConverterOptionString.read(from: &buf),
                 urlWebVideoid: FfiConverterOptionString.read(from: &buf),
@@ -3278,7 +3278,7 @@ public struct FfiConverterTypeAcceptance: FfiConverterRustBuffer {
     }
 
     public static func write(_ value: Acceptance, into buf: inout [UInt8]) {
-        FfiConverterOptionString.write(value.summary, into: &buf)
+        FfiConverterOptionString.write(value.descriptionText, into: &buf)
         FfiConverterOptionString.write(value.urlDocPrivacypolicy, into: &buf)
         FfiConverterOptionString.write(value.urlDocTermsconditions, into: &buf)
         FfiConverterOptionString.write(value.urlWebVideoid, into: &buf)
@@ -5488,7 +5488,7 @@ public struct NewRequest: Equatable, Hashable, CustomDebugStringConvertible, Cus
     /**
      * Description that the profile asks for.
      */
-    public var description: String?
+    public var descriptionText: String?
     /**
      * Process or application that the certificate is for.
      */
@@ -5719,7 +5719,7 @@ public struct NewRequest: Equatable, Hashable, CustomDebugStringConvertible, Cus
          */registration: String? = nil,
         /**
          * Description that the profile asks for.
-         */description: String? = nil,
+         */descriptionText: String? = nil,
         /**
          * Process or application that the certificate is for.
          */processApplication: String? = nil,
@@ -5798,7 +5798,7 @@ public struct NewRequest: Equatable, Hashable, CustomDebugStringConvertible, Cus
         self.circumstances = circumstances
         self.limit = limit
         self.registration = registration
-        self.description = description
+        self.descriptionText = descriptionText
         self.processApplication = processApplication
         self.extra = extra
     }
@@ -5910,7 +5910,7 @@ public struct FfiConverterTypeNewRequest: FfiConverterRustBuffer {
                 circumstances: FfiConverterOptionString.read(from: &buf),
                 limit: FfiConverterOptionString.read(from: &buf),
                 registration: FfiConverterOptionString.read(from: &buf),
-                description: FfiConverterOptionString.read(from: &buf),
+                descriptionText: FfiConverterOptionString.read(from: &buf),
                 processApplication: FfiConverterOptionString.read(from: &buf),
                 extra: FfiConverterTypeExtra.read(from: &buf)
         )
@@ -5989,7 +5989,7 @@ public struct FfiConverterTypeNewRequest: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.circumstances, into: &buf)
         FfiConverterOptionString.write(value.limit, into: &buf)
         FfiConverterOptionString.write(value.registration, into: &buf)
-        FfiConverterOptionString.write(value.description, into: &buf)
+        FfiConverterOptionString.write(value.descriptionText, into: &buf)
         FfiConverterOptionString.write(value.processApplication, into: &buf)
         FfiConverterTypeExtra.write(value.extra, into: &buf)
     }
@@ -7371,7 +7371,7 @@ public struct Request: Equatable, Hashable, CustomDebugStringConvertible, Custom
     /**
      * Description that the profile asks for.
      */
-    public var description: String?
+    public var descriptionText: String?
     /**
      * Process or application that the certificate is for.
      */
@@ -7611,7 +7611,7 @@ public struct Request: Equatable, Hashable, CustomDebugStringConvertible, Custom
          */registration: String? = nil,
         /**
          * Description that the profile asks for.
-         */description: String? = nil,
+         */descriptionText: String? = nil,
         /**
          * Process or application that the certificate is for.
          */processApplication: String? = nil,
@@ -7693,7 +7693,7 @@ public struct Request: Equatable, Hashable, CustomDebugStringConvertible, Custom
         self.circumstances = circumstances
         self.limit = limit
         self.registration = registration
-        self.description = description
+        self.descriptionText = descriptionText
         self.processApplication = processApplication
         self.extra = extra
     }
@@ -7808,7 +7808,7 @@ public struct FfiConverterTypeRequest: FfiConverterRustBuffer {
                 circumstances: FfiConverterOptionString.read(from: &buf),
                 limit: FfiConverterOptionString.read(from: &buf),
                 registration: FfiConverterOptionString.read(from: &buf),
-                description: FfiConverterOptionString.read(from: &buf),
+                descriptionText: FfiConverterOptionString.read(from: &buf),
                 processApplication: FfiConverterOptionString.read(from: &buf),
                 extra: FfiConverterTypeExtra.read(from: &buf)
         )
@@ -7890,7 +7890,7 @@ public struct FfiConverterTypeRequest: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.circumstances, into: &buf)
         FfiConverterOptionString.write(value.limit, into: &buf)
         FfiConverterOptionString.write(value.registration, into: &buf)
-        FfiConverterOptionString.write(value.description, into: &buf)
+        FfiConverterOptionString.write(value.descriptionText, into: &buf)
         FfiConverterOptionString.write(value.processApplication, into: &buf)
         FfiConverterTypeExtra.write(value.extra, into: &buf)
     }

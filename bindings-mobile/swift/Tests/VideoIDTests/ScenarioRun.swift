@@ -1,0 +1,158 @@
+import Foundation
+import VideoID
+
+/// Runs one scenario against the sandbox that it asks for.
+final class ScenarioRun {
+    private let scenario: JSON
+    private let sandbox: Sandbox
+    private let sources: Sources
+    private var saved: [String: JSON] = [:]
+    private var changeOfNextCall: ((Int64) -> Void)?
+    private lazy var calls = Calls({ [unowned self] in try self.newClient() }, sources)
+
+    init(_ scenario: JSON, _ folder: URL) throws {
+        self.scenario = scenario
+        sandbox = try Sandbox.with((scenario["sandbox"]?["args"]?.array ?? []).compactMap(\.string))
+        sources = Sources(folder)
+    }
+
+    func run() async throws {
+        let setup = scenario["sandbox"]
+        try await sandbox.reset(cards: setup?["cards"]?.int)
+        if let settings = setup?["settings"] { try await sandbox.control("PUT", "/settings", settings) }
+        if let faults = setup?["faults"] { try await sandbox.control("POST", "/faults", faults) }
+        saved["rao"] = try sandbox.rao
+        saved["ra"] = .string(try sandbox.raID)
+        for (index, step) in try scenario.need("steps").array.enumerated() {
+            do {
+                try await self.step(try step.filled(saved))
+            } catch {
+                throw Failure("step \(index + 1) (\(step["call"]?.string ?? step.encoded)): \(error)")
+            }
+        }
+        try await received()
+    }
+
+    private func step(_ step: JSON) async throws {
+        if let name = step["call"]?.string {
+            try await call(name, step)
+        } else if let control = step["control"] {
+            let result = try await sandbox.control(try control.text("method"), try control.text("path"), control["body"])
+            if let expected = step["expect"]?["result"] { try agree(expected, result) }
+            try save(step, result)
+        } else if let file = step["file"] {
+            try self.file(file)
+        } else {
+            throw Failure("a step is a call, a control or a file")
+        }
+    }
+
+    private func call(_ name: String, _ step: JSON) async throws {
+        let watch = try CallWatch(step["options"] ?? .object([:]), onBytes: changeOfNextCall)
+        changeOfNextCall = nil
+        let wanted = step["expect"]?["error"]
+        let (calls, args, saveAs) = (calls, step["args"] ?? .object([:]), step["save_as"]?.string)
+        let result: JSON
+        do {
+            result = try await watch.watch { try await calls.call(name, args, $0, saveAs: saveAs) }
+        } catch {
+            guard let got = errorJSON(error) else { throw error }
+            guard let wanted else { throw Failure("failed: \(got) \(error)") }
+            try agree(wanted, got)
+            try watch.check(step["expect"]?["progress"]?.string)
+            return
+        }
+        if let wanted { throw Failure("succeeded, expected the error \(wanted); result \(result)") }
+        if let expected = step["expect"]?["result"] { try agree(expected, result) }
+        try save(step, result)
+        try watch.check(step["expect"]?["progress"]?.string)
+    }
+
+    private func save(_ step: JSON, _ result: JSON) throws {
+        for (name, pointer) in step["save"]?.object ?? [:] { saved[name] = try result.at(pointer.string ?? "") }
+    }
+
+    private func file(_ file: JSON) throws {
+        if let place = file["write"]?.string {
+            let target = sources.place(place)
+            try? FileManager.default.removeItem(at: target)
+            try FileManager.default.copyItem(at: try sources.file(file), to: target)
+            return
+        }
+        let target = sources.place(try file.text("append_during_next_call"))
+        let after = file["after_bytes"]?.int ?? 1
+        var done = false
+        changeOfNextCall = { sent in
+            guard !done, sent >= after, let out = try? FileHandle(forWritingTo: target) else { return }
+            done = true
+            _ = try? out.seekToEnd()
+            try? out.write(contentsOf: Data([0]))
+            try? out.close()
+        }
+    }
+
+    private func received() async throws {
+        guard let expected = try scenario["received"]?.filled(saved).array else { return }
+        let answer = try await sandbox.control("GET", "/received?personal=true")
+        let actual = answer["received"]?.array ?? answer.array
+        if scenario["received_mode"]?.string == "contains" {
+            var rest = actual[...]
+            for one in expected {
+                guard let at = rest.firstIndex(where: { differences(one, $0).isEmpty }) else {
+                    throw Failure("not received, in this order: \(one); received \(summary(actual))")
+                }
+                rest = rest[(at + 1)...]
+            }
+        } else {
+            guard expected.count == actual.count else { throw Failure("received \(summary(actual)), expected \(summary(expected))") }
+            try agree(.array(expected), .array(actual))
+        }
+    }
+
+    private func summary(_ list: [JSON]) -> String { list.map { $0["operation"]?.string ?? "?" }.joined(separator: ", ") }
+
+    private func agree(_ expected: JSON, _ actual: JSON) throws {
+        let found = differences(expected, actual)
+        if !found.isEmpty { throw Failure(found.joined(separator: "\n") + "\nin \(actual)") }
+    }
+
+    /// A client as the scenario sets it up.
+    private func newClient() throws -> RegistrationAuthority {
+        let client = try scenario["client"]?.filled(saved) ?? .object([:])
+        let url = try sandbox.text("ra_url")
+        let unreachable = client["url"]?.string == "unreachable"
+        var config: [String: JSON] = [
+            "environment": "custom", "api_url": .string(unreachable ? "http://127.0.0.1:9/api/v1" : url),
+            "upload_url": .string(unreachable ? "http://127.0.0.1:9" : try sandbox.text("upload_url")),
+            "registration_authority": .string(try sandbox.raID), "video_pk": "request_pk",
+        ]
+        if url.hasPrefix("https:") { config["tls"] = try tls(client["identity"]?.string ?? "client", client["trust"]?.string ?? "sandbox") }
+        // null switches a default off.
+        config.merge(client["config"]?.object ?? [:]) { $1 }
+        return try RegistrationAuthority(try RaConfig(json: JSON.object(config.filter { !$0.value.isNull }).encoded))
+    }
+
+    private func tls(_ identity: String, _ trust: String) throws -> JSON {
+        var tls: [String: JSON] = [:]
+        switch trust {
+        case "sandbox": tls["ca_file"] = .string(try sandbox.pki("ca.pem"))
+        case "system": break
+        default: throw Failure("unknown trust \(trust)")
+        }
+        let files: (String, String)?
+        switch identity {
+        case "client": files = ("client.pem", "client.key")
+        case "expired": files = ("client-expired.pem", "client-expired.key")
+        case "foreign": files = ("client-foreign.pem", "client-foreign.key")
+        case "key_mismatch": files = ("client.pem", "other.key")
+        case "none": files = nil
+        default: throw Failure("unknown identity \(identity)")
+        }
+        if let files {
+            tls["identity"] = .object([
+                "certificate_file": .string(try sandbox.pki(files.0)), "key_file": .string(try sandbox.pki(files.1)),
+            ])
+        }
+        return .object(tls)
+    }
+}
