@@ -1,9 +1,5 @@
 //! The project's own commands, run as `cargo xtask COMMAND`.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program for the terminal prints"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal prints")]
 
 mod args;
 mod demo;
@@ -64,9 +60,7 @@ fn dispatch(command: &str, args: Args) -> Result<()> {
         "package" => (package::HELP, package::run),
         "test" => (test::HELP, test::run),
         other => {
-            return Err(Error::usage(format!(
-                "no command {other:?}; `cargo xtask --help` lists them"
-            )));
+            return Err(Error::usage(format!("no command {other:?}; `cargo xtask --help` lists them")));
         }
     };
     if args.wants_help() {

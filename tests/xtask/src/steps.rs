@@ -26,13 +26,19 @@ type Body = Box<dyn FnOnce(&Log) -> Result<()> + Send>;
 pub(crate) struct Step {
     name: String,
     tests: bool,
+    needed: bool,
     body: Body,
 }
 
 impl Step {
-    /// A step that prepares or checks something: it counts only when it fails.
+    /// A step that checks something: it counts only when it fails.
     pub(crate) fn check(name: impl Into<String>, body: impl FnOnce(&Log) -> Result<()> + Send + 'static) -> Self {
-        Self { name: name.into(), tests: false, body: Box::new(body) }
+        Self { name: name.into(), tests: false, needed: false, body: Box::new(body) }
+    }
+
+    /// A step without which those after it in its lane have no sense: when it fails they are not run.
+    pub(crate) fn needed(name: impl Into<String>, body: impl FnOnce(&Log) -> Result<()> + Send + 'static) -> Self {
+        Self { needed: true, ..Self::check(name, body) }
     }
 
     /// A step that runs tests: to have run none is a failure.
@@ -159,11 +165,14 @@ pub(crate) struct Outcome {
     pub(crate) seconds: f64,
     pub(crate) tally: Tally,
     pub(crate) is_test: bool,
+    /// Whether what comes after it depends on it.
+    pub(crate) is_needed: bool,
     /// `None` when it went well.
     pub(crate) problem: Option<String>,
 }
 
-/// Runs the lanes side by side, as many at once as there are cores; in a lane, nothing runs after a failure.
+/// Runs the lanes side by side, as many at once as there are cores; in a lane, nothing runs after
+/// a step that was needed and failed.
 pub(crate) fn run(lanes: Vec<Vec<Step>>) -> Vec<Outcome> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from).max(2);
     let waiting: Mutex<VecDeque<Vec<Step>>> = Mutex::new(lanes.into());
@@ -190,17 +199,19 @@ fn run_lane(lane: Vec<Step>) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     let mut broken: Option<String> = None;
     for step in lane {
+        let needed = step.needed;
         let outcome = match &broken {
             Some(cause) => Outcome {
                 name: step.name,
                 seconds: 0.0,
                 tally: Tally::failure(),
                 is_test: step.tests,
+                is_needed: step.needed,
                 problem: Some(format!("not run, because {cause} failed")),
             },
             None => run_step(step),
         };
-        if outcome.problem.is_some() && broken.is_none() {
+        if needed && outcome.problem.is_some() && broken.is_none() {
             broken = Some(outcome.name.clone());
         }
         outcomes.push(outcome);
@@ -218,11 +229,12 @@ fn run_step(step: Step) -> Outcome {
                 seconds: 0.0,
                 tally: Tally::failure(),
                 is_test: step.tests,
+                is_needed: step.needed,
                 problem: Some(error.to_string()),
             };
         }
     };
-    let Step { name, tests, body } = step;
+    let Step { name, tests, needed, body } = step;
     let result = body(&log);
     let seconds = begun.elapsed().as_secs_f64();
     let mut tally = log.tally.lock().map_or_else(|_| Tally::failure(), |sum| *sum);
@@ -237,7 +249,7 @@ fn run_step(step: Step) -> Outcome {
         tally.failed = 1;
     }
     report(&log, tests, seconds, tally, problem.as_deref());
-    Outcome { name, seconds, tally, is_test: tests, problem }
+    Outcome { name, seconds, tally, is_test: tests, is_needed: needed, problem }
 }
 
 /// One line when a step ends; after a failure also the end of its log. Printed in one piece, since lanes share the terminal.

@@ -28,7 +28,7 @@ pub(crate) fn steps(language: &str) -> Vec<Step> {
         "kotlin" | "swift" => &["videoid-sandbox", "videoid-mobile"],
         _ => &["videoid-sandbox"],
     };
-    steps.push(Step::check("demo build", move |log| {
+    steps.push(Step::needed("demo build", move |log| {
         let mut build = cargo();
         build.args(["build", "--locked", "--profile", repo::PROFILE]);
         for name in crates {
@@ -38,16 +38,16 @@ pub(crate) fn steps(language: &str) -> Vec<Step> {
     }));
     if language != "rust" {
         let name = language.to_owned();
-        steps.push(Step::check(format!("demo {language} toolchain"), move |log| toolchain::prepare(&name, log)));
+        steps.push(Step::needed(format!("demo {language} toolchain"), move |log| toolchain::prepare(&name, log)));
     }
     match language {
-        "python" => steps.push(Step::check("demo python package", |log| {
+        "python" => steps.push(Step::needed("demo python package", |log| {
             unless_fresh("python", &["bindings-python", "core/src", "Cargo.lock"], || test::python::install(log).map(drop))
         })),
-        "node" => steps.push(Step::check("demo node package", |log| {
+        "node" => steps.push(Step::needed("demo node package", |log| {
             unless_fresh("node", &["bindings-node", "core/src", "Cargo.lock"], || test::node::install(log))
         })),
-        "kotlin" => steps.push(Step::check("demo kotlin package", |log| {
+        "kotlin" => steps.push(Step::needed("demo kotlin package", |log| {
             unless_fresh(
                 "kotlin",
                 &["bindings-mobile/android", "bindings-mobile/src", "core/src", "examples/android", "Cargo.lock"],
@@ -58,7 +58,7 @@ pub(crate) fn steps(language: &str) -> Vec<Step> {
                 },
             )
         })),
-        "swift" => steps.push(Step::check("demo swift package", |log: &Log| {
+        "swift" => steps.push(Step::needed("demo swift package", |log: &Log| {
             log.run(&mut test::swift::swift("build", &example("ios"), &[])?).map(drop)
         })),
         _ => {}

@@ -78,7 +78,7 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
     for (language, lane) in alone {
         // What a language could not build cannot be measured.
         let prefix = format!("{language} ");
-        if !outcomes.iter().any(|o| o.problem.is_some() && !o.is_test && o.name.starts_with(&prefix)) {
+        if !outcomes.iter().any(|o| o.problem.is_some() && o.is_needed && o.name.starts_with(&prefix)) {
             outcomes.extend(steps::run(vec![lane]));
         }
     }
@@ -91,7 +91,7 @@ fn prepare(languages: &[&'static str]) -> Vec<Outcome> {
     let mut lanes = vec![rust::build(languages)];
     for language in ["swift", "kotlin", "node", "python"] {
         if languages.contains(&language) {
-            lanes.push(vec![Step::check(format!("{language} toolchain"), move |log| toolchain::prepare(language, log))]);
+            lanes.push(vec![Step::needed(format!("{language} toolchain"), move |log| toolchain::prepare(language, log))]);
         }
     }
     steps::run(lanes)

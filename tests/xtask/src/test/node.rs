@@ -13,7 +13,7 @@ use super::Plan;
 
 pub(super) fn plan() -> Plan {
     let together = vec![
-        Step::check("node package", |log| log.run(npm().args(["run", "--silent", "build:ci"])).map(drop)),
+        Step::needed("node package", |log| log.run(npm().args(["run", "--silent", "build:ci"])).map(drop)),
         Step::check("node types", |log| log.run(npm().args(["run", "--silent", "typecheck"])).map(drop)),
         Step::tests("node tests", |log| log.run_tests(npm().args(["run", "--silent", "test:ci"]), tally::node)),
     ];

@@ -19,7 +19,7 @@ pub(crate) fn environment() -> PathBuf {
 
 pub(super) fn plan() -> Plan {
     let together = vec![
-        Step::check("python wheel", |log| install(log).map(drop)),
+        Step::needed("python wheel", |log| install(log).map(drop)),
         Step::tests("python tests", |log| log.run_tests(&mut pytest("not alone"), tally::pytest)),
         Step::check("python types", types),
     ];

@@ -12,20 +12,34 @@ use super::Plan;
 /// The crates whose tests are Rust tests; the bindings are tested through their packages.
 const TESTED: [&str; 3] = ["videoid", "videoid-sandbox", "videoid-runner"];
 
-/// The one build: every crate that a language needs, in one call, so that each dependency is compiled once.
+/// What one call of cargo builds and another tests. Always the same crates, whatever was asked for: cargo gives shared
+/// dependencies the features that the chosen crates want together, and another choice would compile them again.
+/// Not among them: this program, and the Python module, which maturin builds with settings of its own.
+const TOGETHER: [&str; 5] = ["--workspace", "--exclude", "xtask", "--exclude", "videoid-python"];
+
+/// The one build: libraries and programs for every language, and the test programs when Rust is among them.
 pub(super) fn build(languages: &[&'static str]) -> Vec<Step> {
-    let languages = languages.to_vec();
+    let rust = languages.contains(&"rust");
     vec![Step::check("build", move |log| {
         let mut build = cargo();
-        build.args(["build", "--locked", "--profile", repo::PROFILE]);
-        // Always the same set, whatever is asked for: another set would be another compilation of what they share.
-        build.args(["--workspace", "--exclude", "xtask"]);
-        if languages.contains(&"rust") {
-            // The test programs too: the lanes that follow then find everything compiled.
-            build.args(["--lib", "--bins", "--examples"]);
+        build.args(["build", "--locked", "--profile", repo::PROFILE]).args(TOGETHER);
+        log.run(&mut build)?;
+        if rust {
+            let names = integration_tests(log)?;
+            log.run(test(names.iter()).arg("--no-run"))?;
         }
-        log.run(&mut build).map(drop)
+        Ok(())
     })]
+}
+
+/// `cargo test` on those programs, and on the unit tests of the crates.
+fn test<'a>(programs: impl Iterator<Item = &'a String>) -> std::process::Command {
+    let mut test = cargo();
+    test.args(["test", "--locked", "--no-fail-fast", "--profile", repo::PROFILE]).args(TOGETHER).args(["--lib", "--bins"]);
+    for name in programs {
+        test.args(["--test", name]);
+    }
+    test
 }
 
 pub(super) fn plan() -> Plan {
@@ -36,14 +50,8 @@ pub(super) fn plan() -> Plan {
             log.run(command(this).args(["generate", "--check"])).map(drop)
         }),
         Step::tests("rust tests", |log| {
-            let mut test = cargo();
-            test.args(["test", "--locked", "--no-fail-fast", "--profile", repo::PROFILE]);
-            select(&mut test);
-            test.args(["--lib", "--bins"]);
-            for name in integration_tests(log)?.iter().filter(|name| !is_alone(name)) {
-                test.args(["--test", name]);
-            }
-            log.run_tests(&mut test, tally::cargo)
+            let names = integration_tests(log)?;
+            log.run_tests(&mut test(names.iter().filter(|name| !is_alone(name))), tally::cargo)
         }),
         Step::tests("rust doc tests", |log| {
             let mut test = cargo();
@@ -79,22 +87,17 @@ pub(super) fn plan() -> Plan {
     ];
     let alone = vec![Step::tests("rust alone", |log| {
         let mut test = cargo();
-        test.args(["test", "--locked", "--no-fail-fast", "--profile", repo::PROFILE]);
-        select(&mut test);
+        test.args(["test", "--locked", "--no-fail-fast", "--profile", repo::PROFILE]).args(TOGETHER);
         let names = integration_tests(log)?;
         for name in names.iter().filter(|name| is_alone(name)) {
             test.args(["--test", name]);
         }
-        test.args(["--", "--test-threads=1"]);
-        log.run_tests(&mut test, tally::cargo)
+        if !names.iter().any(|name| is_alone(name)) {
+            return Err(Error::new("there is no test program whose name begins with alone_"));
+        }
+        log.run_tests(test.args(["--", "--test-threads=1"]), tally::cargo)
     })];
     Plan { together, alone }
-}
-
-fn select(cargo: &mut std::process::Command) {
-    for name in TESTED {
-        cargo.args(["--package", name]);
-    }
 }
 
 /// Tests that measure memory or the course of a cancellation carry it in their name.

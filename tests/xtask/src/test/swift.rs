@@ -30,7 +30,7 @@ pub(crate) fn swift(subcommand: &str, package: &Path, seen: &[PathBuf]) -> Resul
 
 pub(super) fn plan() -> Plan {
     let together = vec![
-        Step::check("swift build", |log| {
+        Step::needed("swift build", |log| {
             let mut build = swift("build", &package(), &[])?;
             log.run(build.arg("--build-tests")).map(drop)
         }),
