@@ -53,7 +53,9 @@ function configured(config: RaConfig): object {
 export class RegistrationAuthority extends Operations {
   readonly #native: NativeClient;
   readonly #environment: string;
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  #closed = false;
 
   /**
    * A client with these settings. Reads the TLS files that they name; opens no connection.
@@ -85,22 +87,35 @@ export class RegistrationAuthority extends Operations {
 
   /** Ends the client: later calls reject with `client_closed`, running ones go on. Safe to repeat. */
   close(): void {
-    this.#native.close();
+    this.#closed = true;
+    // The addon's client looks whether it is closed when a call begins to run, which may be later than it was made.
+    if (this.#running === 0) this.#native.close();
   }
 
   /** Ends the client and waits for what is running, so that `await using` works. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
-    await Promise.allSettled([...this.#running]);
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** @internal */
+  static async track<T>(client: RegistrationAuthority, work: () => Promise<T>): Promise<T> {
+    if (client.#closed) throw new VideoIdError({ code: 'client_closed', category: 'config', detail: 'the client was closed' });
+    client.#running += 1;
+    try {
+      return await work();
+    } finally {
+      client.#running -= 1;
+      if (client.#running === 0) {
+        if (client.#closed) client.#native.close();
+        for (const resolve of client.#waiting.splice(0)) resolve();
+      }
+    }
   }
 
   /** Makes one call. */
   protected override perform<T>(operation: keyof typeof OPERATIONS, args: readonly unknown[], options: RequestOptions | undefined): Promise<T> {
-    const running = this.#perform(operation, args, options) as Promise<T>;
-    this.#running.add(running);
-    const done = (): void => void this.#running.delete(running);
-    running.then(done, done);
-    return running;
+    return RegistrationAuthority.track(this, () => this.#perform(operation, args, options)) as Promise<T>;
   }
 
   async #perform(operation: keyof typeof OPERATIONS, args: readonly unknown[], options: RequestOptions | undefined): Promise<object> {

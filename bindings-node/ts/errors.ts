@@ -150,7 +150,12 @@ export function rebuild(error: unknown, signal?: AbortSignal, cause?: unknown): 
   }
   if (report.code === 'cancelled' && signal?.aborted) return new AbortError(report, { cause: signal.reason });
   if (cause !== undefined) return new VideoIdError(report, { cause });
-  const chain = report.causes.reduceRight<Error | undefined>((inner, text) => new Error(text, inner && { cause: inner }), undefined);
+  const chain = report.causes.reduceRight<Error | undefined>((inner, text) => {
+    const outer = new Error(text, inner && { cause: inner });
+    // Where this object was made says nothing about the cause.
+    outer.stack = `Error: ${text}`;
+    return outer;
+  }, undefined);
   return new VideoIdError(report, chain && { cause: chain });
 }
 

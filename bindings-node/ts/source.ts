@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 
-import { invalid, rebuild } from './errors.js';
+import { invalid } from './errors.js';
 import { native, type NativeSource } from './native.js';
 
 /** A stream and how many bytes it will give: the service wants to know before the first. It can be sent only once. */
@@ -94,7 +94,7 @@ export class Source {
           if (value.byteLength > 0 && !(await source.push(value))) break;
         }
       } catch (thrown) {
-        if (!ended) error = rebuild(thrown) ?? new Error('the stream failed without saying why');
+        if (!ended) error = thrown ?? new Error('the stream failed without saying why');
       } finally {
         source.finish();
       }

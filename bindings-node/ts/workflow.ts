@@ -28,6 +28,7 @@ export interface WorkflowOptions {
  */
 export class ExternalVideoId {
   readonly #native: NativeWorkflow;
+  readonly #client: RegistrationAuthority;
   #storeError: { error: unknown } | undefined;
 
   /** A new workflow. */
@@ -47,6 +48,7 @@ export class ExternalVideoId {
       });
     const report = onEvent && listener<WorkflowEvent>((event) => onEvent(dress('WorkflowEvent', event)));
     const handle = RegistrationAuthority.native(client, 'client');
+    this.#client = client;
     this.#native = rebuilding(() => new native.NativeWorkflow(handle, state, keep, report));
   }
 
@@ -93,7 +95,7 @@ export class ExternalVideoId {
 
   #run<T>(options: RequestOptions | undefined, start: Parameters<typeof run<T>>[2], sources: Parameters<typeof run<T>>[1]['sources'] = []): Promise<T> {
     this.#storeError = undefined;
-    return run(options, { sources, ownError: () => this.#storeError?.error }, start);
+    return RegistrationAuthority.track(this.#client, () => run(options, { sources, ownError: () => this.#storeError?.error }, start));
   }
 
   /** Shows nothing of the request. */

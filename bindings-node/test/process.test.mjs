@@ -1,0 +1,108 @@
+// What the package does to the process that it is in.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { before, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+
+import { Evidence, RegistrationAuthority } from 'videoid';
+
+import { sandbox } from './lib/sandbox.mjs';
+import { EVIDENCE, IMAGES, REQUEST, VIDEO } from './lib/story.mjs';
+
+let box;
+let config;
+
+before(async () => {
+  box = await sandbox();
+  config = JSON.stringify(box.config());
+});
+
+/** Runs a program in a process of its own. */
+async function program(source, seconds = 30) {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', source], { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'pipe'] });
+  let out = '';
+  child.stdout.on('data', (text) => (out += text));
+  child.stderr.on('data', (text) => (out += text));
+  const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
+  const [code, signal] = await once(child, 'exit');
+  clearTimeout(timer);
+  return { code, signal, out };
+}
+
+test('a process with an idle client ends by itself', async () => {
+  const { code, signal, out } = await program(`
+    import { Evidence, ExternalVideoId, RegistrationAuthority } from 'videoid';
+    const ra = new RegistrationAuthority(${config}, { hook: () => {} });
+    const flow = new ExternalVideoId(ra, { store: async () => {}, onEvent: () => {} });
+    await flow.submit(${JSON.stringify(REQUEST)}, await Evidence.build(${JSON.stringify(IMAGES)}), ${JSON.stringify(VIDEO)}, { onProgress: () => {} });
+    globalThis.kept = [ra, flow];
+    console.log('done');
+  `);
+  assert.deepEqual({ code, signal, out }, { code: 0, signal: null, out: 'done\n' });
+});
+
+test('a running call keeps the process alive until it is done', async () => {
+  await box.faults({ operation: 'get_first_unused_scratchcard', when: 'before', kind: 'delay', ms: 500, times: 1 });
+  const { code, out } = await program(`
+    import { RegistrationAuthority } from 'videoid';
+    new RegistrationAuthority(${config}).getFirstUnusedScratchcard().then(({ sn }) => console.log('card', typeof sn));
+  `);
+  assert.deepEqual({ code, out }, { code: 0, out: 'card string\n' });
+});
+
+test('a process may end in the middle of a call', async () => {
+  await box.faults({ operation: 'get_first_unused_scratchcard', when: 'before', kind: 'delay', ms: 20_000, times: 1 });
+  const { code, signal, out } = await program(`
+    import { RegistrationAuthority } from 'videoid';
+    new RegistrationAuthority(${config}, { hook: () => {} }).getFirstUnusedScratchcard({ onProgress: () => {} }).catch(() => {});
+    setTimeout(() => process.exit(7), 200);
+  `);
+  assert.deepEqual({ code, signal, out }, { code: 7, signal: null, out: '' });
+  await box.reset();
+});
+
+test('workers load, use and unload the addon, also in the middle of a call', async () => {
+  const source = (body) => `
+    const { Evidence, RegistrationAuthority } = require('videoid');
+    const { readFileSync } = require('node:fs');
+    const { parentPort } = require('node:worker_threads');
+    const ra = new RegistrationAuthority(${config}, { hook: () => {} });
+    const images = Object.fromEntries(Object.entries(${JSON.stringify(IMAGES)}).map(([name, path]) => [name, readFileSync(path)]));
+    (async () => { ${body} })();
+  `;
+  const start = (body) => new Worker(source(body), { eval: true });
+  for (let round = 0; round < 5; round += 1) {
+    const workers = Array.from({ length: 4 }, () => start("await (await Evidence.build(images)).sha256(); await ra.getFirstUnusedScratchcard(); parentPort.postMessage('done');"));
+    const exits = await Promise.all(workers.map(async (worker) => (await Promise.all([once(worker, 'message'), once(worker, 'exit')])).flat()));
+    assert.deepEqual(exits, Array.from({ length: 4 }, () => ['done', 0]));
+  }
+  await box.faults({ operation: 'get_first_unused_scratchcard', when: 'before', kind: 'delay', ms: 20_000, times: 10 });
+  for (let round = 0; round < 5; round += 1) {
+    const worker = start("const running = ra.getFirstUnusedScratchcard({ onProgress: () => {} }); parentPort.postMessage('running'); for (;;) await (await Evidence.build(images)).sha256();");
+    await once(worker, 'message');
+    await new Promise((done) => setTimeout(done, 20 * round));
+    assert.equal(await worker.terminate(), 1);
+  }
+  await box.reset();
+  // The addon still works here.
+  const ra = new RegistrationAuthority(box.config());
+  assert.equal(typeof (await ra.getFirstUnusedScratchcard()).sn, 'string');
+});
+
+test('the event loop goes on while evidence is built and sent', async () => {
+  const ra = new RegistrationAuthority(box.config());
+  let longest = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+  }, 5);
+  await Promise.all(Array.from({ length: 8 }, async () => (await Evidence.build(EVIDENCE)).sha256()));
+  await ra.getFirstUnusedScratchcard();
+  clearInterval(timer);
+  // Not a measurement: work of this size on the event loop would stand in its way for whole tenths of a second.
+  assert.ok(longest < 2000, `the event loop stood still for ${longest} ms`);
+});
