@@ -186,12 +186,12 @@ pub(crate) fn clear_faults(app: &App) -> Value {
 
 pub(crate) fn received(app: &App, personal: bool) -> Value {
     let world = app.world();
-    json!({"received": world.received.iter().map(|entry| entry.show(personal)).collect::<Vec<_>>()})
+    world.received.iter().map(|entry| entry.show(personal)).collect()
 }
 
 pub(crate) fn clear_received(app: &App) -> Value {
     app.world().received.clear();
-    json!({"received": []})
+    json!([])
 }
 
 fn blob(blob: &Blob) -> Value {

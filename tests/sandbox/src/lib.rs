@@ -10,8 +10,8 @@
 //!
 //! let sandbox = Sandbox::start(SandboxOptions::default()).await?;
 //! assert!(sandbox.ra_url().ends_with("/api/v1"));
-//! sandbox.patch_settings(&serde_json::json!({"validation": "one_step"}))?;
-//! assert_eq!(sandbox.received(false)["received"], serde_json::json!([]));
+//! sandbox.patch_settings(&serde_json::json!({"validation_steps": 1}))?;
+//! assert_eq!(sandbox.received(false), serde_json::json!([]));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # }).unwrap();
 //! ```

@@ -37,10 +37,6 @@ choice! {
     NoCard { NotFound, BadRequest, ServerError }
 }
 choice! {
-    /// `validate_videoid` leads to CREATED (approval follows) or straight to ENROLLREADY.
-    Validation { TwoStep, OneStep }
-}
-choice! {
     /// How wrong officer credentials are refused.
     RaoError { DoesNotExist, PermissionDenied }
 }
@@ -73,7 +69,8 @@ pub(crate) struct Settings {
     pub(crate) partial_status: String,
     pub(crate) bad_upload_status: Option<String>,
     pub(crate) upload_in_review: bool,
-    pub(crate) validation: Validation,
+    /// 1: `validate_videoid` leads straight to ENROLLREADY; 2: to CREATED, and approval follows.
+    pub(crate) validation_steps: u8,
     pub(crate) status_after_refusal: String,
     pub(crate) rao_error: RaoError,
     pub(crate) approve_in_review: bool,
@@ -103,7 +100,7 @@ impl Default for Settings {
             partial_status: "VIDEOINCOMPLETE".to_owned(),
             bad_upload_status: None,
             upload_in_review: false,
-            validation: Validation::TwoStep,
+            validation_steps: 2,
             status_after_refusal: "VIDEOREVIEW".to_owned(),
             rao_error: RaoError::DoesNotExist,
             approve_in_review: true,
@@ -139,7 +136,11 @@ impl Settings {
                 map.insert(name.clone(), value.clone());
             }
         }
-        *self = serde_json::from_value(all).map_err(|error| format!("wrong value: {error}"))?;
+        let changed: Self = serde_json::from_value(all).map_err(|error| format!("wrong value: {error}"))?;
+        if !matches!(changed.validation_steps, 1 | 2) {
+            return Err("validation_steps is 1 or 2".to_owned());
+        }
+        *self = changed;
         Ok(())
     }
 
@@ -156,15 +157,15 @@ mod tests {
     #[test]
     fn a_patch_changes_only_what_it_names() {
         let mut settings = Settings::default();
-        settings.patch(&json!({"validation": "one_step", "share_card": true})).expect("known settings");
-        let expected = Settings { validation: Validation::OneStep, share_card: true, ..Settings::default() };
+        settings.patch(&json!({"validation_steps": 1, "share_card": true})).expect("known settings");
+        let expected = Settings { validation_steps: 1, share_card: true, ..Settings::default() };
         assert_eq!(settings, expected);
     }
 
     #[test]
     fn a_wrong_patch_changes_nothing() {
         let mut settings = Settings::default();
-        for wrong in [json!({"nope": 1}), json!({"validation": "three_step"}), json!({"share_card": "yes"}), json!([])] {
+        for wrong in [json!({"nope": 1}), json!({"validation_steps": 3}), json!({"share_card": "yes"}), json!([])] {
             assert!(settings.patch(&wrong).is_err());
         }
         assert_eq!(settings, Settings::default());

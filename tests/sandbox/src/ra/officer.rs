@@ -6,7 +6,7 @@ use super::requests::{self, Document, Show};
 use super::{Answer, create, find, officer, required, videoid, wrong_status};
 use crate::app::App;
 use crate::reply::Reply;
-use crate::settings::{PhoneCheck, SecondLink, Settings, Validation};
+use crate::settings::{PhoneCheck, SecondLink, Settings};
 use crate::state::{CREATED, Card, ENROLLREADY, REVIEW, Request, World, uuid};
 
 const REFUSED: &str = "REFUSED";
@@ -41,7 +41,7 @@ pub(super) fn validate(app: &App, id: &str, body: &Value) -> Answer {
     let Some(videoid) = &mut request.videoid else { return Err(wrong_status()) };
     "VALIDATED".clone_into(&mut videoid.status);
     videoid.operator = requests::operator();
-    if settings.validation == Validation::OneStep {
+    if settings.validation_steps == 1 {
         request.approved_by = Some(rao);
         request.set_status(ENROLLREADY, "validate_videoid", now);
     } else {
