@@ -56,11 +56,7 @@ fn structs_without_a_default_are_made_from_what_they_need() {
     same!(refusal_from_json, refusal_to_json, r#"{"videoid_status":"REFUSED"}"#);
     same!(declaration_from_json, declaration_to_json, r#"{"receipt":"a\r\nb"}"#);
     same!(preauth_link_from_json, preauth_link_to_json, r#"{"preauthenticatedlink":"https://127.0.0.1/x"}"#);
-    same!(
-        submission_from_json,
-        submission_to_json,
-        r#"{"request_pk":1,"scratchcard":"2","status":"VIDEOREVIEW","warnings":["w"]}"#
-    );
+    same!(submission_from_json, submission_to_json, r#"{"request_pk":1,"scratchcard":"2","status":"VIDEOREVIEW","warnings":["w"]}"#);
     same!(officer_outcome_from_json, officer_outcome_to_json, r#"{"request_pk":1,"status":"A_NEW_WORD","warnings":[]}"#);
 }
 
@@ -82,7 +78,8 @@ fn text_that_is_no_json_is_an_error_that_does_not_quote_it() {
 #[test]
 fn a_wrong_extra_shows_and_fails_only_when_it_is_used() {
     type Text = crate::values::Extra;
-    let lifted = |text: &str| <Text as uniffi::Lift<crate::UniFfiTag>>::try_lift(<String as uniffi::Lower<crate::UniFfiTag>>::lower(text.into()));
+    let lifted =
+        |text: &str| <Text as uniffi::Lift<crate::UniFfiTag>>::try_lift(<String as uniffi::Lower<crate::UniFfiTag>>::lower(text.into()));
     let mut request = new_request_from_json(r#"{"profile":"p","email":"anna@example.com"}"#.into()).expect("a request");
     request.extra = lifted("[\"ANNA\"]").expect("any text crosses");
     assert_eq!(request.to_string(), "NewRequest(profile=p, email=***, extra=***)");
@@ -140,10 +137,7 @@ fn evidence_without_images_is_found_out_and_does_not_show_its_data() {
         limits: None,
         strict: false,
     };
-    assert_eq!(
-        input.to_string(),
-        "EvidenceInput(documentFront=***, ocrData=OcrData(givenName=***), similarityLevel=101, strict=false)"
-    );
+    assert_eq!(input.to_string(), "EvidenceInput(documentFront=***, ocrData=OcrData(givenName=***), similarityLevel=101, strict=false)");
     let report = wait(check_evidence(input)).expect("a report");
     let codes: Vec<_> = report.findings.iter().map(|f| f.code.as_str()).collect();
     assert!(codes.contains(&"source_unreadable") && codes.contains(&"field_invalid"), "{codes:?}");

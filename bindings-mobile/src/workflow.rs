@@ -122,7 +122,8 @@ fn store_fn(store: Arc<dyn StateStore>) -> StoreFn {
     Arc::new(move |state| {
         let store = Arc::clone(&store);
         Box::pin(async move {
-            let failed = || Error::new(ErrorCode::FileNotWritten, "the store did not keep the workflow's state; the next call was not made");
+            let failed =
+                || Error::new(ErrorCode::FileNotWritten, "the store did not keep the workflow's state; the next call was not made");
             let kept = tokio::task::spawn_blocking(move || store.save(state)).await;
             kept.map_err(|_| failed())?.map_err(|_| failed())
         })

@@ -39,9 +39,26 @@ pub(super) fn outputs() -> Result<Vec<(PathBuf, String)>> {
 /// typealias would not do: nested classes, `Status.Created` for example, cannot be reached through one. UniFFI's own renaming
 /// misses secondary constructors and `toString`.)
 const NATIVE: &[&str] = &[
-    "Bundle", "CallOptions", "CancelToken", "EventListener", "Evidence", "EvidenceInput", "ExternalVideoId", "HookListener", "ProgressListener",
-    "RegistrationAuthority", "ServerText", "Source", "StateStore", "StoreException", "VideoIdException",
-    "buildEvidence", "checkEvidence", "checkVideo", "loadBundle", "saveBundle",
+    "Bundle",
+    "CallOptions",
+    "CancelToken",
+    "EventListener",
+    "Evidence",
+    "EvidenceInput",
+    "ExternalVideoId",
+    "HookListener",
+    "ProgressListener",
+    "RegistrationAuthority",
+    "ServerText",
+    "Source",
+    "StateStore",
+    "StoreException",
+    "VideoIdException",
+    "buildEvidence",
+    "checkEvidence",
+    "checkVideo",
+    "loadBundle",
+    "saveBundle",
 ];
 
 /// Kotlin for a façade in the same package: only the data is public, that is data classes, words and the names for simple values.
@@ -65,10 +82,7 @@ fn facade(kotlin: &str) -> String {
 /// The line with the names of [`NATIVE`]; comments stay as they are.
 fn renamed(line: &str) -> String {
     // Code may stand behind the end of a comment.
-    let start = match line.trim_start().starts_with(['*', '/']) {
-        true => line.find("*/").map_or(line.len(), |end| end + 2),
-        false => 0,
-    };
+    let start = if line.trim_start().starts_with(['*', '/']) { line.find("*/").map_or(line.len(), |end| end + 2) } else { 0 };
     let mut out = line[..start].to_owned();
     let mut word = String::new();
     for c in line[start..].chars().chain(['\n']) {
@@ -94,7 +108,22 @@ fn renamed(line: &str) -> String {
 /// Where in the line a declaration of the file itself begins. UniFFI indents its functions that throw.
 fn declaration(line: &str) -> Option<usize> {
     const WORDS: &[&str] = &[
-        "public", "class", "data", "sealed", "open", "abstract", "enum", "interface", "object", "fun", "suspend", "inline", "typealias", "val", "var", "const",
+        "public",
+        "class",
+        "data",
+        "sealed",
+        "open",
+        "abstract",
+        "enum",
+        "interface",
+        "object",
+        "fun",
+        "suspend",
+        "inline",
+        "typealias",
+        "val",
+        "var",
+        "const",
     ];
     let at = if let Some(thrown) = line.strip_prefix("    @Throws(") {
         let after = thrown.split_once(") ")?.1;

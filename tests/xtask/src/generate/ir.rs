@@ -33,8 +33,6 @@ pub(crate) struct Struct {
     pub(crate) docs: String,
     /// Its fields in order; a flattened `extra` is among them, as the last one.
     pub(crate) fields: Vec<Field>,
-    /// Whether it has a flattened field `extra` that keeps what has no name.
-    pub(crate) flatten_extra: bool,
     /// Whether callers make it: it is (part of) a parameter or of the settings.
     pub(crate) input: bool,
     /// Whether callers are given it: it is (part of) a result or an event.
@@ -162,6 +160,7 @@ pub(crate) struct WordEnum {
 
 /// A word and what it means.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_field_names, reason = "a word has a word")]
 pub(crate) struct Word {
     /// The variant in Rust.
     pub(crate) name: String,
@@ -221,8 +220,6 @@ pub(crate) struct Param {
 /// An error code.
 #[derive(Debug, Clone)]
 pub(crate) struct ErrorCode {
-    /// The variant in Rust.
-    pub(crate) name: String,
     /// The stable name.
     pub(crate) code: String,
     /// The category's word.

@@ -1,10 +1,13 @@
 //! Reads the core's sources into the [`Ir`].
 
+mod syntax;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Expr, ExprLit, Fields, FnArg, GenericArgument, ImplItem, Item, ItemEnum, ItemStruct, Lit, Pat, PathArguments, ReturnType, Type as SynType};
+use syn::{Expr, ExprLit, Fields, FnArg, ImplItem, Item, ItemEnum, ItemStruct, Lit, Pat, ReturnType, Type as SynType};
+
+use syntax::{CodeList, Row, Serde, array, derives, docs, integer, is_public, match_words, row, struct_literal, type_argument, type_name};
 
 use super::ir::{self, ErrorCode, Field, Id, Ir, Operation, Param, Struct, Type, Word, WordEnum};
 
@@ -21,12 +24,12 @@ const PLACES: &[(&str, &str)] = &[
 ];
 
 /// What callers make that is no parameter of an operation: settings, and what the evidence is built from.
-const INPUT_ROOTS: &[&str] = &["RaConfig", "NewRequest", "RequestFilter", "RaoCredentials", "Acceptance", "OcrData", "SecurityChecks", "Limits"];
+const INPUT_ROOTS: &[&str] =
+    &["RaConfig", "NewRequest", "RequestFilter", "RaoCredentials", "Acceptance", "OcrData", "SecurityChecks", "Limits"];
 
 /// What callers are given that is no result of an operation.
-const OUTPUT_ROOTS: &[&str] = &[
-    "Request", "Progress", "HookEvent", "EvidenceReport", "VideoInfo", "BundleManifest", "Submission", "OfficerOutcome", "WorkflowEvent",
-];
+const OUTPUT_ROOTS: &[&str] =
+    &["Request", "Progress", "HookEvent", "EvidenceReport", "VideoInfo", "BundleManifest", "Submission", "OfficerOutcome", "WorkflowEvent"];
 
 /// What was found of one type before names are resolved.
 enum Found {
@@ -51,16 +54,6 @@ pub(super) struct Sources {
     ir: Ir,
 }
 
-/// A row of `OPERATIONS`.
-#[derive(Default, Clone)]
-struct Row {
-    name: String,
-    class: String,
-    method: String,
-    route: String,
-    when_lost: String,
-}
-
 /// Reads the core below `core_src`.
 pub(super) fn read(core_src: &Path) -> Result<Ir> {
     let mut sources = Sources::default();
@@ -74,6 +67,7 @@ pub(super) fn read(core_src: &Path) -> Result<Ir> {
     }
     sources.add_table(&parse_file(&core_src.join("operations.rs"))?)?;
     sources.add_errors(&parse_file(&core_src.join("error/codes.rs"))?, &parse_file(&core_src.join("error/mod.rs"))?)?;
+    sources.nothing_missing()?;
     sources.finish()
 }
 
@@ -201,7 +195,7 @@ impl Sources {
                 continue;
             }
             let rows = array(&item.expr).ok_or("operations.rs: OPERATIONS is not an array")?;
-            self.table = rows.iter().map(|e| row(e)).collect::<Result<_>>()?;
+            self.table = rows.iter().map(row).collect::<Result<_>>()?;
         }
         Ok(())
     }
@@ -217,9 +211,10 @@ impl Sources {
             let Item::Macro(item) = item else { continue };
             if item.mac.path.is_ident("error_codes") {
                 let list: CodeList = item.mac.parse_body().map_err(|e| format!("error/codes.rs: {e}"))?;
-                for (name, code, category, docs) in list.0 {
-                    let category = self.ir.error_categories.iter().find(|c| c.name == category).ok_or(format!("{code}: no category {category}"))?;
-                    self.ir.error_codes.push(ErrorCode { name, code, category: category.word.clone(), docs });
+                for (code, category, docs) in list.0 {
+                    let category =
+                        self.ir.error_categories.iter().find(|c| c.name == category).ok_or(format!("{code}: no category {category}"))?;
+                    self.ir.error_codes.push(ErrorCode { code, category: category.word.clone(), docs });
                 }
             }
         }
@@ -237,9 +232,22 @@ impl Sources {
     fn complete(&self, mut found: WordEnum) -> Result<WordEnum> {
         let words = self.words.get(&found.name).ok_or_else(|| format!("{}: no as_str", found.name))?;
         for variant in &mut found.variants {
-            variant.word.clone_from(words.get(&variant.name).ok_or_else(|| format!("{}::{}: no word in as_str", found.name, variant.name))?);
+            variant
+                .word
+                .clone_from(words.get(&variant.name).ok_or_else(|| format!("{}::{}: no word in as_str", found.name, variant.name))?);
         }
         Ok(found)
+    }
+
+    /// Every root has a type and every row of the table a method: a name that was changed must not drop a type in silence.
+    fn nothing_missing(&self) -> Result<()> {
+        if let Some(name) = INPUT_ROOTS.iter().chain(OUTPUT_ROOTS).find(|name| !self.types.contains_key(**name)) {
+            return Err(format!("the core has no public type {name} that the generator expects"));
+        }
+        match self.table.iter().find(|row| self.methods.iter().all(|method| method.sig.ident != row.name)) {
+            Some(row) => Err(format!("operations.rs names {}, and RegistrationAuthority has no such method", row.name)),
+            None => Ok(()),
+        }
     }
 
     /// Resolves the names and keeps what crosses the border.
@@ -314,7 +322,9 @@ impl Sources {
             let default = if has_default {
                 let written = if serde.default { values.and_then(|v| v.get(&field_name)) } else { None };
                 Some(match written {
-                    Some(expr) => self.constant(expr, &ty).ok_or_else(|| format!("{name}.{field_name}: a default that is not understood"))?,
+                    Some(expr) => {
+                        self.constant(expr, &ty).ok_or_else(|| format!("{name}.{field_name}: a default that is not understood"))?
+                    }
                     None => self.default_of(&ty),
                 })
             } else {
@@ -335,7 +345,6 @@ impl Sources {
         Ok(Struct {
             path: path.to_owned(),
             docs: docs(&item.attrs),
-            flatten_extra: fields.iter().any(|f| f.flatten),
             fields,
             input: false,
             output: false,
@@ -350,7 +359,9 @@ impl Sources {
             Expr::Lit(ExprLit { lit: Lit::Bool(value), .. }) => Some(ir::Default::Bool(value.value)),
             Expr::Path(path) if path.path.is_ident("None") => Some(ir::Default::None),
             Expr::Path(path) => match ty {
-                Type::Enum(name) => Some(ir::Default::Word(self.words.get(name)?.get(&path.path.segments.last()?.ident.to_string())?.clone())),
+                Type::Enum(name) => {
+                    Some(ir::Default::Word(self.words.get(name)?.get(&path.path.segments.last()?.ident.to_string())?.clone()))
+                }
                 _ => None,
             },
             // `String::new()`, `Vec::new()`, `Default::default()`.
@@ -418,7 +429,8 @@ impl Sources {
             let FnArg::Typed(arg) = arg else { continue };
             let Pat::Ident(ident) = &*arg.pat else { return Err(at("a parameter without a name".into())) };
             let name = ident.ident.to_string();
-            if type_name(&arg.ty) == "RequestOptions" || matches!(&*arg.ty, SynType::Reference(r) if type_name(&r.elem) == "RequestOptions") {
+            if type_name(&arg.ty) == "RequestOptions" || matches!(&*arg.ty, SynType::Reference(r) if type_name(&r.elem) == "RequestOptions")
+            {
                 continue;
             }
             let ty = self.resolve(&arg.ty).map_err(at)?;
@@ -432,8 +444,16 @@ impl Sources {
         }
         let ReturnType::Type(_, result) = &method.sig.output else { return Err(at("no result".into())) };
         let result = type_argument(result, 0).ok_or_else(|| at("no Result".into()))?;
-        Ok(Operation { docs: docs(&method.attrs), class: row.class.clone(), method: row.method.clone(), route: row.route.clone(),
-            when_lost: row.when_lost.clone(), params, result: self.resolve(result).map_err(at)?, name: row.name.clone() })
+        Ok(Operation {
+            docs: docs(&method.attrs),
+            class: row.class.clone(),
+            method: row.method.clone(),
+            route: row.route.clone(),
+            when_lost: row.when_lost.clone(),
+            params,
+            result: self.resolve(result).map_err(at)?,
+            name: row.name.clone(),
+        })
     }
 }
 
@@ -454,219 +474,5 @@ fn held(ty: &Type) -> Option<&str> {
         Type::Option(inner) | Type::List(inner) => held(inner),
         Type::Struct(name) => Some(name),
         _ => None,
-    }
-}
-
-fn is_public(vis: &syn::Visibility) -> bool {
-    matches!(vis, syn::Visibility::Public(_))
-}
-
-fn derives(attrs: &[Attribute], name: &str) -> bool {
-    let mut found = false;
-    for attr in attrs.iter().filter(|a| a.path().is_ident("derive")) {
-        let _ = attr.parse_nested_meta(|meta| {
-            found |= meta.path.segments.last().is_some_and(|s| s.ident == name);
-            Ok(())
-        });
-    }
-    found
-}
-
-/// The last segment of a path type, without arguments.
-fn type_name(ty: &SynType) -> String {
-    match ty {
-        SynType::Path(path) => path.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default(),
-        _ => String::new(),
-    }
-}
-
-fn type_argument(ty: &SynType, index: usize) -> Option<&SynType> {
-    let SynType::Path(path) = ty else { return None };
-    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
-    match arguments.args.iter().nth(index)? {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    }
-}
-
-/// The doc comment as text, with Rust's links turned into plain names.
-pub(super) fn docs(attrs: &[Attribute]) -> String {
-    let mut lines = Vec::new();
-    for attr in attrs.iter().filter(|a| a.path().is_ident("doc")) {
-        if let syn::Meta::NameValue(meta) = &attr.meta
-            && let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &meta.value
-        {
-            let text = text.value();
-            lines.push(text.strip_prefix(' ').unwrap_or(&text).trim_end().to_owned());
-        }
-    }
-    unlink(lines.join("\n").trim())
-}
-
-/// `[text](target)` → `text`, `[Name]` in ticks → the name in ticks.
-fn unlink(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(start) = rest.find('[') {
-        let (before, from) = rest.split_at(start);
-        out.push_str(before);
-        let Some(end) = from.find(']') else {
-            out.push_str(from);
-            return out;
-        };
-        let (label, after) = (&from[1..end], &from[end + 1..]);
-        if let Some(target) = after.strip_prefix('(')
-            && let Some(close) = target.find(')')
-        {
-            out.push_str(label);
-            rest = &target[close + 1..];
-        } else if label.starts_with('`') {
-            out.push_str(label);
-            rest = after;
-        } else {
-            out.push_str(&from[..=end]);
-            rest = after;
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// What `#[serde(…)]` says.
-#[derive(Default)]
-struct Serde {
-    default: bool,
-    flatten: bool,
-    rename: Option<String>,
-    read_with: Option<String>,
-}
-
-impl Serde {
-    fn read(attrs: &[Attribute]) -> Result<Self> {
-        let mut out = Self::default();
-        for attr in attrs.iter().filter(|a| a.path().is_ident("serde")) {
-            attr.parse_nested_meta(|meta| {
-                let value = if meta.input.peek(syn::Token![=]) { Some(meta.value()?.parse::<syn::LitStr>()?.value()) } else { None };
-                if meta.path.is_ident("default") {
-                    out.default = true;
-                } else if meta.path.is_ident("flatten") {
-                    out.flatten = true;
-                } else if meta.path.is_ident("rename") {
-                    out.rename = value;
-                } else if meta.path.is_ident("deserialize_with") {
-                    out.read_with = value;
-                }
-                Ok(())
-            })
-            .map_err(|e| e.to_string())?;
-        }
-        Ok(out)
-    }
-}
-
-/// The arms `Self::Variant => "word"` of the first match in a block.
-fn match_words(block: &syn::Block) -> BTreeMap<String, String> {
-    let mut out = BTreeMap::new();
-    for statement in &block.stmts {
-        let syn::Stmt::Expr(Expr::Match(matched), _) = statement else { continue };
-        for arm in &matched.arms {
-            if let (Pat::Path(path), Expr::Lit(ExprLit { lit: Lit::Str(word), .. })) = (&arm.pat, &*arm.body)
-                && let Some(variant) = path.path.segments.last()
-            {
-                out.insert(variant.ident.to_string(), word.value());
-            }
-        }
-    }
-    out
-}
-
-/// The fields of the struct literal that a block ends with.
-fn struct_literal(block: &syn::Block) -> BTreeMap<String, Expr> {
-    match block.stmts.last() {
-        Some(syn::Stmt::Expr(Expr::Struct(literal), None)) => fields_of(literal),
-        _ => BTreeMap::new(),
-    }
-}
-
-fn fields_of(literal: &syn::ExprStruct) -> BTreeMap<String, Expr> {
-    let name = |member: &syn::Member| match member {
-        syn::Member::Named(name) => name.to_string(),
-        syn::Member::Unnamed(index) => index.index.to_string(),
-    };
-    literal.fields.iter().map(|f| (name(&f.member), f.expr.clone())).collect()
-}
-
-fn integer(expr: &Expr) -> Option<i64> {
-    match expr {
-        Expr::Lit(ExprLit { lit: Lit::Int(value), .. }) => value.base10_parse().ok(),
-        Expr::Paren(inner) => integer(&inner.expr),
-        Expr::Binary(binary) => {
-            let (left, right) = (integer(&binary.left)?, integer(&binary.right)?);
-            match binary.op {
-                syn::BinOp::Shl(_) => Some(left << right),
-                syn::BinOp::Mul(_) => left.checked_mul(right),
-                syn::BinOp::Add(_) => left.checked_add(right),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-fn array(expr: &Expr) -> Option<&syn::punctuated::Punctuated<Expr, syn::Token![,]>> {
-    match expr {
-        Expr::Reference(reference) => array(&reference.expr),
-        Expr::Array(array) => Some(&array.elems),
-        _ => None,
-    }
-}
-
-/// A row of the table: `ra(…)`, `lost(…, "…")` or a struct literal on top of one of them.
-fn row(expr: &Expr) -> Result<Row> {
-    let text = |expr: &Expr| match expr {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Ok(text.value()),
-        _ => Err("operations.rs: text expected".to_owned()),
-    };
-    match expr {
-        Expr::Call(call) => {
-            let Expr::Path(function) = &*call.func else { return Err("operations.rs: a call that is not understood".into()) };
-            let args: Vec<&Expr> = call.args.iter().collect();
-            match (function.path.segments.last().map(|s| s.ident.to_string()).as_deref(), args.as_slice()) {
-                (Some("ra"), [name, class, method, route, ..]) => Ok(Row {
-                    name: text(name)?,
-                    class: match class {
-                        Expr::Path(path) => path.path.segments.last().map(|s| s.ident.to_string().to_lowercase()).unwrap_or_default(),
-                        _ => return Err("operations.rs: class expected".into()),
-                    },
-                    method: text(method)?,
-                    route: text(route)?,
-                    when_lost: String::new(),
-                }),
-                (Some("lost"), [inner, when_lost]) => Ok(Row { when_lost: text(when_lost)?, ..row(inner)? }),
-                _ => Err("operations.rs: a call that is not understood".into()),
-            }
-        }
-        Expr::Struct(literal) => row(literal.rest.as_deref().ok_or("operations.rs: a row that is written out")?),
-        _ => Err("operations.rs: a row that is not understood".into()),
-    }
-}
-
-/// The body of `error_codes! { … }`.
-struct CodeList(Vec<(String, String, String, String)>);
-
-impl Parse for CodeList {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut out = Vec::new();
-        while !input.is_empty() {
-            let attrs = input.call(Attribute::parse_outer)?;
-            let name: syn::Ident = input.parse()?;
-            input.parse::<syn::Token![=]>()?;
-            let code: syn::LitStr = input.parse()?;
-            input.parse::<syn::Token![,]>()?;
-            let category: syn::Ident = input.parse()?;
-            input.parse::<syn::Token![;]>()?;
-            out.push((name.to_string(), code.value(), category.to_string(), docs(&attrs)));
-        }
-        Ok(Self(out))
     }
 }

@@ -1,7 +1,7 @@
 //! A small source in, what the generator knows of it out.
 
 use super::ir::{Default, Type};
-use super::parse::Sources;
+use super::parse::{self, Sources};
 
 const MODEL: &str = r#"
 /// The key of a [`Thing`](Thing), see [here](https://example.com).
@@ -116,7 +116,8 @@ fn sample() -> super::ir::Ir {
 fn a_struct_is_read_with_wire_names_defaults_and_what_is_sensitive() {
     let ir = sample();
     let request = ir.find_struct("Request").expect("found");
-    let seen: Vec<_> = request.fields.iter().map(|f| (f.name.as_str(), f.wire_name.as_str(), f.optional, f.has_default, f.sensitive)).collect();
+    let seen: Vec<_> =
+        request.fields.iter().map(|f| (f.name.as_str(), f.wire_name.as_str(), f.optional, f.has_default, f.sensitive)).collect();
     assert_eq!(
         seen,
         [
@@ -128,7 +129,7 @@ fn a_struct_is_read_with_wire_names_defaults_and_what_is_sensitive() {
     );
     assert_eq!(request.fields[1].ty, Type::Option(Box::new(Type::Secret)));
     assert_eq!(request.fields[2].ty, Type::List(Box::new(Type::Enum("Colour".into()))));
-    assert!(request.flatten_extra && request.output && !request.input && !request.has_default);
+    assert!(request.fields[3].flatten && request.output && !request.input && !request.has_default);
     assert_eq!(request.path, "videoid::model::Request");
 }
 
@@ -176,4 +177,25 @@ fn a_type_that_no_binding_can_carry_is_refused_by_name() {
     let source = "#[derive(Serialize)] pub struct Request { pub a: Cow<'static, str> }";
     sources.add_types(&file(source), "videoid::model");
     assert!(sources.finish().expect_err("refused").contains("Cow"));
+}
+
+#[test]
+fn the_core_as_it_is_gives_what_is_committed() {
+    let root = crate::repo::root();
+    let ir = parse::read(&root.join("core/src")).expect("the core is read");
+    assert!(ir.operations.len() >= 15 && ir.error_codes.len() >= 40, "{} {}", ir.operations.len(), ir.error_codes.len());
+    super::compare(&root, &super::outputs(&ir).expect("outputs")).expect("nothing differs");
+}
+
+#[test]
+fn a_file_that_differs_is_named_with_the_line() {
+    let folder = std::env::temp_dir().join(format!("videoid-generate-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("a.rs"), "one\ntwo\n").expect("written");
+    let outputs = [("a.rs".into(), "one\n2\n".to_owned()), ("b.rs".into(), String::new())];
+    let error = super::compare(&folder, &outputs).expect_err("both differ").to_string();
+    assert!(error.contains("a.rs: line 2: has `two`, should have `2`") && error.contains("b.rs: is not there"), "{error}");
+    super::write(&folder, &outputs).expect("written");
+    super::compare(&folder, &outputs).expect("nothing differs any more");
+    std::fs::remove_dir_all(&folder).expect("removed");
 }

@@ -87,7 +87,8 @@ import VideoIDNative
     for (name, docs) in all {
         let alias = swift_name(&name);
         let docs: String = docs.lines().map(|line| format!("/// {line}\n").replace("/// \n", "///\n")).collect();
-        let why = if alias == name { String::new() } else { format!("///\n/// `{name}` in the other languages; here that name is another's.\n") };
+        let why =
+            if alias == name { String::new() } else { format!("///\n/// `{name}` in the other languages; here that name is another's.\n") };
         text += &format!("\n{docs}{why}public typealias {alias} = VideoIDNative.{name}\n");
     }
     text

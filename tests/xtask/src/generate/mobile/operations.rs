@@ -43,7 +43,10 @@ fn method(operation: &Operation) -> String {
         }
     }
     let args: String = operation.params.iter().map(|p| format!("{}, ", argument(p))).collect();
-    text += &format!("        crate::guard::run(async move {{ client.{}({args}&options).await.map(Into::into) }}).await\n    }}\n\n", operation.name);
+    text += &format!(
+        "        crate::guard::run(async move {{ client.{}({args}&options).await.map(Into::into) }}).await\n    }}\n\n",
+        operation.name
+    );
     text
 }
 

@@ -6,7 +6,9 @@ use super::rust_docs;
 /// The file of one struct.
 pub(super) fn record(item: &Struct) -> String {
     let name = &item.name;
-    let mut text = format!("//! `{name}`.\nuse std::fmt;\n#[allow(unused_imports, reason = \"the same list in every generated file\")]\nuse super::*;\nuse crate::show::Show;\n");
+    let mut text = format!(
+        "//! `{name}`.\nuse std::fmt;\n#[allow(unused_imports, reason = \"the same list in every generated file\")]\nuse super::*;\nuse crate::show::Show;\n"
+    );
     text += "#[allow(unused_imports, reason = \"the same list in every generated file\")]\nuse crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};\n";
     text += &rust_docs(&item.docs, "");
     text += &format!("#[derive(Clone, PartialEq, uniffi::Record)]\n#[uniffi::export(Debug, Display)]\npub struct {name} {{\n");
@@ -47,7 +49,7 @@ pub(super) fn rust_type(ty: &Type) -> String {
 /// The attribute that lets callers leave a field out. An enum of words has no default that UniFFI can write: it is named.
 fn default(field: &Field) -> String {
     let value = match (&field.default, &field.ty) {
-        (None, _) | (Some(Default::Word(_)), _) | (_, Type::Enum(_)) => return String::new(),
+        (None | Some(Default::Word(_)), _) | (_, Type::Enum(_)) => return String::new(),
         (Some(Default::None), _) => "default = None".to_owned(),
         (Some(Default::Bool(value)), _) => format!("default = {value}"),
         (Some(Default::Int(value)), _) => format!("default = {value}"),
@@ -58,7 +60,9 @@ fn default(field: &Field) -> String {
 
 fn show(item: &Struct) -> String {
     let name = &item.name;
-    let mut text = format!("impl fmt::Display for {name} {{\n    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {{\n        let mut show = Show::new(f, {name:?});\n");
+    let mut text = format!(
+        "impl fmt::Display for {name} {{\n    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {{\n        let mut show = Show::new(f, {name:?});\n"
+    );
     for field in &item.fields {
         let (label, value) = (camel(&field.name), format!("self.{}", field.name));
         text += &match (&field.ty, field.sensitive) {
@@ -72,7 +76,9 @@ fn show(item: &Struct) -> String {
         };
     }
     text += "        show.finish()\n    }\n}\n";
-    text += &format!("impl fmt::Debug for {name} {{\n    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {{\n        fmt::Display::fmt(self, f)\n    }}\n}}\n");
+    text += &format!(
+        "impl fmt::Debug for {name} {{\n    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {{\n        fmt::Display::fmt(self, f)\n    }}\n}}\n"
+    );
     text
 }
 
@@ -89,7 +95,9 @@ fn from_core(item: &Struct) -> String {
 /// fields that they need, then the others are set.
 fn to_core(item: &Struct) -> String {
     let (name, path) = (&item.name, &item.path);
-    let mut text = format!("impl TryFrom<{name}> for {path} {{\n    type Error = crate::error::VideoIdError;\n    fn try_from(value: {name}) -> Result<Self, Self::Error> {{\n");
+    let mut text = format!(
+        "impl TryFrom<{name}> for {path} {{\n    type Error = crate::error::VideoIdError;\n    fn try_from(value: {name}) -> Result<Self, Self::Error> {{\n"
+    );
     let seeded = |field: &&Field| !item.has_default && !field.has_default;
     if item.has_default {
         text += "        let mut out = Self::default();\n";

@@ -34,13 +34,17 @@ pub(super) fn enums(ir: &Ir) -> String {
             text += &format!("            Self::{} => {:?},\n", variant.name, variant.word);
         }
         text += "            Self::Other { word } => word,\n        }\n    }\n}\n";
-        text += &format!("impl fmt::Display for {name} {{\n    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {{\n        f.write_str(self.word())\n    }}\n}}\n");
+        text += &format!(
+            "impl fmt::Display for {name} {{\n    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {{\n        f.write_str(self.word())\n    }}\n}}\n"
+        );
         text += &format!("impl From<{path}> for {name} {{\n    fn from(value: {path}) -> Self {{\n        match value.as_str() {{\n");
         for variant in &item.variants {
             text += &format!("            {:?} => Self::{},\n", variant.word, variant.name);
         }
         text += "            other => Self::Other { word: other.to_owned() },\n        }\n    }\n}\n";
-        text += &format!("impl From<{name}> for {path} {{\n    fn from(value: {name}) -> Self {{\n        Self::from(value.word())\n    }}\n}}\n");
+        text += &format!(
+            "impl From<{name}> for {path} {{\n    fn from(value: {name}) -> Self {{\n        Self::from(value.word())\n    }}\n}}\n"
+        );
     }
     text
 }
