@@ -98,10 +98,15 @@ pub(crate) fn from_exchange(error: reqwest::Error, meter: &Meter, proxied: bool)
 /// What the loss of an answer means for this operation: a reading one may be repeated; for the others it is not known whether
 /// they were carried out.
 pub(crate) fn lost(operation: &Operation, error: Error) -> Error {
-    if operation.class == Class::Safe || error.wire() != Wire::MayBeProcessed {
+    // An answer that says itself that it may have been done (503) is told as it is, with its status.
+    if operation.class == Class::Safe || error.wire() != Wire::MayBeProcessed || error.code() == ErrorCode::Ambiguous {
         return error;
     }
-    Error::new(ErrorCode::Ambiguous, format!("the answer was lost and it may have been done; {}", operation.when_lost))
-        .with_wire(Wire::MayBeProcessed)
-        .with_source(error)
+    let lost = Error::new(ErrorCode::Ambiguous, format!("the answer was lost and it may have been done; {}", operation.when_lost))
+        .with_wire(Wire::MayBeProcessed);
+    match error.http_status() {
+        Some(status) => lost.with_http_status(status),
+        None => lost,
+    }
+    .with_source(error)
 }

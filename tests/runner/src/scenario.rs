@@ -1,0 +1,232 @@
+//! The form of a scenario; `tests/scenarios/README.md` explains it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::{Outcome, tests_folder};
+
+/// One script.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// The name of its file and of its test.
+    pub name: String,
+    /// What it shows.
+    pub about: String,
+    /// 1 needs no network.
+    pub tier: u8,
+    /// The languages that run it.
+    pub target: Vec<String>,
+    /// Run with nothing beside it.
+    #[serde(default)]
+    pub alone: bool,
+    /// What the sandbox is to be like.
+    #[serde(default)]
+    pub sandbox: SandboxSetup,
+    /// What the client is made with.
+    #[serde(default)]
+    pub client: ClientSetup,
+    /// What happens.
+    pub steps: Vec<Step>,
+    /// Whether `received` lists all requests.
+    #[serde(default)]
+    pub received_mode: ReceivedMode,
+    /// What the service must have received.
+    pub received: Option<Vec<Value>>,
+}
+
+/// How the list of received requests is compared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReceivedMode {
+    /// All of them, in order.
+    #[default]
+    All,
+    /// In this order, others between them.
+    Contains,
+}
+
+/// What the sandbox is to be like.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SandboxSetup {
+    /// Arguments of its program.
+    pub args: Vec<String>,
+    /// Unused scratchcards.
+    pub cards: Option<u64>,
+    /// Assumptions that are turned round.
+    pub settings: Map<String, Value>,
+    /// Faults that wait for calls.
+    pub faults: Vec<Value>,
+}
+
+/// What the client is made with.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ClientSetup {
+    /// Laid over the settings, field by field.
+    pub config: Map<String, Value>,
+    /// Which client certificate and key.
+    pub identity: Option<String>,
+    /// Which root is trusted.
+    pub trust: Option<String>,
+    /// Which addresses.
+    pub url: Option<String>,
+}
+
+/// One step.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Step {
+    /// A call of the product.
+    Call(Box<CallStep>),
+    /// A call of the sandbox's control API.
+    Control(ControlStep),
+    /// A file is made or changed.
+    File(FileStep),
+}
+
+/// A call of the product.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallStep {
+    /// Its name.
+    pub call: String,
+    /// Its arguments.
+    #[serde(default)]
+    pub args: Map<String, Value>,
+    /// Its options.
+    #[serde(default)]
+    pub options: Options,
+    /// Values of the result to be kept: name to JSON pointer.
+    #[serde(default)]
+    pub save: BTreeMap<String, String>,
+    /// The name under which the object itself is kept.
+    pub save_as: Option<String>,
+    /// What must come of it.
+    #[serde(default)]
+    pub expect: Expect,
+}
+
+/// Options of a call.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// Time limit of the call.
+    pub timeout_ms: Option<u64>,
+    /// Reports are collected.
+    pub progress: bool,
+    /// The call is cancelled once a report has so many bytes.
+    pub cancel_after_bytes: Option<i64>,
+    /// The call is cancelled before it begins.
+    pub cancel_before: bool,
+}
+
+/// What must come of a call.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Expect {
+    /// A subset of the result.
+    pub result: Option<Value>,
+    /// A subset of the error.
+    pub error: Option<Value>,
+    /// `complete`: progress came to its end.
+    pub progress: Option<String>,
+}
+
+/// A call of the control API.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ControlStep {
+    /// The call.
+    pub control: Control,
+    /// Values of the answer to be kept.
+    #[serde(default)]
+    pub save: BTreeMap<String, String>,
+    /// What must come of it.
+    #[serde(default)]
+    pub expect: Expect,
+}
+
+/// A call of the control API.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Control {
+    /// HTTP method.
+    pub method: String,
+    /// Path below `/control/v1`.
+    pub path: String,
+    /// JSON body.
+    #[serde(default)]
+    pub body: Value,
+}
+
+/// A file is made or changed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileStep {
+    /// What is done.
+    pub file: FileAction,
+}
+
+/// What is done to a file.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FileAction {
+    /// Make this one.
+    pub write: Option<String>,
+    /// From a fixture.
+    pub fixture: Option<String>,
+    /// From nothing, of that kind.
+    pub generate: Option<String>,
+    /// How long.
+    pub bytes: Option<u64>,
+    /// From, or with, this text.
+    pub text: Option<String>,
+    /// Lengthen this one by `text`.
+    pub append: Option<String>,
+    /// Remove this one.
+    pub remove: Option<String>,
+    /// Lengthen this one while the next call runs.
+    pub append_during_next_call: Option<String>,
+    /// Once so many bytes are sent.
+    pub after_bytes: Option<i64>,
+}
+
+/// Every scenario that Rust runs, by name; `VIDEOID_SCENARIO` picks one. All files are checked, whatever their target.
+///
+/// # Errors
+/// A file that cannot be read or breaks the format.
+pub fn all() -> Outcome<Vec<Scenario>> {
+    let folder = tests_folder().join("scenarios");
+    let read = |name: &str| -> Outcome<Value> {
+        let text = std::fs::read(folder.join(name)).map_err(|e| format!("{name}: {e}"))?;
+        serde_json::from_slice(&text).map_err(|e| format!("{name}: {e}"))
+    };
+    let schema = read("schema.json")?;
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .map_err(|e| format!("{}: {e}", folder.display()))?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".json") && name != "schema.json")
+        .collect();
+    names.sort();
+    let only = std::env::var("VIDEOID_SCENARIO").ok();
+    let mut out = Vec::new();
+    for name in names {
+        let value = read(&name)?;
+        let faults = crate::schema::check(&schema, &value);
+        if !faults.is_empty() {
+            return Err(format!("{name} breaks schema.json: {}", faults.join("; ")));
+        }
+        let scenario: Scenario = serde_json::from_value(value).map_err(|e| format!("{name}: {e}"))?;
+        if format!("{}.json", scenario.name) != name {
+            return Err(format!("{name}: the name inside is {}", scenario.name));
+        }
+        if scenario.target.iter().any(|t| t == "rust") && only.as_ref().is_none_or(|only| *only == scenario.name) {
+            out.push(scenario);
+        }
+    }
+    Ok(out)
+}
