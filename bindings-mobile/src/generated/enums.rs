@@ -39,11 +39,7 @@ impl From<videoid::model::Provenance> for Provenance {
             "computed" => Self::Computed,
             "attested" => Self::Attested,
             "asserted" => Self::Asserted,
-            other => {
-                Self::Other {
-                    word: other.to_owned(),
-                }
-            }
+            other => Self::Other { word: other.to_owned() },
         }
     }
 }
@@ -101,11 +97,7 @@ impl From<videoid::model::DocumentType> for DocumentType {
             "extra_document" => Self::ExtraDocument,
             "contract" => Self::Contract,
             "signed_contract" => Self::SignedContract,
-            other => {
-                Self::Other {
-                    word: other.to_owned(),
-                }
-            }
+            other => Self::Other { word: other.to_owned() },
         }
     }
 }
@@ -147,11 +139,7 @@ impl From<videoid::model::GeneratedDocument> for GeneratedDocument {
         match value.as_str() {
             "contract" => Self::Contract,
             "contract_renew" => Self::ContractRenew,
-            other => {
-                Self::Other {
-                    word: other.to_owned(),
-                }
-            }
+            other => Self::Other { word: other.to_owned() },
         }
     }
 }
@@ -221,11 +209,7 @@ impl From<videoid::model::Status> for Status {
             "ISSUED" => Self::Issued,
             "RENEWED" => Self::Renewed,
             "CANCELLED" => Self::Cancelled,
-            other => {
-                Self::Other {
-                    word: other.to_owned(),
-                }
-            }
+            other => Self::Other { word: other.to_owned() },
         }
     }
 }
@@ -271,11 +255,7 @@ impl From<videoid::config::Environment> for Environment {
             "sandbox" => Self::Sandbox,
             "production" => Self::Production,
             "custom" => Self::Custom,
-            other => {
-                Self::Other {
-                    word: other.to_owned(),
-                }
-            }
+            other => Self::Other { word: other.to_owned() },
         }
     }
 }
@@ -317,11 +297,7 @@ impl From<videoid::config::VideoPkKind> for VideoPkKind {
         match value.as_str() {
             "request_pk" => Self::RequestPk,
             "videoid_pk" => Self::VideoIdPk,
-            other => {
-                Self::Other {
-                    word: other.to_owned(),
-                }
-            }
+            other => Self::Other { word: other.to_owned() },
         }
     }
 }
@@ -363,11 +339,7 @@ impl From<videoid::evidence::Severity> for Severity {
         match value.as_str() {
             "error" => Self::Error,
             "warning" => Self::Warning,
-            other => {
-                Self::Other {
-                    word: other.to_owned(),
-                }
-            }
+            other => Self::Other { word: other.to_owned() },
         }
     }
 }
@@ -409,11 +381,7 @@ impl From<videoid::evidence::ImageFormat> for ImageFormat {
         match value.as_str() {
             "jpeg" => Self::Jpeg,
             "png" => Self::Png,
-            other => {
-                Self::Other {
-                    word: other.to_owned(),
-                }
-            }
+            other => Self::Other { word: other.to_owned() },
         }
     }
 }

@@ -2,14 +2,14 @@
 
 //! The operations of `RegistrationAuthority`.
 #[allow(unused_imports, reason = "what is used depends on the operations")]
-use std::{path::Path, sync::Arc};
-#[allow(unused_imports, reason = "what is used depends on the operations")]
 use super::*;
 use crate::client::RegistrationAuthority;
 use crate::error::VideoIdError;
 use crate::evidence::Evidence;
 use crate::options::CallOptions;
 use crate::source::Source;
+#[allow(unused_imports, reason = "what is used depends on the operations")]
+use std::{path::Path, sync::Arc};
 #[uniffi::export]
 impl RegistrationAuthority {
     /// The first unused scratchcard of a registration authority, by default of the one in the settings.
@@ -27,16 +27,10 @@ impl RegistrationAuthority {
     ) -> Result<Scratchcard, VideoIdError> {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
-        crate::guard::run(async move {
-                client
-                    .get_first_unused_scratchcard(
-                        registration_authority.as_ref(),
-                        &options,
-                    )
-                    .await
-                    .map(Into::into)
-            })
-            .await
+        crate::guard::run(
+            async move { client.get_first_unused_scratchcard(registration_authority.as_ref(), &options).await.map(Into::into) },
+        )
+        .await
     }
     /// Creates a request and consumes its scratchcard. With `videoid_mode` 1 it starts as VIDEOPENDING, with `paperless_mode` 1 as
     /// CREATED.
@@ -48,18 +42,11 @@ impl RegistrationAuthority {
     /// `field_missing` or `field_invalid` before anything is sent; `scratchcard_invalid` where the card is unknown or used;
     /// `rejected` or `bad_request` for what the service does not accept; `ambiguous`.
     #[uniffi::method(default(options = None))]
-    pub async fn create_request(
-        &self,
-        request: NewRequest,
-        options: Option<CallOptions>,
-    ) -> Result<Request, VideoIdError> {
+    pub async fn create_request(&self, request: NewRequest, options: Option<CallOptions>) -> Result<Request, VideoIdError> {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
         let request: videoid::model::NewRequest = request.try_into()?;
-        crate::guard::run(async move {
-                client.create_request(&request, &options).await.map(Into::into)
-            })
-            .await
+        crate::guard::run(async move { client.create_request(&request, &options).await.map(Into::into) }).await
     }
     /// Reads a request. Images in the answer are skipped, or decoded into files in `images_dir` (which must exist; files get mode
     /// 0600); they are never held in memory.
@@ -77,17 +64,10 @@ impl RegistrationAuthority {
     ) -> Result<Request, VideoIdError> {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
-        crate::guard::run(async move {
-                client
-                    .get_request(
-                        request_pk,
-                        images_dir.as_deref().map(Path::new),
-                        &options,
-                    )
-                    .await
-                    .map(Into::into)
-            })
-            .await
+        crate::guard::run(
+            async move { client.get_request(request_pk, images_dir.as_deref().map(Path::new), &options).await.map(Into::into) },
+        )
+        .await
     }
     /// Lists requests, ten a page. The filter's values go into the address of the call, as the service wants it: its own logs
     /// may hold them.
@@ -97,18 +77,11 @@ impl RegistrationAuthority {
     /// # Errors
     /// `field_invalid` for a page below 1.
     #[uniffi::method(default(options = None))]
-    pub async fn list_requests(
-        &self,
-        filter: RequestFilter,
-        options: Option<CallOptions>,
-    ) -> Result<RequestPage, VideoIdError> {
+    pub async fn list_requests(&self, filter: RequestFilter, options: Option<CallOptions>) -> Result<RequestPage, VideoIdError> {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
         let filter: videoid::model::RequestFilter = filter.try_into()?;
-        crate::guard::run(async move {
-                client.list_requests(&filter, &options).await.map(Into::into)
-            })
-            .await
+        crate::guard::run(async move { client.list_requests(&filter, &options).await.map(Into::into) }).await
     }
     /// Cancels a request that is not issued yet. The scratchcard stays consumed.
     ///
@@ -117,17 +90,10 @@ impl RegistrationAuthority {
     /// # Errors
     /// `invalid_status` where it is approved or cancelled already; `not_found`; `ambiguous`.
     #[uniffi::method(default(options = None))]
-    pub async fn cancel_request(
-        &self,
-        request_pk: RequestPk,
-        options: Option<CallOptions>,
-    ) -> Result<Acknowledgement, VideoIdError> {
+    pub async fn cancel_request(&self, request_pk: RequestPk, options: Option<CallOptions>) -> Result<Acknowledgement, VideoIdError> {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
-        crate::guard::run(async move {
-                client.cancel_request(request_pk, &options).await.map(Into::into)
-            })
-            .await
+        crate::guard::run(async move { client.cancel_request(request_pk, &options).await.map(Into::into) }).await
     }
     /// Uploads the data evidence of a request: acceptance, images, document data, security checks, similarity. The images are
     /// encoded while they are sent.
@@ -149,13 +115,7 @@ impl RegistrationAuthority {
     ) -> Result<Acknowledgement, VideoIdError> {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
-        crate::guard::run(async move {
-                client
-                    .upload_evidence(request_pk, evidence.core(), &options)
-                    .await
-                    .map(Into::into)
-            })
-            .await
+        crate::guard::run(async move { client.upload_evidence(request_pk, evidence.core(), &options).await.map(Into::into) }).await
     }
     /// Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces.
     ///
@@ -173,13 +133,7 @@ impl RegistrationAuthority {
     ) -> Result<Acknowledgement, VideoIdError> {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
-        crate::guard::run(async move {
-                client
-                    .upload_video(&video_identifier, video.core(), &options)
-                    .await
-                    .map(Into::into)
-            })
-            .await
+        crate::guard::run(async move { client.upload_video(&video_identifier, video.core(), &options).await.map(Into::into) }).await
     }
     /// Downloads the video of a request into a file, which is replaced where it exists and gets mode 0600. A half file never has the
     /// name.
@@ -197,13 +151,7 @@ impl RegistrationAuthority {
     ) -> Result<DownloadedFile, VideoIdError> {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
-        crate::guard::run(async move {
-                client
-                    .download_video(&video_identifier, Path::new(&path), &options)
-                    .await
-                    .map(Into::into)
-            })
-            .await
+        crate::guard::run(async move { client.download_video(&video_identifier, Path::new(&path), &options).await.map(Into::into) }).await
     }
     /// Validates the identification of a request in VIDEOREVIEW. In 1-step mode it becomes ENROLLREADY and the answer holds the
     /// secrets of the certificate, in 2-step mode CREATED: read the status again.
@@ -222,10 +170,7 @@ impl RegistrationAuthority {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
         let rao: videoid::model::RaoCredentials = rao.try_into()?;
-        crate::guard::run(async move {
-                client.validate_videoid(request_pk, &rao, &options).await.map(Into::into)
-            })
-            .await
+        crate::guard::run(async move { client.validate_videoid(request_pk, &rao, &options).await.map(Into::into) }).await
     }
     /// Refuses the identification of a request in VIDEOREVIEW, with a reason. Which status the request has afterwards is not
     /// documented: read it.
@@ -245,13 +190,7 @@ impl RegistrationAuthority {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
         let rao: videoid::model::RaoCredentials = rao.try_into()?;
-        crate::guard::run(async move {
-                client
-                    .refuse_videoid(request_pk, &rao, &reason, &options)
-                    .await
-                    .map(Into::into)
-            })
-            .await
+        crate::guard::run(async move { client.refuse_videoid(request_pk, &rao, &reason, &options).await.map(Into::into) }).await
     }
     /// The text that the officer declares when approving. Show it to the officer before `approve_request`.
     ///
@@ -268,13 +207,7 @@ impl RegistrationAuthority {
     ) -> Result<Declaration, VideoIdError> {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
-        crate::guard::run(async move {
-                client
-                    .generate_declaration(request_pk, &rao_id, &options)
-                    .await
-                    .map(Into::into)
-            })
-            .await
+        crate::guard::run(async move { client.generate_declaration(request_pk, &rao_id, &options).await.map(Into::into) }).await
     }
     /// A document of a request, decoded: a side of the identity document, or with `DocumentType::Contract` the contract as PDF.
     /// `rao_id` is needed while the request is in CREATED or VIDEOREVIEW.
@@ -295,17 +228,9 @@ impl RegistrationAuthority {
         let options = CallOptions::for_core(options);
         let document_type: videoid::model::DocumentType = document_type.into();
         crate::guard::run(async move {
-                client
-                    .get_request_document(
-                        request_pk,
-                        &document_type,
-                        rao_id.as_deref(),
-                        &options,
-                    )
-                    .await
-                    .map(Into::into)
-            })
-            .await
+            client.get_request_document(request_pk, &document_type, rao_id.as_deref(), &options).await.map(Into::into)
+        })
+        .await
     }
     /// The contract as the service generates it, the other way: the PDF comes as text in JSON. Bytes above 127 may have suffered
     /// on the service's side; prefer `get_request_document`.
@@ -324,13 +249,7 @@ impl RegistrationAuthority {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
         let doctype: videoid::model::GeneratedDocument = doctype.into();
-        crate::guard::run(async move {
-                client
-                    .generate_document(request_pk, &doctype, &options)
-                    .await
-                    .map(Into::into)
-            })
-            .await
+        crate::guard::run(async move { client.generate_document(request_pk, &doctype, &options).await.map(Into::into) }).await
     }
     /// Approves a request in CREATED: it becomes ENROLLREADY, and the answer holds the secrets of the certificate.
     /// `lang` is the language of what the service sends to the holder, for example `es`.
@@ -350,13 +269,7 @@ impl RegistrationAuthority {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
         let rao: videoid::model::RaoCredentials = rao.try_into()?;
-        crate::guard::run(async move {
-                client
-                    .approve_request(request_pk, &rao, lang.as_deref(), &options)
-                    .await
-                    .map(Into::into)
-            })
-            .await
+        crate::guard::run(async move { client.approve_request(request_pk, &rao, lang.as_deref(), &options).await.map(Into::into) }).await
     }
     /// The link by which the holder finishes the issuance. The service mails it to the holder anyway: fetch it only on request.
     ///
@@ -365,16 +278,9 @@ impl RegistrationAuthority {
     /// # Errors
     /// `forbidden`; `invalid_status`; `ambiguous` where the answer is lost.
     #[uniffi::method(default(options = None))]
-    pub async fn get_preauth_link(
-        &self,
-        request_pk: RequestPk,
-        options: Option<CallOptions>,
-    ) -> Result<PreauthLink, VideoIdError> {
+    pub async fn get_preauth_link(&self, request_pk: RequestPk, options: Option<CallOptions>) -> Result<PreauthLink, VideoIdError> {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
-        crate::guard::run(async move {
-                client.get_preauth_link(request_pk, &options).await.map(Into::into)
-            })
-            .await
+        crate::guard::run(async move { client.get_preauth_link(request_pk, &options).await.map(Into::into) }).await
     }
 }

@@ -9,10 +9,7 @@ pub struct Acknowledgement {
 }
 impl From<videoid::model::Acknowledgement> for Acknowledgement {
     fn from(value: videoid::model::Acknowledgement) -> Self {
-        Self {
-            status: value.status,
-            extra: Some(crate::convert::json_text(&value.extra)),
-        }
+        Self { status: value.status, extra: Some(crate::convert::json_text(&value.extra)) }
     }
 }
 impl TryFrom<Acknowledgement> for videoid::model::Acknowledgement {

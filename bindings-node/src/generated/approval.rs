@@ -21,14 +21,8 @@ impl TryFrom<Approval> for videoid::model::Approval {
     type Error = napi::Error;
     fn try_from(value: Approval) -> napi::Result<Self> {
         let mut out: Self = crate::convert::required(serde_json::json!({}))?;
-        out.secrets = value
-            .secrets
-            .map(|v| videoid::model::CardSecrets::try_from(v))
-            .transpose()?;
-        out.request = value
-            .request
-            .map(|v| videoid::model::Request::try_from(v))
-            .transpose()?;
+        out.secrets = value.secrets.map(|v| videoid::model::CardSecrets::try_from(v)).transpose()?;
+        out.request = value.request.map(|v| videoid::model::Request::try_from(v)).transpose()?;
         out.extra = crate::convert::json_object(&value.extra)?;
         Ok(out)
     }

@@ -10,11 +10,7 @@ pub struct BundleFile {
 }
 impl From<videoid::evidence::BundleFile> for BundleFile {
     fn from(value: videoid::evidence::BundleFile) -> Self {
-        Self {
-            name: value.name,
-            bytes: value.bytes,
-            sha256: value.sha256,
-        }
+        Self { name: value.name, bytes: value.bytes, sha256: value.sha256 }
     }
 }
 impl TryFrom<BundleFile> for videoid::evidence::BundleFile {

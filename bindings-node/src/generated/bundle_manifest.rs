@@ -9,10 +9,7 @@ pub struct BundleManifest {
 }
 impl From<videoid::evidence::BundleManifest> for BundleManifest {
     fn from(value: videoid::evidence::BundleManifest) -> Self {
-        Self {
-            format: value.format,
-            files: value.files.into_iter().map(|v| v.into()).collect(),
-        }
+        Self { format: value.format, files: value.files.into_iter().map(|v| v.into()).collect() }
     }
 }
 impl TryFrom<BundleManifest> for videoid::evidence::BundleManifest {
@@ -20,11 +17,7 @@ impl TryFrom<BundleManifest> for videoid::evidence::BundleManifest {
     fn try_from(value: BundleManifest) -> napi::Result<Self> {
         let mut out = Self::default();
         out.format = value.format;
-        out.files = value
-            .files
-            .into_iter()
-            .map(|v| videoid::evidence::BundleFile::try_from(v))
-            .collect::<napi::Result<_>>()?;
+        out.files = value.files.into_iter().map(|v| videoid::evidence::BundleFile::try_from(v)).collect::<napi::Result<_>>()?;
         Ok(out)
     }
 }

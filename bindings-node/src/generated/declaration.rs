@@ -21,9 +21,7 @@ impl From<videoid::model::Declaration> for Declaration {
 impl TryFrom<Declaration> for videoid::model::Declaration {
     type Error = napi::Error;
     fn try_from(value: Declaration) -> napi::Result<Self> {
-        let mut out: Self = crate::convert::required(
-            serde_json::json!({ "receipt" : value.receipt }),
-        )?;
+        let mut out: Self = crate::convert::required(serde_json::json!({ "receipt" : value.receipt }))?;
         out.serial_number = value.serial_number.map(|v| v.into());
         out.extra = crate::convert::json_object(&value.extra)?;
         Ok(out)

@@ -10,11 +10,7 @@ pub struct DownloadedFile {
 }
 impl From<videoid::model::DownloadedFile> for DownloadedFile {
     fn from(value: videoid::model::DownloadedFile) -> Self {
-        Self {
-            path: Some(value.path),
-            bytes: Some(value.bytes),
-            sha256: Some(value.sha256),
-        }
+        Self { path: Some(value.path), bytes: Some(value.bytes), sha256: Some(value.sha256) }
     }
 }
 impl TryFrom<DownloadedFile> for videoid::model::DownloadedFile {

@@ -20,16 +20,10 @@ impl TryFrom<EvidenceReport> for videoid::evidence::EvidenceReport {
     fn try_from(value: EvidenceReport) -> napi::Result<Self> {
         let mut out = Self::default();
         if let Some(v) = value.findings {
-            out.findings = v
-                .into_iter()
-                .map(|v| videoid::evidence::Finding::try_from(v))
-                .collect::<napi::Result<_>>()?;
+            out.findings = v.into_iter().map(|v| videoid::evidence::Finding::try_from(v)).collect::<napi::Result<_>>()?;
         }
         if let Some(v) = value.images {
-            out.images = v
-                .into_iter()
-                .map(|v| videoid::evidence::ImageInfo::try_from(v))
-                .collect::<napi::Result<_>>()?;
+            out.images = v.into_iter().map(|v| videoid::evidence::ImageInfo::try_from(v)).collect::<napi::Result<_>>()?;
         }
         Ok(out)
     }

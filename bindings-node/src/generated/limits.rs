@@ -13,11 +13,7 @@ pub struct Limits {
 }
 impl From<videoid::config::Limits> for Limits {
     fn from(value: videoid::config::Limits) -> Self {
-        Self {
-            answer_bytes: Some(value.answer_bytes),
-            image_bytes: Some(value.image_bytes),
-            video_bytes: Some(value.video_bytes),
-        }
+        Self { answer_bytes: Some(value.answer_bytes), image_bytes: Some(value.image_bytes), video_bytes: Some(value.video_bytes) }
     }
 }
 impl TryFrom<Limits> for videoid::config::Limits {

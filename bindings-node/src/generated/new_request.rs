@@ -159,22 +159,14 @@ impl From<videoid::model::NewRequest> for NewRequest {
             country_name: value.country_name,
             id_document_type: value.id_document_type,
             id_document_country: value.id_document_country,
-            id_document_number: value
-                .id_document_number
-                .map(|v| crate::convert::secret(&v)),
-            id_document_description: value
-                .id_document_description
-                .map(|v| crate::convert::secret(&v)),
-            id_document_issuer: value
-                .id_document_issuer
-                .map(|v| crate::convert::secret(&v)),
+            id_document_number: value.id_document_number.map(|v| crate::convert::secret(&v)),
+            id_document_description: value.id_document_description.map(|v| crate::convert::secret(&v)),
+            id_document_issuer: value.id_document_issuer.map(|v| crate::convert::secret(&v)),
             serial_number: value.serial_number.map(|v| crate::convert::secret(&v)),
             given_name: value.given_name.map(|v| crate::convert::secret(&v)),
             surname_1: value.surname_1.map(|v| crate::convert::secret(&v)),
             surname_2: value.surname_2.map(|v| crate::convert::secret(&v)),
-            mobile_phone_number: value
-                .mobile_phone_number
-                .map(|v| crate::convert::secret(&v)),
+            mobile_phone_number: value.mobile_phone_number.map(|v| crate::convert::secret(&v)),
             fix_phone_number: value.fix_phone_number.map(|v| crate::convert::secret(&v)),
             sex: value.sex.map(|v| crate::convert::secret(&v)),
             birth_date: value.birth_date.map(|v| crate::convert::secret(&v)),
@@ -183,36 +175,22 @@ impl From<videoid::model::NewRequest> for NewRequest {
             birth_state: value.birth_state.map(|v| crate::convert::secret(&v)),
             birth_district: value.birth_district.map(|v| crate::convert::secret(&v)),
             birth_canton: value.birth_canton.map(|v| crate::convert::secret(&v)),
-            citizen_tax_number: value
-                .citizen_tax_number
-                .map(|v| crate::convert::secret(&v)),
+            citizen_tax_number: value.citizen_tax_number.map(|v| crate::convert::secret(&v)),
             residence: value.residence.map(|v| crate::convert::secret(&v)),
-            residence_address: value
-                .residence_address
-                .map(|v| crate::convert::secret(&v)),
+            residence_address: value.residence_address.map(|v| crate::convert::secret(&v)),
             residence_city: value.residence_city.map(|v| crate::convert::secret(&v)),
-            residence_province: value
-                .residence_province
-                .map(|v| crate::convert::secret(&v)),
-            residence_postal_code: value
-                .residence_postal_code
-                .map(|v| crate::convert::secret(&v)),
+            residence_province: value.residence_province.map(|v| crate::convert::secret(&v)),
+            residence_postal_code: value.residence_postal_code.map(|v| crate::convert::secret(&v)),
             residence_state: value.residence_state.map(|v| crate::convert::secret(&v)),
-            residence_district: value
-                .residence_district
-                .map(|v| crate::convert::secret(&v)),
+            residence_district: value.residence_district.map(|v| crate::convert::secret(&v)),
             residence_canton: value.residence_canton.map(|v| crate::convert::secret(&v)),
             title: value.title.map(|v| crate::convert::secret(&v)),
-            professional_id_number: value
-                .professional_id_number
-                .map(|v| crate::convert::secret(&v)),
+            professional_id_number: value.professional_id_number.map(|v| crate::convert::secret(&v)),
             organization_name: value.organization_name,
             organization_identifier: value.organization_identifier,
             organization_tax_number: value.organization_tax_number,
             organization_rol: value.organization_rol,
-            organization_email: value
-                .organization_email
-                .map(|v| crate::convert::secret(&v)),
+            organization_email: value.organization_email.map(|v| crate::convert::secret(&v)),
             organization_url: value.organization_url,
             organization_country: value.organization_country,
             organization_address: value.organization_address,
@@ -225,29 +203,15 @@ impl From<videoid::model::NewRequest> for NewRequest {
             organizational_unit_3: value.organizational_unit_3,
             organizational_unit_4: value.organizational_unit_4,
             responsible_name: value.responsible_name.map(|v| crate::convert::secret(&v)),
-            responsible_first_surname: value
-                .responsible_first_surname
-                .map(|v| crate::convert::secret(&v)),
-            responsible_second_surname: value
-                .responsible_second_surname
-                .map(|v| crate::convert::secret(&v)),
-            responsible_serial: value
-                .responsible_serial
-                .map(|v| crate::convert::secret(&v)),
-            responsible_position: value
-                .responsible_position
-                .map(|v| crate::convert::secret(&v)),
-            responsible_email: value
-                .responsible_email
-                .map(|v| crate::convert::secret(&v)),
+            responsible_first_surname: value.responsible_first_surname.map(|v| crate::convert::secret(&v)),
+            responsible_second_surname: value.responsible_second_surname.map(|v| crate::convert::secret(&v)),
+            responsible_serial: value.responsible_serial.map(|v| crate::convert::secret(&v)),
+            responsible_position: value.responsible_position.map(|v| crate::convert::secret(&v)),
+            responsible_email: value.responsible_email.map(|v| crate::convert::secret(&v)),
             id_responsible_document_type: value.id_responsible_document_type,
             id_responsible_document_country: value.id_responsible_document_country,
-            id_responsible_document_number: value
-                .id_responsible_document_number
-                .map(|v| crate::convert::secret(&v)),
-            subscriber_responsible_serial: value
-                .subscriber_responsible_serial
-                .map(|v| crate::convert::secret(&v)),
+            id_responsible_document_number: value.id_responsible_document_number.map(|v| crate::convert::secret(&v)),
+            subscriber_responsible_serial: value.subscriber_responsible_serial.map(|v| crate::convert::secret(&v)),
             empowerment: value.empowerment,
             representation: value.representation,
             circumstances: value.circumstances,
@@ -267,9 +231,7 @@ impl TryFrom<NewRequest> for videoid::model::NewRequest {
             out.profile = v;
         }
         out.scratchcard = value.scratchcard.map(|v| videoid::model::ScratchcardSn(v));
-        out.registration_authority = value
-            .registration_authority
-            .map(|v| videoid::model::RaId(v));
+        out.registration_authority = value.registration_authority.map(|v| videoid::model::RaId(v));
         if let Some(v) = value.email {
             out.email = v.into();
         }
@@ -327,23 +289,15 @@ impl TryFrom<NewRequest> for videoid::model::NewRequest {
         out.organizational_unit_3 = value.organizational_unit_3;
         out.organizational_unit_4 = value.organizational_unit_4;
         out.responsible_name = value.responsible_name.map(|v| v.into());
-        out.responsible_first_surname = value
-            .responsible_first_surname
-            .map(|v| v.into());
-        out.responsible_second_surname = value
-            .responsible_second_surname
-            .map(|v| v.into());
+        out.responsible_first_surname = value.responsible_first_surname.map(|v| v.into());
+        out.responsible_second_surname = value.responsible_second_surname.map(|v| v.into());
         out.responsible_serial = value.responsible_serial.map(|v| v.into());
         out.responsible_position = value.responsible_position.map(|v| v.into());
         out.responsible_email = value.responsible_email.map(|v| v.into());
         out.id_responsible_document_type = value.id_responsible_document_type;
         out.id_responsible_document_country = value.id_responsible_document_country;
-        out.id_responsible_document_number = value
-            .id_responsible_document_number
-            .map(|v| v.into());
-        out.subscriber_responsible_serial = value
-            .subscriber_responsible_serial
-            .map(|v| v.into());
+        out.id_responsible_document_number = value.id_responsible_document_number.map(|v| v.into());
+        out.subscriber_responsible_serial = value.subscriber_responsible_serial.map(|v| v.into());
         out.empowerment = value.empowerment;
         out.representation = value.representation;
         out.circumstances = value.circumstances;

@@ -28,9 +28,7 @@ impl From<videoid::model::OcrData> for OcrData {
             surname_1: value.surname_1.map(|v| crate::convert::secret(&v)),
             surname_2: value.surname_2.map(|v| crate::convert::secret(&v)),
             serial_number: value.serial_number.map(|v| crate::convert::secret(&v)),
-            mobile_phone_number: value
-                .mobile_phone_number
-                .map(|v| crate::convert::secret(&v)),
+            mobile_phone_number: value.mobile_phone_number.map(|v| crate::convert::secret(&v)),
             email: value.email.map(|v| crate::convert::secret(&v)),
             id_document_type: value.id_document_type,
             id_document_country: value.id_document_country,

@@ -30,24 +30,13 @@ impl From<videoid::workflow::OfficerOutcome> for OfficerOutcome {
 impl TryFrom<OfficerOutcome> for videoid::workflow::OfficerOutcome {
     type Error = napi::Error;
     fn try_from(value: OfficerOutcome) -> napi::Result<Self> {
-        let mut out: Self = crate::convert::required(
-            serde_json::json!(
-                { "request_pk" : value.request_pk, "status" : value.status }
-            ),
-        )?;
+        let mut out: Self = crate::convert::required(serde_json::json!(
+            { "request_pk" : value.request_pk, "status" : value.status }
+        ))?;
         out.videoid_status = value.videoid_status;
-        out.secrets = value
-            .secrets
-            .map(|v| videoid::model::CardSecrets::try_from(v))
-            .transpose()?;
-        out.declaration = value
-            .declaration
-            .map(|v| videoid::model::Declaration::try_from(v))
-            .transpose()?;
-        out.contract = value
-            .contract
-            .map(|v| videoid::model::Document::try_from(v))
-            .transpose()?;
+        out.secrets = value.secrets.map(|v| videoid::model::CardSecrets::try_from(v)).transpose()?;
+        out.declaration = value.declaration.map(|v| videoid::model::Declaration::try_from(v)).transpose()?;
+        out.contract = value.contract.map(|v| videoid::model::Document::try_from(v)).transpose()?;
         out.warnings = value.warnings;
         Ok(out)
     }

@@ -9,18 +9,13 @@ pub struct PreauthLink {
 }
 impl From<videoid::model::PreauthLink> for PreauthLink {
     fn from(value: videoid::model::PreauthLink) -> Self {
-        Self {
-            preauthenticatedlink: crate::convert::secret(&value.preauthenticatedlink),
-            extra: crate::convert::json_text(&value.extra),
-        }
+        Self { preauthenticatedlink: crate::convert::secret(&value.preauthenticatedlink), extra: crate::convert::json_text(&value.extra) }
     }
 }
 impl TryFrom<PreauthLink> for videoid::model::PreauthLink {
     type Error = napi::Error;
     fn try_from(value: PreauthLink) -> napi::Result<Self> {
-        let mut out: Self = crate::convert::required(
-            serde_json::json!({ "preauthenticatedlink" : value.preauthenticatedlink }),
-        )?;
+        let mut out: Self = crate::convert::required(serde_json::json!({ "preauthenticatedlink" : value.preauthenticatedlink }))?;
         out.extra = crate::convert::json_object(&value.extra)?;
         Ok(out)
     }

@@ -9,10 +9,7 @@ pub struct Progress {
 }
 impl From<videoid::Progress> for Progress {
     fn from(value: videoid::Progress) -> Self {
-        Self {
-            sent: Some(value.sent),
-            total: Some(value.total),
-        }
+        Self { sent: Some(value.sent), total: Some(value.total) }
     }
 }
 impl TryFrom<Progress> for videoid::Progress {

@@ -52,19 +52,12 @@ impl TryFrom<RaConfig> for videoid::config::RaConfig {
         }
         out.api_url = value.api_url;
         out.upload_url = value.upload_url;
-        out.registration_authority = value
-            .registration_authority
-            .map(|v| videoid::model::RaId(v));
-        out.video_pk = value
-            .video_pk
-            .map(|v| videoid::config::VideoPkKind::from(v.as_str()));
+        out.registration_authority = value.registration_authority.map(|v| videoid::model::RaId(v));
+        out.video_pk = value.video_pk.map(|v| videoid::config::VideoPkKind::from(v.as_str()));
         if let Some(v) = value.tls {
             out.tls = videoid::config::TlsConfig::try_from(v)?;
         }
-        out.upload_tls = value
-            .upload_tls
-            .map(|v| videoid::config::TlsConfig::try_from(v))
-            .transpose()?;
+        out.upload_tls = value.upload_tls.map(|v| videoid::config::TlsConfig::try_from(v)).transpose()?;
         out.proxy = value.proxy.map(|v| v.into());
         if let Some(v) = value.allow_plain_http {
             out.allow_plain_http = v;

@@ -23,12 +23,10 @@ impl From<videoid::model::RaoCredentials> for RaoCredentials {
 impl TryFrom<RaoCredentials> for videoid::model::RaoCredentials {
     type Error = napi::Error;
     fn try_from(value: RaoCredentials) -> napi::Result<Self> {
-        let out: Self = crate::convert::required(
-            serde_json::json!(
-                { "username" : value.username, "password" : value.password, "pin" : value
-                .pin, "rao_id" : value.rao_id }
-            ),
-        )?;
+        let out: Self = crate::convert::required(serde_json::json!(
+            { "username" : value.username, "password" : value.password, "pin" : value
+            .pin, "rao_id" : value.rao_id }
+        ))?;
         Ok(out)
     }
 }

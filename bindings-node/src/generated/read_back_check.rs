@@ -9,10 +9,7 @@ pub struct ReadBackCheck {
 }
 impl From<videoid::model::ReadBackCheck> for ReadBackCheck {
     fn from(value: videoid::model::ReadBackCheck) -> Self {
-        Self {
-            label: Some(value.label),
-            value: value.value,
-        }
+        Self { label: Some(value.label), value: value.value }
     }
 }
 impl TryFrom<ReadBackCheck> for videoid::model::ReadBackCheck {

@@ -11,11 +11,7 @@ pub struct ReadBackImage {
 }
 impl From<videoid::model::ReadBackImage> for ReadBackImage {
     fn from(value: videoid::model::ReadBackImage) -> Self {
-        Self {
-            name: Some(value.name),
-            base64_length: Some(value.base64_length),
-            path: value.path,
-        }
+        Self { name: Some(value.name), base64_length: Some(value.base64_length), path: value.path }
     }
 }
 impl TryFrom<ReadBackImage> for videoid::model::ReadBackImage {

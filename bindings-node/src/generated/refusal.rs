@@ -21,9 +21,7 @@ impl From<videoid::model::Refusal> for Refusal {
 impl TryFrom<Refusal> for videoid::model::Refusal {
     type Error = napi::Error;
     fn try_from(value: Refusal) -> napi::Result<Self> {
-        let mut out: Self = crate::convert::required(
-            serde_json::json!({ "videoid_status" : value.videoid_status }),
-        )?;
+        let mut out: Self = crate::convert::required(serde_json::json!({ "videoid_status" : value.videoid_status }))?;
         out.reason = value.reason.map(|v| v.into());
         out.extra = crate::convert::json_object(&value.extra)?;
         Ok(out)

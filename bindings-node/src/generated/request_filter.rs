@@ -26,9 +26,7 @@ impl From<videoid::model::RequestFilter> for RequestFilter {
             scratchcard: value.scratchcard.map(|v| v.0),
             registration_authority: value.registration_authority.map(|v| v.0),
             email: value.email.map(|v| crate::convert::secret(&v)),
-            mobile_phone_number: value
-                .mobile_phone_number
-                .map(|v| crate::convert::secret(&v)),
+            mobile_phone_number: value.mobile_phone_number.map(|v| crate::convert::secret(&v)),
             serial_number: value.serial_number.map(|v| crate::convert::secret(&v)),
             given_name: value.given_name.map(|v| crate::convert::secret(&v)),
             surname_1: value.surname_1.map(|v| crate::convert::secret(&v)),
@@ -42,9 +40,7 @@ impl TryFrom<RequestFilter> for videoid::model::RequestFilter {
     fn try_from(value: RequestFilter) -> napi::Result<Self> {
         let mut out = Self::default();
         out.scratchcard = value.scratchcard.map(|v| videoid::model::ScratchcardSn(v));
-        out.registration_authority = value
-            .registration_authority
-            .map(|v| videoid::model::RaId(v));
+        out.registration_authority = value.registration_authority.map(|v| videoid::model::RaId(v));
         out.email = value.email.map(|v| v.into());
         out.mobile_phone_number = value.mobile_phone_number.map(|v| v.into());
         out.serial_number = value.serial_number.map(|v| v.into());

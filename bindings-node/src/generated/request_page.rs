@@ -27,10 +27,7 @@ impl TryFrom<RequestPage> for videoid::model::RequestPage {
         out.count = value.count;
         out.next_page = value.next_page;
         if let Some(v) = value.results {
-            out.results = v
-                .into_iter()
-                .map(|v| videoid::model::Request::try_from(v))
-                .collect::<napi::Result<_>>()?;
+            out.results = v.into_iter().map(|v| videoid::model::Request::try_from(v)).collect::<napi::Result<_>>()?;
         }
         if let Some(v) = value.extra {
             out.extra = crate::convert::json_object(&v)?;

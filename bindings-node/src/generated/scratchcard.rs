@@ -25,17 +25,10 @@ impl From<videoid::model::Scratchcard> for Scratchcard {
 impl TryFrom<Scratchcard> for videoid::model::Scratchcard {
     type Error = napi::Error;
     fn try_from(value: Scratchcard) -> napi::Result<Self> {
-        let mut out: Self = crate::convert::required(
-            serde_json::json!({ "sn" : value.sn }),
-        )?;
+        let mut out: Self = crate::convert::required(serde_json::json!({ "sn" : value.sn }))?;
         out.pk = value.pk;
-        out.secrets = value
-            .secrets
-            .map(|v| videoid::model::CardSecrets::try_from(v))
-            .transpose()?;
-        out.registration_authority = value
-            .registration_authority
-            .map(|v| videoid::model::RaId(v));
+        out.secrets = value.secrets.map(|v| videoid::model::CardSecrets::try_from(v)).transpose()?;
+        out.registration_authority = value.registration_authority.map(|v| videoid::model::RaId(v));
         out.extra = crate::convert::json_object(&value.extra)?;
         Ok(out)
     }

@@ -10,21 +10,15 @@ pub struct SecurityCheck {
 }
 impl From<videoid::model::SecurityCheck> for SecurityCheck {
     fn from(value: videoid::model::SecurityCheck) -> Self {
-        Self {
-            passed: value.passed,
-            provenance: value.provenance.as_str().to_owned(),
-            by: value.by,
-        }
+        Self { passed: value.passed, provenance: value.provenance.as_str().to_owned(), by: value.by }
     }
 }
 impl TryFrom<SecurityCheck> for videoid::model::SecurityCheck {
     type Error = napi::Error;
     fn try_from(value: SecurityCheck) -> napi::Result<Self> {
-        let mut out: Self = crate::convert::required(
-            serde_json::json!(
-                { "passed" : value.passed, "provenance" : value.provenance }
-            ),
-        )?;
+        let mut out: Self = crate::convert::required(serde_json::json!(
+            { "passed" : value.passed, "provenance" : value.provenance }
+        ))?;
         out.by = value.by;
         Ok(out)
     }

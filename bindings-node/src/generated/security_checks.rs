@@ -37,34 +37,13 @@ impl TryFrom<SecurityChecks> for videoid::model::SecurityChecks {
     type Error = napi::Error;
     fn try_from(value: SecurityChecks) -> napi::Result<Self> {
         let mut out = Self::default();
-        out.otp_validation = value
-            .otp_validation
-            .map(|v| videoid::model::SecurityCheck::try_from(v))
-            .transpose()?;
-        out.documents_match = value
-            .documents_match
-            .map(|v| videoid::model::SecurityCheck::try_from(v))
-            .transpose()?;
-        out.data_integrity = value
-            .data_integrity
-            .map(|v| videoid::model::SecurityCheck::try_from(v))
-            .transpose()?;
-        out.document_notcopy = value
-            .document_notcopy
-            .map(|v| videoid::model::SecurityCheck::try_from(v))
-            .transpose()?;
-        out.document_notexpired = value
-            .document_notexpired
-            .map(|v| videoid::model::SecurityCheck::try_from(v))
-            .transpose()?;
-        out.document_notunderage = value
-            .document_notunderage
-            .map(|v| videoid::model::SecurityCheck::try_from(v))
-            .transpose()?;
-        out.liveliness = value
-            .liveliness
-            .map(|v| videoid::model::SecurityCheck::try_from(v))
-            .transpose()?;
+        out.otp_validation = value.otp_validation.map(|v| videoid::model::SecurityCheck::try_from(v)).transpose()?;
+        out.documents_match = value.documents_match.map(|v| videoid::model::SecurityCheck::try_from(v)).transpose()?;
+        out.data_integrity = value.data_integrity.map(|v| videoid::model::SecurityCheck::try_from(v)).transpose()?;
+        out.document_notcopy = value.document_notcopy.map(|v| videoid::model::SecurityCheck::try_from(v)).transpose()?;
+        out.document_notexpired = value.document_notexpired.map(|v| videoid::model::SecurityCheck::try_from(v)).transpose()?;
+        out.document_notunderage = value.document_notunderage.map(|v| videoid::model::SecurityCheck::try_from(v)).transpose()?;
+        out.liveliness = value.liveliness.map(|v| videoid::model::SecurityCheck::try_from(v)).transpose()?;
         if let Some(v) = value.extra {
             out.extra = crate::convert::json_object(&v)?;
         }

@@ -29,16 +29,12 @@ impl From<videoid::workflow::Submission> for Submission {
 impl TryFrom<Submission> for videoid::workflow::Submission {
     type Error = napi::Error;
     fn try_from(value: Submission) -> napi::Result<Self> {
-        let mut out: Self = crate::convert::required(
-            serde_json::json!(
-                { "request_pk" : value.request_pk, "scratchcard" : value.scratchcard,
-                "status" : value.status }
-            ),
-        )?;
+        let mut out: Self = crate::convert::required(serde_json::json!(
+            { "request_pk" : value.request_pk, "scratchcard" : value.scratchcard,
+            "status" : value.status }
+        ))?;
         out.videoid_pk = value.videoid_pk.map(|v| videoid::model::VideoIdPk(v));
-        out.video_identifier = value
-            .video_identifier
-            .map(|v| videoid::model::VideoIdentifier(v));
+        out.video_identifier = value.video_identifier.map(|v| videoid::model::VideoIdentifier(v));
         out.warnings = value.warnings;
         Ok(out)
     }

@@ -33,10 +33,7 @@ impl TryFrom<TlsConfig> for videoid::config::TlsConfig {
         if let Some(v) = value.ca_only {
             out.ca_only = v;
         }
-        out.identity = value
-            .identity
-            .map(|v| videoid::config::ClientIdentity::try_from(v))
-            .transpose()?;
+        out.identity = value.identity.map(|v| videoid::config::ClientIdentity::try_from(v)).transpose()?;
         if let Some(v) = value.pins {
             out.pins = v;
         }

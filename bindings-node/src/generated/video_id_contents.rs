@@ -17,12 +17,8 @@ impl From<videoid::model::VideoIdContents> for VideoIdContents {
     fn from(value: videoid::model::VideoIdContents) -> Self {
         Self {
             images: Some(value.images.into_iter().map(|v| v.into()).collect()),
-            security_checks: Some(
-                value.security_checks.into_iter().map(|v| v.into()).collect(),
-            ),
-            similarity_level: value
-                .similarity_level
-                .map(|v| crate::convert::similarity(v)),
+            security_checks: Some(value.security_checks.into_iter().map(|v| v.into()).collect()),
+            similarity_level: value.similarity_level.map(|v| crate::convert::similarity(v)),
             ocr_data: Some(crate::convert::json_text(&value.ocr_data)),
             extra: Some(crate::convert::json_text(&value.extra)),
         }
@@ -33,20 +29,12 @@ impl TryFrom<VideoIdContents> for videoid::model::VideoIdContents {
     fn try_from(value: VideoIdContents) -> napi::Result<Self> {
         let mut out = Self::default();
         if let Some(v) = value.images {
-            out.images = v
-                .into_iter()
-                .map(|v| videoid::model::ReadBackImage::try_from(v))
-                .collect::<napi::Result<_>>()?;
+            out.images = v.into_iter().map(|v| videoid::model::ReadBackImage::try_from(v)).collect::<napi::Result<_>>()?;
         }
         if let Some(v) = value.security_checks {
-            out.security_checks = v
-                .into_iter()
-                .map(|v| videoid::model::ReadBackCheck::try_from(v))
-                .collect::<napi::Result<_>>()?;
+            out.security_checks = v.into_iter().map(|v| videoid::model::ReadBackCheck::try_from(v)).collect::<napi::Result<_>>()?;
         }
-        out.similarity_level = value
-            .similarity_level
-            .map(|v| crate::convert::similarity_level(v));
+        out.similarity_level = value.similarity_level.map(|v| crate::convert::similarity_level(v));
         if let Some(v) = value.ocr_data {
             out.ocr_data = crate::convert::json_object(&v)?;
         }

@@ -32,9 +32,7 @@ impl From<videoid::model::VideoIdData> for VideoIdData {
             video_identifier: value.video_identifier.map(|v| v.0),
             data: value.data.map(|v| v.into()),
             acceptance: Some(crate::convert::json_text(&value.acceptance)),
-            validation_operator: Some(
-                crate::convert::json_text(&value.validation_operator),
-            ),
+            validation_operator: Some(crate::convert::json_text(&value.validation_operator)),
             extra: Some(crate::convert::json_text(&value.extra)),
         }
     }
@@ -51,13 +49,8 @@ impl TryFrom<VideoIdData> for videoid::model::VideoIdData {
             out.requests = v.into_iter().map(|v| videoid::model::RequestPk(v)).collect();
         }
         out.refusal_reason = value.refusal_reason.map(|v| v.into());
-        out.video_identifier = value
-            .video_identifier
-            .map(|v| videoid::model::VideoIdentifier(v));
-        out.data = value
-            .data
-            .map(|v| videoid::model::VideoIdContents::try_from(v))
-            .transpose()?;
+        out.video_identifier = value.video_identifier.map(|v| videoid::model::VideoIdentifier(v));
+        out.data = value.data.map(|v| videoid::model::VideoIdContents::try_from(v)).transpose()?;
         if let Some(v) = value.acceptance {
             out.acceptance = crate::convert::json_object(&v)?;
         }

@@ -4,33 +4,23 @@
 use napi_derive::napi;
 /// `SecurityCheck` as JSON of the wire.
 #[napi]
-pub fn to_wire_security_check(
-    value: crate::generated::SecurityCheck,
-) -> napi::Result<String> {
+pub fn to_wire_security_check(value: crate::generated::SecurityCheck) -> napi::Result<String> {
     crate::convert::write(&videoid::model::SecurityCheck::try_from(value)?)
 }
 /// `SecurityCheck` from JSON of the wire.
 #[napi]
-pub fn from_wire_security_check(
-    json: String,
-) -> napi::Result<crate::generated::SecurityCheck> {
-    crate::convert::read::<videoid::model::SecurityCheck>(&json, "SecurityCheck")
-        .map(Into::into)
+pub fn from_wire_security_check(json: String) -> napi::Result<crate::generated::SecurityCheck> {
+    crate::convert::read::<videoid::model::SecurityCheck>(&json, "SecurityCheck").map(Into::into)
 }
 /// `SecurityChecks` as JSON of the wire.
 #[napi]
-pub fn to_wire_security_checks(
-    value: crate::generated::SecurityChecks,
-) -> napi::Result<String> {
+pub fn to_wire_security_checks(value: crate::generated::SecurityChecks) -> napi::Result<String> {
     crate::convert::write(&videoid::model::SecurityChecks::try_from(value)?)
 }
 /// `SecurityChecks` from JSON of the wire.
 #[napi]
-pub fn from_wire_security_checks(
-    json: String,
-) -> napi::Result<crate::generated::SecurityChecks> {
-    crate::convert::read::<videoid::model::SecurityChecks>(&json, "SecurityChecks")
-        .map(Into::into)
+pub fn from_wire_security_checks(json: String) -> napi::Result<crate::generated::SecurityChecks> {
+    crate::convert::read::<videoid::model::SecurityChecks>(&json, "SecurityChecks").map(Into::into)
 }
 /// `Document` as JSON of the wire.
 #[napi]
@@ -44,18 +34,13 @@ pub fn from_wire_document(json: String) -> napi::Result<crate::generated::Docume
 }
 /// `DownloadedFile` as JSON of the wire.
 #[napi]
-pub fn to_wire_downloaded_file(
-    value: crate::generated::DownloadedFile,
-) -> napi::Result<String> {
+pub fn to_wire_downloaded_file(value: crate::generated::DownloadedFile) -> napi::Result<String> {
     crate::convert::write(&videoid::model::DownloadedFile::try_from(value)?)
 }
 /// `DownloadedFile` from JSON of the wire.
 #[napi]
-pub fn from_wire_downloaded_file(
-    json: String,
-) -> napi::Result<crate::generated::DownloadedFile> {
-    crate::convert::read::<videoid::model::DownloadedFile>(&json, "DownloadedFile")
-        .map(Into::into)
+pub fn from_wire_downloaded_file(json: String) -> napi::Result<crate::generated::DownloadedFile> {
+    crate::convert::read::<videoid::model::DownloadedFile>(&json, "DownloadedFile").map(Into::into)
 }
 /// `Acceptance` as JSON of the wire.
 #[napi]
@@ -65,8 +50,7 @@ pub fn to_wire_acceptance(value: crate::generated::Acceptance) -> napi::Result<S
 /// `Acceptance` from JSON of the wire.
 #[napi]
 pub fn from_wire_acceptance(json: String) -> napi::Result<crate::generated::Acceptance> {
-    crate::convert::read::<videoid::model::Acceptance>(&json, "Acceptance")
-        .map(Into::into)
+    crate::convert::read::<videoid::model::Acceptance>(&json, "Acceptance").map(Into::into)
 }
 /// `OcrData` as JSON of the wire.
 #[napi]
@@ -85,26 +69,18 @@ pub fn to_wire_new_request(value: crate::generated::NewRequest) -> napi::Result<
 }
 /// `NewRequest` from JSON of the wire.
 #[napi]
-pub fn from_wire_new_request(
-    json: String,
-) -> napi::Result<crate::generated::NewRequest> {
-    crate::convert::read::<videoid::model::NewRequest>(&json, "NewRequest")
-        .map(Into::into)
+pub fn from_wire_new_request(json: String) -> napi::Result<crate::generated::NewRequest> {
+    crate::convert::read::<videoid::model::NewRequest>(&json, "NewRequest").map(Into::into)
 }
 /// `RaoCredentials` as JSON of the wire.
 #[napi]
-pub fn to_wire_rao_credentials(
-    value: crate::generated::RaoCredentials,
-) -> napi::Result<String> {
+pub fn to_wire_rao_credentials(value: crate::generated::RaoCredentials) -> napi::Result<String> {
     crate::convert::write(&videoid::model::RaoCredentials::try_from(value)?)
 }
 /// `RaoCredentials` from JSON of the wire.
 #[napi]
-pub fn from_wire_rao_credentials(
-    json: String,
-) -> napi::Result<crate::generated::RaoCredentials> {
-    crate::convert::read::<videoid::model::RaoCredentials>(&json, "RaoCredentials")
-        .map(Into::into)
+pub fn from_wire_rao_credentials(json: String) -> napi::Result<crate::generated::RaoCredentials> {
+    crate::convert::read::<videoid::model::RaoCredentials>(&json, "RaoCredentials").map(Into::into)
 }
 /// `Refusal` as JSON of the wire.
 #[napi]
@@ -118,153 +94,103 @@ pub fn from_wire_refusal(json: String) -> napi::Result<crate::generated::Refusal
 }
 /// `Declaration` as JSON of the wire.
 #[napi]
-pub fn to_wire_declaration(
-    value: crate::generated::Declaration,
-) -> napi::Result<String> {
+pub fn to_wire_declaration(value: crate::generated::Declaration) -> napi::Result<String> {
     crate::convert::write(&videoid::model::Declaration::try_from(value)?)
 }
 /// `Declaration` from JSON of the wire.
 #[napi]
-pub fn from_wire_declaration(
-    json: String,
-) -> napi::Result<crate::generated::Declaration> {
-    crate::convert::read::<videoid::model::Declaration>(&json, "Declaration")
-        .map(Into::into)
+pub fn from_wire_declaration(json: String) -> napi::Result<crate::generated::Declaration> {
+    crate::convert::read::<videoid::model::Declaration>(&json, "Declaration").map(Into::into)
 }
 /// `PreauthLink` as JSON of the wire.
 #[napi]
-pub fn to_wire_preauth_link(
-    value: crate::generated::PreauthLink,
-) -> napi::Result<String> {
+pub fn to_wire_preauth_link(value: crate::generated::PreauthLink) -> napi::Result<String> {
     crate::convert::write(&videoid::model::PreauthLink::try_from(value)?)
 }
 /// `PreauthLink` from JSON of the wire.
 #[napi]
-pub fn from_wire_preauth_link(
-    json: String,
-) -> napi::Result<crate::generated::PreauthLink> {
-    crate::convert::read::<videoid::model::PreauthLink>(&json, "PreauthLink")
-        .map(Into::into)
+pub fn from_wire_preauth_link(json: String) -> napi::Result<crate::generated::PreauthLink> {
+    crate::convert::read::<videoid::model::PreauthLink>(&json, "PreauthLink").map(Into::into)
 }
 /// `Acknowledgement` as JSON of the wire.
 #[napi]
-pub fn to_wire_acknowledgement(
-    value: crate::generated::Acknowledgement,
-) -> napi::Result<String> {
+pub fn to_wire_acknowledgement(value: crate::generated::Acknowledgement) -> napi::Result<String> {
     crate::convert::write(&videoid::model::Acknowledgement::try_from(value)?)
 }
 /// `Acknowledgement` from JSON of the wire.
 #[napi]
-pub fn from_wire_acknowledgement(
-    json: String,
-) -> napi::Result<crate::generated::Acknowledgement> {
-    crate::convert::read::<videoid::model::Acknowledgement>(&json, "Acknowledgement")
-        .map(Into::into)
+pub fn from_wire_acknowledgement(json: String) -> napi::Result<crate::generated::Acknowledgement> {
+    crate::convert::read::<videoid::model::Acknowledgement>(&json, "Acknowledgement").map(Into::into)
 }
 /// `RequestFilter` as JSON of the wire.
 #[napi]
-pub fn to_wire_request_filter(
-    value: crate::generated::RequestFilter,
-) -> napi::Result<String> {
+pub fn to_wire_request_filter(value: crate::generated::RequestFilter) -> napi::Result<String> {
     crate::convert::write(&videoid::model::RequestFilter::try_from(value)?)
 }
 /// `RequestFilter` from JSON of the wire.
 #[napi]
-pub fn from_wire_request_filter(
-    json: String,
-) -> napi::Result<crate::generated::RequestFilter> {
-    crate::convert::read::<videoid::model::RequestFilter>(&json, "RequestFilter")
-        .map(Into::into)
+pub fn from_wire_request_filter(json: String) -> napi::Result<crate::generated::RequestFilter> {
+    crate::convert::read::<videoid::model::RequestFilter>(&json, "RequestFilter").map(Into::into)
 }
 /// `CardSecrets` as JSON of the wire.
 #[napi]
-pub fn to_wire_card_secrets(
-    value: crate::generated::CardSecrets,
-) -> napi::Result<String> {
+pub fn to_wire_card_secrets(value: crate::generated::CardSecrets) -> napi::Result<String> {
     crate::convert::write(&videoid::model::CardSecrets::try_from(value)?)
 }
 /// `CardSecrets` from JSON of the wire.
 #[napi]
-pub fn from_wire_card_secrets(
-    json: String,
-) -> napi::Result<crate::generated::CardSecrets> {
-    crate::convert::read::<videoid::model::CardSecrets>(&json, "CardSecrets")
-        .map(Into::into)
+pub fn from_wire_card_secrets(json: String) -> napi::Result<crate::generated::CardSecrets> {
+    crate::convert::read::<videoid::model::CardSecrets>(&json, "CardSecrets").map(Into::into)
 }
 /// `Scratchcard` as JSON of the wire.
 #[napi]
-pub fn to_wire_scratchcard(
-    value: crate::generated::Scratchcard,
-) -> napi::Result<String> {
+pub fn to_wire_scratchcard(value: crate::generated::Scratchcard) -> napi::Result<String> {
     crate::convert::write(&videoid::model::Scratchcard::try_from(value)?)
 }
 /// `Scratchcard` from JSON of the wire.
 #[napi]
-pub fn from_wire_scratchcard(
-    json: String,
-) -> napi::Result<crate::generated::Scratchcard> {
-    crate::convert::read::<videoid::model::Scratchcard>(&json, "Scratchcard")
-        .map(Into::into)
+pub fn from_wire_scratchcard(json: String) -> napi::Result<crate::generated::Scratchcard> {
+    crate::convert::read::<videoid::model::Scratchcard>(&json, "Scratchcard").map(Into::into)
 }
 /// `ReadBackImage` as JSON of the wire.
 #[napi]
-pub fn to_wire_read_back_image(
-    value: crate::generated::ReadBackImage,
-) -> napi::Result<String> {
+pub fn to_wire_read_back_image(value: crate::generated::ReadBackImage) -> napi::Result<String> {
     crate::convert::write(&videoid::model::ReadBackImage::try_from(value)?)
 }
 /// `ReadBackImage` from JSON of the wire.
 #[napi]
-pub fn from_wire_read_back_image(
-    json: String,
-) -> napi::Result<crate::generated::ReadBackImage> {
-    crate::convert::read::<videoid::model::ReadBackImage>(&json, "ReadBackImage")
-        .map(Into::into)
+pub fn from_wire_read_back_image(json: String) -> napi::Result<crate::generated::ReadBackImage> {
+    crate::convert::read::<videoid::model::ReadBackImage>(&json, "ReadBackImage").map(Into::into)
 }
 /// `ReadBackCheck` as JSON of the wire.
 #[napi]
-pub fn to_wire_read_back_check(
-    value: crate::generated::ReadBackCheck,
-) -> napi::Result<String> {
+pub fn to_wire_read_back_check(value: crate::generated::ReadBackCheck) -> napi::Result<String> {
     crate::convert::write(&videoid::model::ReadBackCheck::try_from(value)?)
 }
 /// `ReadBackCheck` from JSON of the wire.
 #[napi]
-pub fn from_wire_read_back_check(
-    json: String,
-) -> napi::Result<crate::generated::ReadBackCheck> {
-    crate::convert::read::<videoid::model::ReadBackCheck>(&json, "ReadBackCheck")
-        .map(Into::into)
+pub fn from_wire_read_back_check(json: String) -> napi::Result<crate::generated::ReadBackCheck> {
+    crate::convert::read::<videoid::model::ReadBackCheck>(&json, "ReadBackCheck").map(Into::into)
 }
 /// `VideoIdContents` as JSON of the wire.
 #[napi]
-pub fn to_wire_video_id_contents(
-    value: crate::generated::VideoIdContents,
-) -> napi::Result<String> {
+pub fn to_wire_video_id_contents(value: crate::generated::VideoIdContents) -> napi::Result<String> {
     crate::convert::write(&videoid::model::VideoIdContents::try_from(value)?)
 }
 /// `VideoIdContents` from JSON of the wire.
 #[napi]
-pub fn from_wire_video_id_contents(
-    json: String,
-) -> napi::Result<crate::generated::VideoIdContents> {
-    crate::convert::read::<videoid::model::VideoIdContents>(&json, "VideoIdContents")
-        .map(Into::into)
+pub fn from_wire_video_id_contents(json: String) -> napi::Result<crate::generated::VideoIdContents> {
+    crate::convert::read::<videoid::model::VideoIdContents>(&json, "VideoIdContents").map(Into::into)
 }
 /// `VideoIdData` as JSON of the wire.
 #[napi]
-pub fn to_wire_video_id_data(
-    value: crate::generated::VideoIdData,
-) -> napi::Result<String> {
+pub fn to_wire_video_id_data(value: crate::generated::VideoIdData) -> napi::Result<String> {
     crate::convert::write(&videoid::model::VideoIdData::try_from(value)?)
 }
 /// `VideoIdData` from JSON of the wire.
 #[napi]
-pub fn from_wire_video_id_data(
-    json: String,
-) -> napi::Result<crate::generated::VideoIdData> {
-    crate::convert::read::<videoid::model::VideoIdData>(&json, "VideoIdData")
-        .map(Into::into)
+pub fn from_wire_video_id_data(json: String) -> napi::Result<crate::generated::VideoIdData> {
+    crate::convert::read::<videoid::model::VideoIdData>(&json, "VideoIdData").map(Into::into)
 }
 /// `Request` as JSON of the wire.
 #[napi]
@@ -288,18 +214,13 @@ pub fn from_wire_approval(json: String) -> napi::Result<crate::generated::Approv
 }
 /// `RequestPage` as JSON of the wire.
 #[napi]
-pub fn to_wire_request_page(
-    value: crate::generated::RequestPage,
-) -> napi::Result<String> {
+pub fn to_wire_request_page(value: crate::generated::RequestPage) -> napi::Result<String> {
     crate::convert::write(&videoid::model::RequestPage::try_from(value)?)
 }
 /// `RequestPage` from JSON of the wire.
 #[napi]
-pub fn from_wire_request_page(
-    json: String,
-) -> napi::Result<crate::generated::RequestPage> {
-    crate::convert::read::<videoid::model::RequestPage>(&json, "RequestPage")
-        .map(Into::into)
+pub fn from_wire_request_page(json: String) -> napi::Result<crate::generated::RequestPage> {
+    crate::convert::read::<videoid::model::RequestPage>(&json, "RequestPage").map(Into::into)
 }
 /// `Timeouts` as JSON of the wire.
 #[napi]
@@ -313,18 +234,13 @@ pub fn from_wire_timeouts(json: String) -> napi::Result<crate::generated::Timeou
 }
 /// `RetryConfig` as JSON of the wire.
 #[napi]
-pub fn to_wire_retry_config(
-    value: crate::generated::RetryConfig,
-) -> napi::Result<String> {
+pub fn to_wire_retry_config(value: crate::generated::RetryConfig) -> napi::Result<String> {
     crate::convert::write(&videoid::config::RetryConfig::try_from(value)?)
 }
 /// `RetryConfig` from JSON of the wire.
 #[napi]
-pub fn from_wire_retry_config(
-    json: String,
-) -> napi::Result<crate::generated::RetryConfig> {
-    crate::convert::read::<videoid::config::RetryConfig>(&json, "RetryConfig")
-        .map(Into::into)
+pub fn from_wire_retry_config(json: String) -> napi::Result<crate::generated::RetryConfig> {
+    crate::convert::read::<videoid::config::RetryConfig>(&json, "RetryConfig").map(Into::into)
 }
 /// `Limits` as JSON of the wire.
 #[napi]
@@ -338,18 +254,13 @@ pub fn from_wire_limits(json: String) -> napi::Result<crate::generated::Limits> 
 }
 /// `ClientIdentity` as JSON of the wire.
 #[napi]
-pub fn to_wire_client_identity(
-    value: crate::generated::ClientIdentity,
-) -> napi::Result<String> {
+pub fn to_wire_client_identity(value: crate::generated::ClientIdentity) -> napi::Result<String> {
     crate::convert::write(&videoid::config::ClientIdentity::try_from(value)?)
 }
 /// `ClientIdentity` from JSON of the wire.
 #[napi]
-pub fn from_wire_client_identity(
-    json: String,
-) -> napi::Result<crate::generated::ClientIdentity> {
-    crate::convert::read::<videoid::config::ClientIdentity>(&json, "ClientIdentity")
-        .map(Into::into)
+pub fn from_wire_client_identity(json: String) -> napi::Result<crate::generated::ClientIdentity> {
+    crate::convert::read::<videoid::config::ClientIdentity>(&json, "ClientIdentity").map(Into::into)
 }
 /// `TlsConfig` as JSON of the wire.
 #[napi]
@@ -359,8 +270,7 @@ pub fn to_wire_tls_config(value: crate::generated::TlsConfig) -> napi::Result<St
 /// `TlsConfig` from JSON of the wire.
 #[napi]
 pub fn from_wire_tls_config(json: String) -> napi::Result<crate::generated::TlsConfig> {
-    crate::convert::read::<videoid::config::TlsConfig>(&json, "TlsConfig")
-        .map(Into::into)
+    crate::convert::read::<videoid::config::TlsConfig>(&json, "TlsConfig").map(Into::into)
 }
 /// `RaConfig` as JSON of the wire.
 #[napi]
@@ -399,26 +309,18 @@ pub fn to_wire_bundle_file(value: crate::generated::BundleFile) -> napi::Result<
 }
 /// `BundleFile` from JSON of the wire.
 #[napi]
-pub fn from_wire_bundle_file(
-    json: String,
-) -> napi::Result<crate::generated::BundleFile> {
-    crate::convert::read::<videoid::evidence::BundleFile>(&json, "BundleFile")
-        .map(Into::into)
+pub fn from_wire_bundle_file(json: String) -> napi::Result<crate::generated::BundleFile> {
+    crate::convert::read::<videoid::evidence::BundleFile>(&json, "BundleFile").map(Into::into)
 }
 /// `BundleManifest` as JSON of the wire.
 #[napi]
-pub fn to_wire_bundle_manifest(
-    value: crate::generated::BundleManifest,
-) -> napi::Result<String> {
+pub fn to_wire_bundle_manifest(value: crate::generated::BundleManifest) -> napi::Result<String> {
     crate::convert::write(&videoid::evidence::BundleManifest::try_from(value)?)
 }
 /// `BundleManifest` from JSON of the wire.
 #[napi]
-pub fn from_wire_bundle_manifest(
-    json: String,
-) -> napi::Result<crate::generated::BundleManifest> {
-    crate::convert::read::<videoid::evidence::BundleManifest>(&json, "BundleManifest")
-        .map(Into::into)
+pub fn from_wire_bundle_manifest(json: String) -> napi::Result<crate::generated::BundleManifest> {
+    crate::convert::read::<videoid::evidence::BundleManifest>(&json, "BundleManifest").map(Into::into)
 }
 /// `Finding` as JSON of the wire.
 #[napi]
@@ -438,23 +340,17 @@ pub fn to_wire_image_info(value: crate::generated::ImageInfo) -> napi::Result<St
 /// `ImageInfo` from JSON of the wire.
 #[napi]
 pub fn from_wire_image_info(json: String) -> napi::Result<crate::generated::ImageInfo> {
-    crate::convert::read::<videoid::evidence::ImageInfo>(&json, "ImageInfo")
-        .map(Into::into)
+    crate::convert::read::<videoid::evidence::ImageInfo>(&json, "ImageInfo").map(Into::into)
 }
 /// `EvidenceReport` as JSON of the wire.
 #[napi]
-pub fn to_wire_evidence_report(
-    value: crate::generated::EvidenceReport,
-) -> napi::Result<String> {
+pub fn to_wire_evidence_report(value: crate::generated::EvidenceReport) -> napi::Result<String> {
     crate::convert::write(&videoid::evidence::EvidenceReport::try_from(value)?)
 }
 /// `EvidenceReport` from JSON of the wire.
 #[napi]
-pub fn from_wire_evidence_report(
-    json: String,
-) -> napi::Result<crate::generated::EvidenceReport> {
-    crate::convert::read::<videoid::evidence::EvidenceReport>(&json, "EvidenceReport")
-        .map(Into::into)
+pub fn from_wire_evidence_report(json: String) -> napi::Result<crate::generated::EvidenceReport> {
+    crate::convert::read::<videoid::evidence::EvidenceReport>(&json, "EvidenceReport").map(Into::into)
 }
 /// `VideoInfo` as JSON of the wire.
 #[napi]
@@ -464,8 +360,7 @@ pub fn to_wire_video_info(value: crate::generated::VideoInfo) -> napi::Result<St
 /// `VideoInfo` from JSON of the wire.
 #[napi]
 pub fn from_wire_video_info(json: String) -> napi::Result<crate::generated::VideoInfo> {
-    crate::convert::read::<videoid::evidence::VideoInfo>(&json, "VideoInfo")
-        .map(Into::into)
+    crate::convert::read::<videoid::evidence::VideoInfo>(&json, "VideoInfo").map(Into::into)
 }
 /// `Submission` as JSON of the wire.
 #[napi]
@@ -475,36 +370,25 @@ pub fn to_wire_submission(value: crate::generated::Submission) -> napi::Result<S
 /// `Submission` from JSON of the wire.
 #[napi]
 pub fn from_wire_submission(json: String) -> napi::Result<crate::generated::Submission> {
-    crate::convert::read::<videoid::workflow::Submission>(&json, "Submission")
-        .map(Into::into)
+    crate::convert::read::<videoid::workflow::Submission>(&json, "Submission").map(Into::into)
 }
 /// `OfficerOutcome` as JSON of the wire.
 #[napi]
-pub fn to_wire_officer_outcome(
-    value: crate::generated::OfficerOutcome,
-) -> napi::Result<String> {
+pub fn to_wire_officer_outcome(value: crate::generated::OfficerOutcome) -> napi::Result<String> {
     crate::convert::write(&videoid::workflow::OfficerOutcome::try_from(value)?)
 }
 /// `OfficerOutcome` from JSON of the wire.
 #[napi]
-pub fn from_wire_officer_outcome(
-    json: String,
-) -> napi::Result<crate::generated::OfficerOutcome> {
-    crate::convert::read::<videoid::workflow::OfficerOutcome>(&json, "OfficerOutcome")
-        .map(Into::into)
+pub fn from_wire_officer_outcome(json: String) -> napi::Result<crate::generated::OfficerOutcome> {
+    crate::convert::read::<videoid::workflow::OfficerOutcome>(&json, "OfficerOutcome").map(Into::into)
 }
 /// `WorkflowEvent` as JSON of the wire.
 #[napi]
-pub fn to_wire_workflow_event(
-    value: crate::generated::WorkflowEvent,
-) -> napi::Result<String> {
+pub fn to_wire_workflow_event(value: crate::generated::WorkflowEvent) -> napi::Result<String> {
     crate::convert::write(&videoid::workflow::WorkflowEvent::try_from(value)?)
 }
 /// `WorkflowEvent` from JSON of the wire.
 #[napi]
-pub fn from_wire_workflow_event(
-    json: String,
-) -> napi::Result<crate::generated::WorkflowEvent> {
-    crate::convert::read::<videoid::workflow::WorkflowEvent>(&json, "WorkflowEvent")
-        .map(Into::into)
+pub fn from_wire_workflow_event(json: String) -> napi::Result<crate::generated::WorkflowEvent> {
+    crate::convert::read::<videoid::workflow::WorkflowEvent>(&json, "WorkflowEvent").map(Into::into)
 }

@@ -80,7 +80,33 @@ fn format_rust(source: &str) -> std::result::Result<String, String> {
         let place = std::fs::write(&kept, source).map_or_else(|_| String::new(), |()| format!("; see {}", kept.display()));
         format!("the generated source does not parse: {e}{place}")
     })?;
-    Ok(format!("// {HEADER}\n\n{}", prettyplease::unparse(&file)))
+    // prettyplease breaks lines where there is no text to keep; rustfmt then gives them the shape that `cargo fmt` wants of all.
+    rustfmt(&format!("// {HEADER}\n\n{}", prettyplease::unparse(&file)))
+}
+
+/// The same source as `cargo fmt` would leave it.
+fn rustfmt(source: &str) -> std::result::Result<String, String> {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+
+    let failed = |e: &dyn std::fmt::Display| format!("rustfmt: {e}");
+    let mut child = Command::new("rustfmt")
+        .args(["--edition", "2024", "--config-path"])
+        .arg(repo::root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|e| failed(&e))?;
+    let mut input = child.stdin.take().ok_or_else(|| failed(&"no input"))?;
+    let text = source.to_owned();
+    // Written beside the reading: a pipe holds less than a file, and both sides would wait for each other.
+    let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
+    let output = child.wait_with_output().map_err(|e| failed(&e))?;
+    writer.join().map_err(|_| failed(&"writing stopped"))?.map_err(|e| failed(&e))?;
+    if !output.status.success() {
+        return Err(failed(&output.status));
+    }
+    String::from_utf8(output.stdout).map_err(|e| failed(&e))
 }
 
 fn write(root: &Path, outputs: &[(PathBuf, String)]) -> Result<()> {
