@@ -52,7 +52,7 @@ pub(crate) fn steps(language: &str) -> Vec<Step> {
                 "kotlin",
                 &["bindings-mobile/android", "bindings-mobile/src", "core/src", "examples/android", "Cargo.lock"],
                 || {
-                    log.run(jvm::maven().args(["-DskipTests", "install"]))?;
+                    log.run(jvm::maven().args(["-Dmaven.test.skip=true", "install"]))?;
                     log.run(steps::command("mvn").args(["-B", "-ntp", "-f"]).arg(example("android").join("pom.xml")).arg("package"))
                         .map(drop)
                 },

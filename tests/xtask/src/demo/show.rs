@@ -139,7 +139,9 @@ impl Show {
                 self.reach(&word("status"));
             }
             Some("error") => {
-                self.error = Some(format!("{}: {}", word("code"), word("text")));
+                // The error's own line begins with its code in most languages.
+                let (code, text) = (word("code"), word("text"));
+                self.error = Some(if text.starts_with(&code) { text } else { format!("{code}: {text}") });
             }
             Some("warning") if !self.json => self.line(&format!("          note: {}", word("text"))),
             _ => {}

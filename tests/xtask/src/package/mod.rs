@@ -104,7 +104,7 @@ fn jar(log: &Log, out: &Path) -> Result<()> {
         return Err(Error::new(text));
     }
     let library = mobile_library(log)?;
-    log.run(jvm::maven().args(["-DskipTests", "clean", "package"]).env("VIDEOID_NATIVE_DIR", &library))?;
+    log.run(jvm::maven().args(["-Dmaven.test.skip=true", "clean", "package"]).env("VIDEOID_NATIVE_DIR", &library))?;
     let target = repo::root().join("bindings-mobile/android/target");
     for entry in fs::read_dir(&target).map_err(|e| Error::io("cannot read", &target, &e))?.filter_map(std::result::Result::ok) {
         if entry.path().extension().is_some_and(|e| e == "jar") {
