@@ -68,8 +68,8 @@ final class Calls: @unchecked Sendable {
         case "approve_request":
             return try wire(try await ra().approveRequest(try pk(args), rao: try model(args, "rao"), lang: args["lang"]?.string, options: options))
         case "get_preauth_link": return try wire(try await ra().getPreauthLink(try pk(args), options: options))
-        case "close":
-            try ra().close()
+        case "new_client":
+            _ = try ra()
             return .null
         default: return try await localCall(name, args, options, saveAs: saveAs)
         }
@@ -80,10 +80,7 @@ final class Calls: @unchecked Sendable {
         case "build_evidence":
             let evidence = try await builder(args, sources).build()
             evidences[saveAs ?? "evidence"] = evidence
-            return .object([
-                "report": try wire(evidence.report), "content_length": .number(String(evidence.contentLength)),
-                "sha256": .string(try await evidence.sha256()),
-            ])
+            return .object(["report": try wire(evidence.report), "content_length": .number(String(evidence.contentLength))])
         case "check_evidence": return try wire(try await builder(args, sources).check())
         case "check_video":
             let limits: Limits? = args["limits"] == nil ? nil : try model(args, "limits")
@@ -94,7 +91,7 @@ final class Calls: @unchecked Sendable {
         case "load_bundle":
             let bundle = try await EvidenceBundle.load(from: sources.place(try args.text("dir")))
             bundles[saveAs ?? "bundle"] = bundle
-            return try wire(bundle.manifest)
+            return .object(["manifest": try wire(bundle.manifest)])
         case "workflow_submit":
             return try wire(
                 try await flow().submit(try model(args, "request"), evidence: try evidence(args), video: try source(args.need("video")), options: options))
@@ -104,13 +101,11 @@ final class Calls: @unchecked Sendable {
             return try wire(try await flow().refuse(try model(args, "rao"), reason: try args.text("reason"), options: options))
         case "workflow_resume":
             // The state goes into a new client and a new workflow, as in another process.
-            let state = try args["state"]?.string ?? flow().state
-            client?.close()
+            let state = try args["state"].map { $0.string ?? $0.encoded } ?? flow().state
             client = nil
             workflow = try ExternalVideoID(resuming: state, with: try ra())
             return .null
         case "status_next_steps": return .array(Status(word: try args.text("status")).nextSteps.map { .string($0) })
-        case "parse": return try parsedModel(try args.text("model"), try args.need("json").encoded)
         default: throw Failure("unknown call \(name)")
         }
     }
@@ -131,6 +126,21 @@ final class Calls: @unchecked Sendable {
         guard let name = spec.string?.drop(while: { $0 == "$" }) else { return try sources.of(spec) }
         guard let video = bundles[String(name.prefix { $0 != "." })]?.video else { throw Failure("no video in \(name)") }
         return video
+    }
+}
+
+extension DocumentType {
+    /// The value of a word: those that the library names, or the word itself.
+    init(word: String) {
+        let known: [DocumentType] = [.documentFront, .documentRear, .documentOwner, .extraDocument, .contract, .signedContract]
+        self = known.first { $0.description == word } ?? .other(word: word)
+    }
+}
+
+extension GeneratedDocument {
+    init(word: String) {
+        let known: [GeneratedDocument] = [.contract, .contractRenew]
+        self = known.first { $0.description == word } ?? .other(word: word)
     }
 }
 

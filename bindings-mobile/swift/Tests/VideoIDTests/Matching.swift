@@ -3,6 +3,7 @@ import Foundation
 /// What of `expected` is not in `actual`; empty where all of it is. Objects are subsets, arrays go element by element.
 func differences(_ expected: JSON, _ actual: JSON?, _ path: String = "") -> [String] {
     if case .object(let rule) = expected, rule["$type"] != nil || rule["$match"] != nil { return loosely(rule, actual, path) }
+    if expected == .null, actual == nil { return [] }
     guard let actual else { return ["\(path): missing, expected \(expected)"] }
     switch (expected, actual) {
     case (.object(let wanted), .object(let got)):
@@ -66,7 +67,9 @@ extension JSON {
         var rest = text[...]
         while let start = rest.range(of: "${"), let end = rest.range(of: "}", range: start.upperBound..<rest.endIndex) {
             let name = String(rest[start.upperBound..<end.lowerBound])
-            guard let value = saved[name] else { throw Failure("nothing was saved as \(name)") }
+            // `rao.rao_id` goes into an object.
+            let steps = name.split(separator: ".").map(String.init)
+            guard let value = steps.dropFirst().reduce(saved[steps.first ?? ""], { $0?[$1] }) else { throw Failure("nothing was saved as \(name)") }
             if start.lowerBound == text.startIndex, end.upperBound == text.endIndex { return value }
             out += rest[..<start.lowerBound] + (value.string ?? value.encoded)
             rest = rest[end.upperBound...]

@@ -21,15 +21,15 @@ final class Sources {
     }
 
     func file(_ spec: JSON) throws -> URL {
-        if let fixture = spec["fixture"]?.string { return try Repo.fixture(fixture) }
-        if let path = spec["path"]?.string { return place(path) }
-        let what = spec["generate"]?.string ?? (spec["repeat"] == nil ? "" : "mp4")
-        guard let bytes = (spec["bytes"] ?? spec["count"])?.int else { throw Failure("unknown source: \(spec)") }
+        if let fixture = spec["fixture"]?.string { return Repo.fixture(fixture) }
+        if let path = spec["file"]?.string { return place(path) }
+        let what = spec["generate"]?.string ?? ""
+        guard let bytes = spec["bytes"]?.int else { throw Failure("unknown source: \(spec)") }
         generated += 1
         let file = folder.appendingPathComponent("generated-\(generated)")
         switch what {
         case "mp4": try writeMP4(file, bytes)
-        case "jpeg": try writeJPEG(file, bytes, try Repo.fixture("specimen/document_front.jpg"))
+        case "jpeg": try writeJPEG(file, bytes, Repo.fixture("specimen/document_front.jpg"))
         default: throw Failure("unknown generated source: \(what)")
         }
         return file

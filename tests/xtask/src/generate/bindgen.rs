@@ -26,7 +26,7 @@ pub(super) fn outputs() -> Result<Vec<(PathBuf, String)>> {
     let mut bindgen = steps::command(repo::built().join("uniffi-bindgen"));
     bindgen.arg("generate").arg(&library).args(["-l", "kotlin", "-l", "swift", "-n", "-o"]).arg(&out);
     run(&mut bindgen)?;
-    let module_map = "module VideoIDFFI {\n    header \"VideoIDFFI.h\"\n    export *\n}\n".to_owned();
+    let module_map = "module VideoIDFFI {\n    header \"VideoIDFFI.h\"\n    link \"videoid_mobile\"\n    export *\n}\n".to_owned();
     Ok(vec![
         (PathBuf::from(KOTLIN), commented(&facade(&read(&out.join("dev/videoid/videoid.kt"))?))),
         (PathBuf::from(SWIFT), commented(&read(&out.join("VideoIDNative.swift"))?)),

@@ -29,7 +29,7 @@ class Calls(private val newClient: () -> RegistrationAuthority, private val sour
         "get_first_unused_scratchcard" -> parsed(ra().getFirstUnusedScratchcard(args.opt("registration_authority")?.let(::RaId), options).toJson())
         "create_request" -> parsed(ra().createRequest(newRequest(args), options).toJson())
         "get_request" -> parsed(ra().getRequest(args.requestPk(), args.opt("images_dir")?.let(sources::place), options).toJson())
-        "list_requests" -> parsed(ra().listRequests(requestFilterFromJson((args["filter"] ?: JsonObject(emptyMap())).toString()), options).toJson())
+        "list_requests" -> parsed(ra().listRequests(RequestFilter.fromJson((args["filter"] ?: JsonObject(emptyMap())).toString()), options).toJson())
         "cancel_request" -> parsed(ra().cancelRequest(args.requestPk(), options).toJson())
         "upload_evidence" -> parsed(ra().uploadEvidence(args.requestPk(), evidence(args), options).toJson())
         "upload_video" -> parsed(ra().uploadVideo(VideoIdentifier(args.text("video_identifier")), source(args.getValue("video")), options).toJson())
@@ -42,7 +42,7 @@ class Calls(private val newClient: () -> RegistrationAuthority, private val sour
         "generate_document" -> parsed(ra().generateDocument(args.requestPk(), generatedDocumentOf(args.text("doctype")), options).toJson())
         "approve_request" -> parsed(ra().approveRequest(args.requestPk(), rao(args), args.opt("lang"), options).toJson())
         "get_preauth_link" -> parsed(ra().getPreauthLink(args.requestPk(), options).toJson())
-        "close" -> JsonNull.also { ra().close() }
+        "new_client" -> JsonNull.also { ra() }
         else -> localCall(name, args, options, saveAs)
     }
 
@@ -53,43 +53,39 @@ class Calls(private val newClient: () -> RegistrationAuthority, private val sour
             evidenceJson(evidence)
         }
         "check_evidence" -> parsed(Evidence.check { collect(args, sources) }.toJson())
-        "check_video" -> parsed(checkVideo(source(args.getValue("video")), args["limits"]?.let { limitsFromJson(it.toString()) }).toJson())
+        "check_video" -> parsed(checkVideo(source(args.getValue("video")), args["limits"]?.let { Limits.fromJson(it.toString()) }).toJson())
         "save_bundle" -> parsed(Bundle.save(sources.place(args.text("dir")), evidence(args), args["video"]?.let(::source)).toJson())
         "load_bundle" -> {
             val bundle = Bundle.load(sources.place(args.text("dir")))
             bundles[saveAs ?: "bundle"] = bundle
-            parsed(bundle.manifest.toJson())
+            JsonObject(mapOf("manifest" to parsed(bundle.manifest.toJson())))
         }
         "workflow_submit" -> parsed(flow().submit(newRequest(args), evidence(args), source(args.getValue("video")), options).toJson())
         "workflow_validate" -> parsed(flow().validate(rao(args), options).toJson())
         "workflow_approve" -> parsed(flow().approve(rao(args), options).toJson())
         "workflow_refuse" -> parsed(flow().refuse(rao(args), args.text("reason"), options).toJson())
-        "workflow_resume" -> JsonNull.also { resume(args.opt("state")) }
-        "status_next_steps" -> JsonArray(statusNextSteps(statusOf(args.text("status"))).map(::JsonPrimitive))
-        "parse" -> parsed(parseModel(args.text("model"), args.getValue("json").toString()))
+        "workflow_resume" -> JsonNull.also { resume(args["state"]) }
+        "status_next_steps" -> JsonArray(statusOf(args.text("status")).nextSteps.map(::JsonPrimitive))
         else -> error("unknown call $name")
     }
 
     /** The state goes into a new client and a new workflow, as in another process. */
-    private fun resume(state: String?) {
-        val text = state ?: flow().state
-        workflow?.close()
-        client?.close()
+    private fun resume(state: JsonElement?) {
+        val text = if (state == null) flow().state else if (state is JsonPrimitive) state.content else state.toString()
         client = null
         workflow = ExternalVideoId.resume(ra(), text)
     }
 
-    private suspend fun evidenceJson(evidence: Evidence): JsonObject = JsonObject(
+    private fun evidenceJson(evidence: Evidence): JsonObject = JsonObject(
         mapOf(
             "report" to parsed(evidence.report.toJson()),
             "content_length" to JsonPrimitive(evidence.contentLength),
-            "sha256" to JsonPrimitive(evidence.sha256()),
         ),
     )
 
-    private fun newRequest(args: JsonObject) = newRequestFromJson(args.getValue("request").toString())
+    private fun newRequest(args: JsonObject) = NewRequest.fromJson(args.getValue("request").toString())
 
-    private fun rao(args: JsonObject) = raoCredentialsFromJson(args.getValue("rao").toString())
+    private fun rao(args: JsonObject) = RaoCredentials.fromJson(args.getValue("rao").toString())
 
     private fun evidence(args: JsonObject): Evidence {
         val name = args.text("evidence").removePrefix("$")
@@ -116,19 +112,29 @@ fun EvidenceBuilder.collect(args: JsonObject, sources: Sources) {
             "document_rear" -> documentRear(sources.of(value.jsonObject))
             "document_photo" -> documentPhoto(sources.of(value.jsonObject))
             "document_owner" -> documentOwner(sources.of(value.jsonObject))
-            "acceptance" -> acceptance(acceptanceFromJson(value.toString()))
-            "ocr_data" -> ocrData(ocrDataFromJson(value.toString()))
-            "security_checks" -> securityChecks(securityChecksFromJson(value.toString()))
+            "acceptance" -> acceptance(Acceptance.fromJson(value.toString()))
+            "ocr_data" -> ocrData(OcrData.fromJson(value.toString()))
+            "security_checks" -> securityChecks(SecurityChecks.fromJson(value.toString()))
             "similarity_level" -> value.jsonPrimitive.let { level ->
                 level.intOrNull?.takeIf { !level.isString }?.let { similarityLevel(it) } ?: similarityLevel(level.content)
             }
             "extra" -> extra(value.toString())
-            "limits" -> limits(limitsFromJson(value.toString()))
+            "limits" -> limits(Limits.fromJson(value.toString()))
             "strict" -> strict(value.jsonPrimitive.boolean)
             else -> error("unknown argument $key of build_evidence")
         }
     }
 }
+
+/** The value of a word: those that the library names, or the word itself. */
+private fun documentTypeOf(word: String): DocumentType =
+    listOf(
+        DocumentType.DocumentFront, DocumentType.DocumentRear, DocumentType.DocumentOwner, DocumentType.ExtraDocument, DocumentType.Contract,
+        DocumentType.SignedContract,
+    ).firstOrNull { it.toString() == word } ?: DocumentType.Other(word)
+
+private fun generatedDocumentOf(word: String): GeneratedDocument =
+    listOf(GeneratedDocument.Contract, GeneratedDocument.ContractRenew).firstOrNull { it.toString() == word } ?: GeneratedDocument.Other(word)
 
 private fun JsonObject.opt(key: String): String? = this[key]?.jsonPrimitive?.contentOrNull
 

@@ -5,7 +5,8 @@ import dev.videoid.RequestOptions
 import dev.videoid.Source
 import dev.videoid.VideoIdentifier
 import dev.videoid.progressOf
-import dev.videoid.raConfigFromJson
+import dev.videoid.RaConfig
+import dev.videoid.fromJson
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.async
@@ -73,7 +74,7 @@ class CancellationTest {
         writeMp4(file, total)
         Sink().use { sink ->
             val config = """{"environment":"custom","api_url":"${sink.url}/api/v1","upload_url":"${sink.url}","video_pk":"request_pk"}"""
-            RegistrationAuthority(raConfigFromJson(config)).use { ra -> runBlocking { body(ra, file) } }
+            RegistrationAuthority(RaConfig.fromJson(config)).use { ra -> runBlocking { body(ra, file) } }
             val got = sink.received.get(20, TimeUnit.SECONDS)
             assertTrue(got < total / 2) { "the sink got $got of $total bytes" }
         }

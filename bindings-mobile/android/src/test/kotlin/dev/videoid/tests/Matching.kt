@@ -13,6 +13,7 @@ import kotlinx.serialization.json.jsonPrimitive
 /** What of [expected] is not in [actual]; empty where all of it is. Objects are subsets, arrays go element by element. */
 fun differences(expected: JsonElement, actual: JsonElement?, path: String = ""): List<String> = when {
     expected is JsonObject && expected.keys.any { it == "\$type" || it == "\$match" } -> loosely(expected, actual, path)
+    expected is JsonNull && (actual == null || actual is JsonNull) -> emptyList()
     actual == null -> listOf("$path: missing, expected $expected")
     expected is JsonObject ->
         if (actual is JsonObject) expected.flatMap { (key, value) -> differences(value, actual[key], "$path/$key") }
@@ -73,7 +74,11 @@ fun JsonElement.filled(saved: Map<String, JsonElement>): JsonElement = when (thi
 private val place = Regex("""\$\{([A-Za-z0-9_.]+)}""")
 
 private fun filledText(text: String, saved: Map<String, JsonElement>): JsonElement {
-    val value = { name: String -> saved[name] ?: error("nothing was saved as $name") }
+    // `rao.rao_id` goes into an object.
+    val value = { name: String ->
+        val steps = name.split('.')
+        steps.drop(1).fold(saved[steps[0]]) { here, step -> (here as? JsonObject)?.get(step) } ?: error("nothing was saved as $name")
+    }
     place.matchEntire(text)?.let { return value(it.groupValues[1]) }
     return JsonPrimitive(place.replace(text) { (value(it.groupValues[1]) as JsonPrimitive).content })
 }

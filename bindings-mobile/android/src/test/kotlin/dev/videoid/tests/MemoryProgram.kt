@@ -6,8 +6,9 @@ import dev.videoid.RequestOptions
 import dev.videoid.RequestPk
 import dev.videoid.Source
 import dev.videoid.VideoIdentifier
-import dev.videoid.newRequestFromJson
-import dev.videoid.raConfigFromJson
+import dev.videoid.NewRequest
+import dev.videoid.fromJson
+import dev.videoid.RaConfig
 import kotlinx.coroutines.runBlocking
 import java.io.File
 
@@ -19,7 +20,7 @@ object MemoryProgram {
     @JvmStatic
     fun main(args: Array<String>) = runBlocking {
         val (what, config, folder) = args
-        RegistrationAuthority(raConfigFromJson(config)).use { ra ->
+        RegistrationAuthority(RaConfig.fromJson(config)).use { ra ->
             val small = transferred(ra, Repo.fixture("specimen/document_front.jpg"), Repo.fixture("specimen.mp4"), send = true)
             if (what.endsWith("read_back")) ra.getRequest(small)
             println("ready")
@@ -41,7 +42,7 @@ object MemoryProgram {
     private suspend fun transferred(ra: RegistrationAuthority, image: File, video: File, send: Boolean): RequestPk {
         val card = ra.getFirstUnusedScratchcard()
         val request = ra.createRequest(
-            newRequestFromJson("""{"profile":"PFnubeQAFCiudadano","scratchcard":"${card.sn.value}","email":"anna@example.com","videoid_mode":1}"""),
+            NewRequest.fromJson("""{"profile":"PFnubeQAFCiudadano","scratchcard":"${card.sn.value}","email":"anna@example.com","videoid_mode":1}"""),
         )
         val evidence = Evidence.build {
             documentFront(image)

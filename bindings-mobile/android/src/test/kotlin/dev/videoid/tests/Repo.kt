@@ -12,7 +12,8 @@ object Repo {
 
     fun file(path: String): File = root.resolve(path).also { check(it.exists()) { "the repository has no $path" } }
 
-    fun fixture(name: String): File = file("tests/fixtures/$name")
+    /** May be missing: some tests want that. */
+    fun fixture(name: String): File = root.resolve("tests/fixtures/$name")
 
     fun folder(path: String, suffix: String): List<File> =
         (file(path).listFiles() ?: emptyArray()).filter { it.name.endsWith(suffix) }.sortedBy { it.name }

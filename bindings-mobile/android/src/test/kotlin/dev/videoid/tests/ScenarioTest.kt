@@ -21,10 +21,10 @@ class ScenarioTest {
     fun aloneScenarios(): List<DynamicTest> = tests(alone = true)
 
     private fun tests(alone: Boolean): List<DynamicTest> =
-        scenarios().filter { (it["alone"]?.jsonPrimitive?.booleanOrNull ?: false) == alone }
+        targeted().filter { (it["alone"]?.jsonPrimitive?.booleanOrNull ?: false) == alone }
             .map { scenario -> DynamicTest.dynamicTest(scenario.text("name")) { ScenarioRun.run(scenario) } }
 
-    private fun scenarios(): List<JsonObject> {
+    private fun targeted(): List<JsonObject> {
         val only = System.getenv("VIDEOID_SCENARIO")?.takeIf { it.isNotEmpty() }
         return Repo.folder("tests/scenarios", ".json")
             .filter { it.name != "schema.json" }

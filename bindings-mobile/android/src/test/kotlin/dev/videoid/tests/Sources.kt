@@ -2,7 +2,6 @@ package dev.videoid.tests
 
 import dev.videoid.Source
 import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.contentOrNull
 import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
@@ -28,9 +27,9 @@ class Sources(private val folder: Path, private val base: (String) -> File = Rep
 
     fun file(spec: JsonObject): File {
         spec["fixture"]?.let { return base(it.jsonPrimitive.content) }
-        spec["path"]?.let { return place(it.jsonPrimitive.content) }
-        val what = spec["generate"] ?: spec["repeat"]?.let { JsonPrimitive("mp4") } ?: error("unknown source: $spec")
-        val bytes = (spec["bytes"] ?: spec.getValue("count")).jsonPrimitive.long
+        spec["file"]?.let { return place(it.jsonPrimitive.content) }
+        val what = spec["generate"] ?: error("unknown source: $spec")
+        val bytes = spec.getValue("bytes").jsonPrimitive.long
         val file = folder.resolve("generated-${++generated}").toFile()
         when (what.jsonPrimitive.content) {
             "mp4" -> writeMp4(file, bytes)
