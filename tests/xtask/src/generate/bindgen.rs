@@ -13,10 +13,12 @@ const KOTLIN: &str = "bindings-mobile/android/src/main/kotlin/dev/videoid/Native
 const SWIFT: &str = "bindings-mobile/swift/Sources/VideoIDNative/VideoIDNative.swift";
 const C_MODULE: &str = "bindings-mobile/swift/Sources/VideoIDFFI";
 
-/// Builds the library and UniFFI's generator, and gives the files with their paths from the repository's root.
-pub(super) fn outputs() -> Result<Vec<(PathBuf, String)>> {
+/// Builds the library, unless that was done, and UniFFI's generator; gives the files with their paths from the repository's root.
+pub(super) fn outputs(library_is_built: bool) -> Result<Vec<(PathBuf, String)>> {
     // Two runs: in one, cargo would build `uniffi` with the features of both.
-    cargo(&["build", "--profile", repo::PROFILE, "-p", "videoid-mobile"])?;
+    if !library_is_built {
+        cargo(&["build", "--profile", repo::PROFILE, "-p", "videoid-mobile"])?;
+    }
     cargo(&["build", "--profile", repo::PROFILE, "-p", "videoid-bindgen"])?;
     let library = repo::built().join(format!("{DLL_PREFIX}videoid_mobile{DLL_SUFFIX}"));
     let out = repo::target().join("uniffi");
