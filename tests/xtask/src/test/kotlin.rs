@@ -28,5 +28,5 @@ pub(super) fn plan() -> Plan {
 /// What uniffi generates for Kotlin and Swift is committed: it must be what the library of now gives.
 fn bindings(log: &Log) -> Result<()> {
     let this = std::env::current_exe().map_err(|e| Error::new(format!("cannot find this program: {e}")))?;
-    log.run(command(this).args(["generate", "--check", "--mobile-bindings"])).map(drop)
+    log.run(command(this).args(["generate", "--check", "--mobile-bindings", "--built"])).map(drop)
 }
