@@ -9,11 +9,11 @@ public final class ExternalVideoID: Sendable, CustomStringConvertible {
     /// A new workflow.
     ///
     /// - Parameters:
+    ///   - onEvent: is told of steps, statuses and warnings, on a worker thread.
     ///   - store: keeps the state, so that the workflow can be gone on with in another process. Called on a background thread before each call that
     ///     changes something at the service, and after its outcome; the workflow waits. What it throws ends the workflow before the call is made.
-    ///   - onEvent: is told of steps, statuses and warnings, on a worker thread.
     public init(
-        _ ra: RegistrationAuthority, store: (@Sendable (String) throws -> Void)? = nil, onEvent: (@Sendable (WorkflowEvent) -> Void)? = nil
+        _ ra: RegistrationAuthority, onEvent: (@Sendable (WorkflowEvent) -> Void)? = nil, store: (@Sendable (String) throws -> Void)? = nil
     ) {
         native = ExternalVideoId(ra: ra.native, store: store.map(StoreBridge.init), events: onEvent.map(EventBridge.init))
     }
@@ -22,15 +22,15 @@ public final class ExternalVideoID: Sendable, CustomStringConvertible {
     ///
     /// - Throws: ``VideoIDError`` with `format_unsupported` where a newer version has written the state.
     public init(
-        resuming state: String, with ra: RegistrationAuthority, store: (@Sendable (String) throws -> Void)? = nil,
-        onEvent: (@Sendable (WorkflowEvent) -> Void)? = nil
+        resuming state: String, with ra: RegistrationAuthority, onEvent: (@Sendable (WorkflowEvent) -> Void)? = nil,
+        store: (@Sendable (String) throws -> Void)? = nil
     ) throws {
         native = try VideoID.native {
             try ExternalVideoId.resume(ra: ra.native, state: state, store: store.map(StoreBridge.init), events: onEvent.map(EventBridge.init))
         }
     }
 
-    /// The state as JSON: what ``init(resuming:with:store:onEvent:)`` takes, in any language of this library. It holds ids, step and digests, no
+    /// The state as JSON: what ``init(resuming:with:onEvent:store:)`` takes, in any language of this library. It holds ids, step and digests, no
     /// secrets and no evidence.
     public var state: String { native.state() }
 
