@@ -2,7 +2,11 @@
 //!
 //! There is no behaviour here that the core does not have. What is idiomatic in each language (builders, flows, exceptions) is
 //! written in that language, over what this crate exports.
-#![allow(clippy::needless_pass_by_value, reason = "what crosses the border is owned by the side that receives it")]
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::result_large_err,
+    reason = "what crosses the border is owned by the side that receives it, and goes as it is: an error too"
+)]
 
 pub mod bundle;
 #[cfg(feature = "full")]

@@ -75,7 +75,7 @@ impl TryFrom<ClientIdentity> for videoid::config::ClientIdentity {
         out.key_file = value.key_file;
         out.key_pem = value.key_pem;
         out.pkcs12_file = value.pkcs12_file;
-        out.pkcs12 = value.pkcs12.map(|item| videoid::Sensitive::new(item));
+        out.pkcs12 = value.pkcs12.map(videoid::Sensitive::new);
         out.password = value.password;
         Ok(out)
     }

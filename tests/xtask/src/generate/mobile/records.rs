@@ -205,7 +205,11 @@ pub(super) fn into_mirror(ty: &Type, value: &str) -> String {
 fn function(inner: &Type, convert: &dyn Fn(&Type, &str) -> String) -> String {
     match inner {
         Type::Struct(_) | Type::Enum(_) | Type::Similarity | Type::Json => "Into::into".to_owned(),
-        inner => format!("|item| {}", convert(inner, "item")),
+        inner => match convert(inner, "item") {
+            // A function of one argument needs no closure around it.
+            call if call.ends_with("(item)") && call.matches("item").count() == 1 => call.trim_end_matches("(item)").to_owned(),
+            call => format!("|item| {call}"),
+        },
     }
 }
 
