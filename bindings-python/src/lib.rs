@@ -60,5 +60,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(status_next_steps, module)?)?;
     module.add_function(wrap_pyfunction!(status_is_final, module)?)?;
     module.add_function(wrap_pyfunction!(provoke_panic, module)?)?;
-    module.add_function(wrap_pyfunction!(provoke_panic_async, module)?)
+    module.add_function(wrap_pyfunction!(provoke_panic_async, module)?)?;
+    // The package says what is public, not this module; the stubs have no such list.
+    module.delattr("__all__")
 }

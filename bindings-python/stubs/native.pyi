@@ -1,5 +1,6 @@
 """The native module. Use the package `videoid`; nothing here is part of its promise."""
 
+import builtins
 from asyncio import Future
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Sequence
 from os import PathLike
@@ -27,14 +28,14 @@ class Source:
     def path(path: str | PathLike[str]) -> Source:
         """A file. It is read in pieces when it is needed and must not change meanwhile, which is checked."""
     @staticmethod
-    def bytes(data: bytes | bytearray | memoryview) -> Source:
+    def bytes(data: builtins.bytes | bytearray | memoryview) -> Source:
         """Bytes in memory. `bytes` are not copied; a `bytearray` or `memoryview` is."""
     @staticmethod
     def file(file: BinaryIO, length: int | None = None) -> Source:
         """A binary file object. One that can seek is read from its current place to its end, and may be sent again. For
         another one `length` is needed, and it can be sent only once. It stays the caller's: it is not closed."""
     @staticmethod
-    def stream(chunks: Iterable[bytes] | AsyncIterable[bytes], length: int) -> Source:
+    def stream(chunks: Iterable[builtins.bytes] | AsyncIterable[builtins.bytes], length: int) -> Source:
         """An iterable or async iterable of `bytes` that gives exactly `length` bytes. It is read while it is sent, and can
         be sent only once."""
     @property

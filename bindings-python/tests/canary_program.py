@@ -1,0 +1,164 @@
+"""Provokes everything with recognisable data and prints whatever a program could see without asking for a value:
+log records of every level, error texts with their causes and tracebacks, hook events, `repr` and `str` of every object.
+Run by test_canary.py, which looks for the data in it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import logging
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import videoid
+from videoid import *
+
+given: dict[str, Any] = json.loads(sys.stdin.readline())
+C: dict[str, str] = given["canaries"]
+settings: dict[str, Any] = given["settings"]
+rao = RaoCredentials(username=C["username"], password=C["password"], pin=C["pin"], rao_id="1400")
+right = RaoCredentials.from_dict(given["rao"])
+
+out: list[str] = []
+records = io.StringIO()
+handler = logging.StreamHandler(records)
+handler.setFormatter(logging.Formatter("%(name)s %(levelname)s %(message)s"))
+logging.getLogger().addHandler(handler)
+logging.getLogger().setLevel(1)
+assert videoid.enable_logging(level=1)
+
+written = videoid.logging_hook()
+
+
+def hook(event: HookEvent) -> None:
+    show(event)
+    out.append(event.to_json())
+    written(event)
+
+
+def show(value: Any) -> None:
+    out.append(f"{value!r} {value!s} {value}")
+
+
+def provoke(call: Callable[[], Any], expected: str | None = None) -> Any:
+    try:
+        result = call()
+        show(result)
+        assert expected is None, f"expected {expected}, and it succeeded"
+        return result
+    except (VideoIdError, TypeError) as error:
+        show(error)
+        out.append("".join(traceback.format_exception(error)))
+        for attribute in ("code", "detail", "operation", "wire", "server_code", "server_id", "fields", "correlation_id"):
+            show(getattr(error, attribute, None))
+        code = getattr(error, "code", "TypeError")
+        assert expected == code, f"expected {expected}, got {code}: {error}"
+        return None
+
+
+def control(path: str, body: Any) -> None:
+    import urllib.request
+
+    request = urllib.request.Request(given["control"] + path, json.dumps(body).encode(), {"content-type": "application/json"})
+    urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10).close()
+
+
+def fault(operation: str, kind: str, **more: Any) -> None:
+    control("/faults", [{"operation": operation, "kind": kind, **more}])
+
+
+folder = Path(given["folder"])
+broken = folder / f"{C['given_name']}.jpg"
+broken.write_bytes(C["image"].encode())
+person = {"given_name": C["given_name"], "surname_1": C["surname"], "serial_number": C["serial"], "email": C["email"], "mobile_phone_number": C["phone"]}
+new = NewRequest(profile="PFnubeQAFCiudadano", **person, birth_date=C["birth"], extra={"nickname": C["extra"]})
+acceptance = Acceptance(ip=C["ip"], user_agent=C["agent"], date=1622823879708, extra={"more": C["extra"]})
+specimen: dict[str, str] = given["specimen"]
+pieces: dict[str, Any] = {**specimen, "acceptance": acceptance, "ocr_data": OcrData(**person, extra={"more": C["extra"]}), "extra": {"more": C["extra"]}}
+for value in (new, acceptance, pieces["ocr_data"], rao, RequestFilter(email=C["email"]), CardSecrets(pin=C["pin"])):
+    show(value)
+    show([value])
+
+# What is found before anything is sent.
+provoke(lambda: Evidence.build(**{**pieces, "document_front": broken}), "image_unrecognised")
+provoke(lambda: Evidence.build(**{**pieces, "document_front": folder / C["surname"]}), "source_unreadable")
+provoke(lambda: Evidence.build(**{**pieces, "ocr_data": {**person, "mobile_phone_number": C["serial"]}}), "field_invalid")
+provoke(lambda: Evidence.check(**{**pieces, "document_front": broken, "ocr_data": {**person, "email": C["agent"]}}))
+provoke(lambda: videoid.check_video(broken), "video_unrecognised")
+provoke(lambda: Request.from_dict({"pk": C["serial"], "status": C["surname"]}), "field_invalid")
+provoke(lambda: NewRequest.from_json(f'{{"email": "{C["email"]}", "profile": '), "field_invalid")
+provoke(lambda: NewRequest(profile="p", email=[C["email"]]), "TypeError")
+provoke(lambda: NewRequest(profile="p", email="e", extra={C["email"]: {C["email"]}}), "TypeError")
+provoke(lambda: Bundle.load(folder / C["surname"]), "bundle_invalid")
+for bad, code in (
+    ({"proxy": f"http://{C['username']}:{C['password']}@127.0.0.1:1"}, None),
+    ({"tls": {"identity": {"certificate_pem": C["serial"], "key_pem": C["password"], "password": C["pin"]}}}, "tls_identity_invalid"),
+    ({"tls": {"identity": {"pkcs12": C["password"].encode(), "password": C["pin"]}}}, "tls_identity_invalid"),
+):
+    if "tls" in bad and "pkcs12" in bad["tls"]["identity"]:
+        bad = {"tls": TlsConfig(identity=ClientIdentity(**bad["tls"]["identity"]))}
+    show(RaConfig(**settings, **bad))
+    ra = provoke(lambda: RegistrationAuthority(**settings, **bad, retry={"max_attempts": 1}, hooks=hook), code)
+    if ra is not None:
+        provoke(lambda: ra.get_request(RequestPk(1)), "proxy_failed")
+
+# The flow, with each kind of failure on the way.
+ra = RegistrationAuthority(**settings, hooks=hook, retry={"base_delay_ms": 1})
+evidence = provoke(lambda: Evidence.build(**pieces))
+show(evidence.acceptance)
+show(evidence.ocr_data)
+provoke(lambda: Bundle.save(folder / "bundle", evidence, given["video"]))
+provoke(lambda: Bundle.load(folder / "bundle"))
+card = provoke(ra.get_first_unused_scratchcard)
+full = {**new.to_dict(), "scratchcard": card.sn, "videoid_mode": 1}
+echo = {"code": "500", "id": C["email"], "error": f"{C['email']} {C['given_name']} {C['phone']}"}
+fault("create_request", "body", status=500, body=echo, when="before")
+provoke(lambda: ra.create_request(full), "rejected")
+fault("create_request", "body", status=400, body={"detail": f"{C['email']} is wrong", C["serial"]: [C["surname"]]}, when="before")
+provoke(lambda: ra.create_request(full), "bad_request")
+fault("get_request", "body", status=200, body=f"<html>{C['email']}</html>")
+provoke(lambda: ra.get_request(RequestPk(1)), "not_found")
+fault("list_requests", "body", status=200, body={"count": C["email"], "results": C["serial"]})
+provoke(lambda: ra.list_requests(RequestFilter(email=C["email"], given_name=C["given_name"])), "unexpected_answer")
+provoke(lambda: ra.list_requests(RequestFilter(email=C["email"], serial_number=C["serial"])))
+fault("list_requests", "delay", ms=5000)
+provoke(lambda: ra.list_requests(RequestFilter(email=C["email"]), timeout=0.2), "timeout")
+fault("list_requests", "drop", times=3)
+provoke(lambda: ra.list_requests(RequestFilter(email=C["email"])), "connection_lost")
+fault("create_request", "drop", when="after")
+provoke(lambda: ra.create_request(full), "ambiguous")
+provoke(lambda: ra.create_request(full), "scratchcard_invalid")
+flow = ExternalVideoId(ra, store=lambda state: out.append(state), on_event=show)
+submission = provoke(lambda: flow.submit(new, evidence, given["video"], progress=lambda s, t: None))
+show(flow)
+out.append(flow.state)
+provoke(lambda: ra.get_request(submission.request_pk, folder))
+provoke(lambda: flow.approve(rao), "rao_rejected")
+provoke(lambda: ra.refuse_videoid(submission.request_pk, rao, C["reason"]), "rao_rejected")
+fault("validate_videoid", "body", status=500, body=echo, when="before")
+provoke(lambda: ra.validate_videoid(submission.request_pk, right), "rejected")
+provoke(lambda: flow.validate(right))
+provoke(lambda: flow.approve(right))
+provoke(lambda: ra.get_preauth_link(submission.request_pk))
+
+
+async def in_a_loop() -> None:
+    async with AsyncRegistrationAuthority(**settings, hooks=hook) as client:
+        show(client)
+        other = AsyncExternalVideoId(client, on_event=show)
+        show(await other.submit(new, evidence, Path(given["video"]).read_bytes()))
+        show(await other.refuse(right, C["reason"]))
+        fault("create_request", "body", status=500, body=echo, when="before")
+        try:
+            await client.create_request(full)
+        except VideoIdError as error:
+            out.append("".join(traceback.format_exception(error)))
+
+
+asyncio.run(in_a_loop())
+videoid._native.flush_callbacks()
+json.dump({"seen": out, "records": records.getvalue()}, sys.stdout)
