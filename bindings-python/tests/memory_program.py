@@ -56,6 +56,7 @@ def sync() -> int:
         # A warm-up transfer: threads, buffers and code are there afterwards, in the control process too.
         ra.upload_evidence(pks[0], videoid.Evidence.build(**images("small")))
         ra.upload_video(names[0], given["small_video"])
+        ra.get_request(pks[0])
         peak = Peak()
         if given["what"] == "send":
             ra.upload_evidence(pks[1], videoid.Evidence.build(**images("large")))
@@ -78,6 +79,7 @@ async def asyncio_() -> int:
             names.append(data.video_identifier)
         await ra.upload_evidence(pks[0], await videoid.Evidence.build_async(**images("small")))
         await ra.upload_video(names[0], given["small_video"])
+        await ra.get_request(pks[0])
         peak = Peak()
         if given["what"] == "send":
             await ra.upload_evidence(pks[1], await videoid.Evidence.build_async(**images("large")))
