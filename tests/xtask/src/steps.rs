@@ -16,7 +16,7 @@ use crate::repo;
 use crate::tally::Tally;
 
 /// A command that has not ended by then hangs. The slowest, a cold build, needs a fraction of it.
-const LONGEST: Duration = Duration::from_secs(45 * 60);
+const LONGEST: Duration = Duration::from_mins(45);
 /// How many lines of a log are shown when its step fails.
 const TAIL: usize = 80;
 

@@ -31,14 +31,12 @@ impl Sandbox {
             // One line, then nothing: the pipe can be closed after it.
             BufReader::new(stdout).read_line(&mut line).map_err(|e| Error::new(format!("cannot read what the sandbox says: {e}")))?;
         }
-        match serde_json::from_str(&line) {
-            Ok(ready) => Ok(Self { child, ready }),
-            Err(_) => {
-                let _ = child.kill();
-                let _ = child.wait();
-                Err(Error::new("the sandbox did not say that it is ready"))
-            }
+        if let Ok(ready) = serde_json::from_str(&line) {
+            return Ok(Self { child, ready });
         }
+        let _ = child.kill();
+        let _ = child.wait();
+        Err(Error::new("the sandbox did not say that it is ready"))
     }
 
     fn word(&self, pointer: &str) -> &str {

@@ -179,11 +179,11 @@ impl Show {
         if self.open.as_deref().is_some_and(|open| open != operation) {
             self.close_bar();
         }
-        let full = ((share * BAR as f64).round()) as u32;
+        let full = (0..=BAR).rev().find(|full| share * BAR as f64 >= *full as f64).unwrap_or(0);
         let text = format!(
             "          {operation:<16} [{}{}] {:>3.0} %  {} of {}",
-            "#".repeat(usize::try_from(full).unwrap_or(BAR).min(BAR)),
-            ".".repeat(BAR.saturating_sub(usize::try_from(full).unwrap_or(BAR))),
+            "#".repeat(full),
+            ".".repeat(BAR - full),
             share * 100.0,
             size(sent),
             size(total),

@@ -103,7 +103,7 @@ impl Canvas {
                 area,
                 |px, py| {
                     // Between the centres of the dots the ink is interpolated, which rounds off the staircase.
-                    let ink = font::ink(&glyph, (px - origin) / size - 0.5, (py - y) / size - 0.5);
+                    let ink = font::ink(glyph, (px - origin) / size - 0.5, (py - y) / size - 0.5);
                     (0.42 - ink) * size
                 },
                 |_, _| (colour, 1.0),
@@ -182,7 +182,7 @@ pub(crate) fn mix(a: Rgb, b: Rgb, share: f32) -> Rgb {
 }
 
 pub(crate) fn rounded_box(area: Area, radius: f32) -> impl Fn(f32, f32) -> f32 {
-    let centre = ((area[0] + area[2]) / 2.0, (area[1] + area[3]) / 2.0);
+    let centre = (area[0].midpoint(area[2]), area[1].midpoint(area[3]));
     let half = ((area[2] - area[0]) / 2.0, (area[3] - area[1]) / 2.0);
     move |x, y| {
         let qx = (x - centre.0).abs() - half.0 + radius;

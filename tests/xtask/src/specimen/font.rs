@@ -65,7 +65,7 @@ pub(crate) fn glyph(letter: char) -> Glyph {
 }
 
 /// How much ink there is at a point between the centres of the dots, from 0 to 1.
-pub(crate) fn ink(glyph: &Glyph, x: f32, y: f32) -> f32 {
+pub(crate) fn ink(glyph: Glyph, x: f32, y: f32) -> f32 {
     let (left, top) = (x.floor(), y.floor());
     let (fx, fy) = (x - left, y - top);
     let dot = |column: f32, row: f32| -> f32 {
@@ -97,8 +97,8 @@ mod tests {
     #[test]
     fn ink_is_full_on_a_dot_and_none_outside() {
         let letter = glyph('L');
-        assert!((ink(&letter, 0.0, 3.0) - 1.0).abs() < 1e-6);
-        assert!(ink(&letter, -2.0, 3.0).abs() < 1e-6);
-        assert!(ink(&letter, 3.0, 2.0).abs() < 1e-6);
+        assert!((ink(letter, 0.0, 3.0) - 1.0).abs() < 1e-6);
+        assert!(ink(letter, -2.0, 3.0).abs() < 1e-6);
+        assert!(ink(letter, 3.0, 2.0).abs() < 1e-6);
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn td1(holder: &Holder) -> [String; 3] {
         let digit = check_digit(&number);
         format!("I<{}{number}{digit}{}", holder.state, padded("", 15))
     };
-    let dates = format!("{}{}{}{}{}", holder.birth, check_digit(holder.birth), holder.sex, holder.expiry, check_digit(holder.expiry),);
+    let dates = format!("{}{}{}{}{}", holder.birth, check_digit(holder.birth), holder.sex, holder.expiry, check_digit(holder.expiry));
     let optional = padded("", 11);
     // The last digit covers the first line from its sixth place, and of the second all but sex and nationality.
     let covered = format!("{}{}{}{optional}", &first[5..], &dates[..7], &dates[8..15]);
