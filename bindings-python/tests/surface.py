@@ -1,11 +1,8 @@
-"""Prints the public surface of the installed package as JSON, for the parity check.
+"""Prints what the installed package exposes, as tests/README.md describes it, for the parity check.
 
-    python surface.py
-    {"language": "python", "operations": {name: {"params": [...], "options": [...]}}, "workflow": {...},
-     "models": {name: [fields]}, "words": {name: [words]}, "ids": [...], "error_codes": {code: category},
-     "errors": {class: base}, "functions": {name: [params]}}
+    python surface.py > target/surface/python.json
 
-Everything is read from what is there, both sync and asyncio; where the two differ it fails.
+Everything is read from what is there. Where the sync and the asyncio classes differ it fails.
 """
 
 from __future__ import annotations
@@ -13,63 +10,52 @@ from __future__ import annotations
 import inspect
 import json
 import sys
-from typing import Any
+from typing import Any, get_type_hints
 
 import videoid
 from videoid import errors
 
-OPTIONS = ("timeout", "cancel", "progress")
+OPTIONS = {"timeout", "cancel", "progress"}
+# What belongs to the client and is no call.
+MANNERS = {"close", "from_env"}
 
 
-def _parameters(function: Any) -> list[str]:
+def parameters(function: Any) -> list[str]:
     return [name for name in inspect.signature(function).parameters if name not in ("self", "cls")]
 
 
-def _methods(kind: type) -> dict[str, list[str]]:
-    return {
-        name: _parameters(getattr(kind, name))
-        for name in sorted(dir(kind))
-        if not name.startswith("_") and callable(getattr(kind, name))
-    }
+def methods(kind: type) -> dict[str, list[str]]:
+    """The public methods of a class with their parameters."""
+    found = {name: getattr(kind, name) for name in sorted(dir(kind)) if not name.startswith("_")}
+    return {name: parameters(value) for name, value in found.items() if callable(value)}
 
 
-def _same(sync: dict[str, list[str]], asyncio: dict[str, list[str]]) -> dict[str, list[str]]:
-    assert sync == asyncio, {name: (sync.get(name), asyncio.get(name)) for name in sync.keys() ^ asyncio.keys()}
-    return sync
+def same(sync: type, asyncio: type) -> dict[str, list[str]]:
+    one, other = methods(sync), methods(asyncio)
+    if one != other:
+        raise AssertionError(f"{sync.__name__} and {asyncio.__name__} differ: {sorted(one.items() ^ other.items(), key=str)}")
+    return one
 
 
 def surface() -> dict[str, Any]:
-    client = _same(_methods(videoid.RegistrationAuthority), _methods(videoid.AsyncRegistrationAuthority))
-    operations = {
-        name: {"params": [p for p in parameters if p not in OPTIONS], "options": [p for p in parameters if p in OPTIONS]}
-        for name, parameters in client.items()
-        if name in videoid.OPERATIONS
-    }
+    client = same(videoid.RegistrationAuthority, videoid.AsyncRegistrationAuthority)
+    same(videoid.ExternalVideoId, videoid.AsyncExternalVideoId)
+    operations = {name: given for name, given in client.items() if name not in MANNERS}
     public = {name: getattr(videoid, name) for name in videoid.__all__}
-    models = {
-        name: sorted(field for field, value in vars(kind).items() if inspect.isgetsetdescriptor(value))
-        for name, kind in public.items()
-        if inspect.isclass(kind) and hasattr(kind, "from_dict")
-    }
-    words = {name: [str(word) for word in kind.KNOWN] for name, kind in public.items() if inspect.isclass(kind) and hasattr(kind, "KNOWN")}
-    exceptions = {
-        name: kind.__bases__[0].__name__ for name, kind in public.items() if inspect.isclass(kind) and issubclass(kind, BaseException)
-    }
+    models = {name: kind for name, kind in public.items() if inspect.isclass(kind) and hasattr(kind, "from_dict")}
     return {
-        "language": "python",
-        "operations": operations,
-        "client": sorted(set(client) - set(operations)),
-        "workflow": _same(_methods(videoid.ExternalVideoId), _methods(videoid.AsyncExternalVideoId)),
-        "evidence": _methods(videoid.Evidence),
-        "bundle": _methods(videoid.Bundle),
-        "options": sorted({option for operation in operations.values() for option in operation["options"]}),
-        "models": models,
-        "words": words,
-        "ids": sorted(name for name, value in public.items() if hasattr(value, "__supertype__")),
-        "error_codes": {code: category for code, (category, _) in errors.ERROR_CODES.items()},
-        "error_attributes": sorted(videoid.VideoIdError.__annotations__),
-        "errors": exceptions,
-        "functions": {name: _parameters(value) for name, value in public.items() if inspect.isfunction(value)},
+        "operations": sorted(operations),
+        "options": sorted({name for given in operations.values() for name in given} & OPTIONS),
+        "models": {
+            name: sorted(field for field, value in vars(kind).items() if inspect.isgetsetdescriptor(value))
+            for name, kind in sorted(models.items())
+        },
+        "errors": {
+            "codes": sorted(errors.ERROR_CODES),
+            "categories": [str(category) for category in videoid.ErrorCategory.KNOWN],
+            "attributes": sorted(get_type_hints(videoid.VideoIdError)),
+        },
+        "classes": sorted(set(public) - set(models)),
     }
 
 
