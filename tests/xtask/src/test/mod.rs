@@ -4,6 +4,7 @@
 //! side; then, one at a time, the tests that measure memory or the course of a cancellation.
 
 mod kotlin;
+mod licences;
 pub(crate) mod node;
 pub(crate) mod python;
 mod rust;

@@ -7,7 +7,7 @@ use crate::repo;
 use crate::steps::{Log, Step, cargo, command};
 use crate::tally::{self, Tally};
 
-use super::Plan;
+use super::{Plan, licences};
 
 /// The crates whose tests are Rust tests; the bindings are tested through their packages.
 const TESTED: [&str; 3] = ["videoid", "videoid-sandbox", "videoid-runner"];
@@ -50,6 +50,7 @@ pub(super) fn plan() -> Plan {
             let this = std::env::current_exe().map_err(|e| Error::new(format!("cannot find this program: {e}")))?;
             log.run(command(this).args(["generate", "--check"])).map(drop)
         }),
+        Step::check("rust licences", licences::check),
         Step::tests("rust tests", |log| {
             let names = integration_tests(log)?;
             log.run_tests(&mut test(names.iter().filter(|name| !is_alone(name))), tally::cargo)
