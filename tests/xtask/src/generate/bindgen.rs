@@ -132,6 +132,9 @@ fn declaration(line: &str) -> Option<usize> {
         after.starts_with("fun `").then(|| line.len() - after.len())?
     } else if line.starts_with("     suspend fun `") {
         5
+    } else if let Some(at) = line.find("*/ fun `") {
+        // Those that do not throw stand behind the end of their comment.
+        at + 3
     } else {
         0
     };

@@ -6142,7 +6142,7 @@ internal open class NativeSource: Disposable, AutoCloseable, SourceInterface
 
     /**
      * Bytes in memory.
-     */ fun `fromBytes`(`bytes`: kotlin.ByteArray): NativeSource {
+     */ internal fun `fromBytes`(`bytes`: kotlin.ByteArray): NativeSource {
             return FfiConverterTypeSource.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_videoid_mobile_fn_constructor_source_from_bytes(
@@ -6185,7 +6185,7 @@ internal open class NativeSource: Disposable, AutoCloseable, SourceInterface
 
     /**
      * A file. It is read in pieces when it is needed and must not change meanwhile, which is checked.
-     */ fun `fromPath`(`path`: kotlin.String): NativeSource {
+     */ internal fun `fromPath`(`path`: kotlin.String): NativeSource {
             return FfiConverterTypeSource.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_videoid_mobile_fn_constructor_source_from_path(
@@ -14937,7 +14937,7 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
 
         /**
          * Every error code of this version.
-         */ fun `errorCodes`(): List<ErrorCodeInfo> {
+         */ internal fun `errorCodes`(): List<ErrorCodeInfo> {
             return FfiConverterSequenceTypeErrorCodeInfo.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_videoid_mobile_fn_func_error_codes(
@@ -14949,7 +14949,7 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
 
         /**
          * The names of all operations, in `snake_case`.
-         */ fun `operations`(): List<kotlin.String> {
+         */ internal fun `operations`(): List<kotlin.String> {
             return FfiConverterSequenceString.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_videoid_mobile_fn_func_operations(
@@ -14961,7 +14961,7 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
 
         /**
          * The status of that word of the service.
-         */ fun `statusFromWord`(`word`: kotlin.String): Status {
+         */ internal fun `statusFromWord`(`word`: kotlin.String): Status {
             return FfiConverterTypeStatus.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_videoid_mobile_fn_func_status_from_word(
@@ -14973,7 +14973,7 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
 
         /**
          * Whether nothing more is to be done by the registration authority.
-         */ fun `statusIsFinal`(`status`: Status): kotlin.Boolean {
+         */ internal fun `statusIsFinal`(`status`: Status): kotlin.Boolean {
             return FfiConverterBoolean.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_videoid_mobile_fn_func_status_is_final(
@@ -14985,7 +14985,7 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
 
         /**
          * The operations that the documents allow next, in `snake_case`. Advice, not a rule: the server decides.
-         */ fun `statusNextSteps`(`status`: Status): List<kotlin.String> {
+         */ internal fun `statusNextSteps`(`status`: Status): List<kotlin.String> {
             return FfiConverterSequenceString.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_videoid_mobile_fn_func_status_next_steps(
@@ -14997,7 +14997,7 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
 
         /**
          * The version of the library.
-         */ fun `version`(): kotlin.String {
+         */ internal fun `version`(): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_videoid_mobile_fn_func_version(

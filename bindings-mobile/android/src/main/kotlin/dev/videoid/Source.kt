@@ -78,9 +78,9 @@ public class Source private constructor(private val kind: Kind) {
         val job: Job = CoroutineScope(Dispatchers.IO).launch { pump.run() }
         try {
             return call(channel)
-        } catch (e: VideoIdException) {
-            pump.failure?.let(e::addSuppressed)
-            throw e
+        } catch (e: Exception) {
+            // What the caller's stream threw is told beside what came of it.
+            throw own(e).also { failure -> pump.failure?.let(failure::addSuppressed) }
         } finally {
             job.cancel()
             runCatching { channel.finish() }

@@ -1,0 +1,95 @@
+package dev.videoid.tests
+
+import dev.videoid.ErrorCategory
+import dev.videoid.RegistrationAuthority
+import dev.videoid.VideoId
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import java.io.File
+import java.lang.reflect.Modifier
+import kotlin.metadata.KmClass
+import kotlin.metadata.KmPackage
+import kotlin.metadata.Visibility
+import kotlin.metadata.isData
+import kotlin.metadata.isValue
+import kotlin.metadata.jvm.KotlinClassMetadata
+import kotlin.metadata.visibility
+
+/** Writes what the built package exposes to target/surface/kotlin.json, read from its classes; tests/README.md says the form. */
+class SurfaceTest {
+    /** Every class of the package, by what the compiler wrote into it: `internal` is public in the bytecode. */
+    private val metadata: List<Pair<Class<*>, KotlinClassMetadata>> = run {
+        val folder = File(RegistrationAuthority::class.java.protectionDomain.codeSource.location.toURI()).resolve("dev/videoid")
+        val names = checkNotNull(folder.listFiles()).map { it.name }.filter { it.endsWith(".class") }.sorted()
+        names.mapNotNull { name ->
+            val found = Class.forName("dev.videoid.${name.removeSuffix(".class")}", false, javaClass.classLoader)
+            found.getAnnotation(Metadata::class.java)?.let { found to KotlinClassMetadata.readStrict(it) }
+        }
+    }
+    private val classes: Map<String, KmClass> = metadata.mapNotNull { (found, it) -> (it as? KotlinClassMetadata.Class)?.let { found.simpleName to it.kmClass } }
+        .filter { (_, it) -> it.visibility == Visibility.PUBLIC && '.' !in it.name.substringAfterLast('/') }.toMap()
+    private val files: List<KmPackage> = metadata.mapNotNull { (_, it) -> (it as? KotlinClassMetadata.FileFacade)?.kmPackage }
+
+    private fun properties(of: String): List<String> =
+        classes.getValue(of).properties.filter { it.visibility == Visibility.PUBLIC }.map { it.name }
+
+    private val models = classes.filterValues { it.isData }.keys.associateWith(::properties)
+
+    private fun surface(): JsonObject {
+        val client = classes.getValue("RegistrationAuthority").functions.filter { it.visibility == Visibility.PUBLIC }.map { it.name }
+        val functions = files.flatMap { it.functions }.filter { it.visibility == Visibility.PUBLIC }.map { it.name }
+        return JsonObject(
+            mapOf(
+                "operations" to strings((client - setOf("close", "toString")).sorted()),
+                "options" to strings(properties("RequestOptions")),
+                "models" to JsonObject(models.mapValues { strings(it.value) }),
+                "errors" to JsonObject(
+                    mapOf(
+                        "codes" to strings(VideoId.errorCodes.map { it.code }),
+                        "categories" to strings(ErrorCategory.entries.map { it.word }),
+                        "attributes" to strings(properties("VideoIdException")),
+                    ),
+                ),
+                "classes" to strings((classes.keys - models.keys + functions).distinct().sorted()),
+            ),
+        )
+    }
+
+    private fun strings(list: List<String>): JsonElement = JsonArray(list.map(::JsonPrimitive))
+
+    @Test
+    fun `the surface is written for the comparison with the other languages`() {
+        val file = Repo.root.resolve("target/surface/kotlin.json")
+        file.parentFile.mkdirs()
+        file.writeText(surface().toString() + "\n")
+        assertTrue(models.getValue("NewRequest").containsAll(listOf("profile", "email", "extra")))
+        assertEquals(listOf("timeout", "onProgress"), properties("RequestOptions"))
+    }
+
+    @Test
+    fun `every operation of the core has its method`() {
+        val methods = RegistrationAuthority::class.java.methods.filter { Modifier.isPublic(it.modifiers) }.map { it.name.substringBefore('-') }
+        val camel = VideoId.operations.map { Regex("_([a-z])").replace(it) { m -> m.groupValues[1].uppercase() } }
+        assertEquals(emptyList<String>(), camel - methods.toSet())
+    }
+
+    @Test
+    fun `only the façade and the data are public`() {
+        val wrong = classes.keys.filter { name -> listOf("Native", "Ffi", "Uniffi", "Rust").any(name::startsWith) }
+        assertEquals(emptyList<String>(), wrong)
+        val functions = files.flatMap { it.functions }.filter { it.visibility == Visibility.PUBLIC }.map { it.name }.distinct().sorted()
+        assertEquals(listOf("checkVideo", "fromJson", "progressOf", "statusOf", "toJson"), functions)
+        assertTrue(classes.filterValues { it.isValue }.keys.containsAll(listOf("RequestPk", "VideoIdPk", "VideoIdentifier", "ScratchcardSn", "RaId")))
+    }
+
+    @Test
+    fun `every code of the core has a category that this package knows`() {
+        val words = ErrorCategory.entries.map { it.word }
+        assertEquals(emptyList<String>(), VideoId.errorCodes.filter { it.category !in words }.map { it.code })
+    }
+}
