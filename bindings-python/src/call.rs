@@ -247,7 +247,7 @@ impl Call {
     }
 
     /// Starts it and gives the future of the event loop. Cancelling that one drops the inner one, which ends the call.
-    pub(crate) fn start<'py, T, F>(mut self, py: Python<'py>, make: impl FnOnce(RequestOptions) -> F) -> PyResult<Bound<'py, PyAny>>
+    pub(crate) fn start<T, F>(mut self, py: Python<'_>, make: impl FnOnce(RequestOptions) -> F) -> PyResult<Bound<'_, PyAny>>
     where
         F: Future<Output = Result<T, Failure>> + Send + 'static,
         T: ToPy + Send + 'static,
@@ -371,11 +371,12 @@ impl CancelToken {
 
 /// Blocking work in the caller's thread, without the interpreter's lock.
 pub(crate) fn blocking<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Failure> + Send) -> PyResult<T> {
-    py.detach(|| std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(panic.into()))).map_err(|failure| failure.into_py(py))
+    py.detach(|| std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(panic.into())))
+        .map_err(|failure| failure.into_py(py))
 }
 
 /// The same on a thread of the runtime, for an event loop.
-pub(crate) fn blocking_async<'py, T>(py: Python<'py>, work: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> PyResult<Bound<'py, PyAny>>
+pub(crate) fn blocking_async<T>(py: Python<'_>, work: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> PyResult<Bound<'_, PyAny>>
 where
     T: ToPy + Send + 'static,
 {

@@ -50,13 +50,23 @@ struct Pieces<'py> {
 }
 
 fn builder(pieces: &Bound<'_, PyAny>) -> PyResult<EvidenceBuilder> {
-    fn image(builder: EvidenceBuilder, value: Option<&Bound<'_, PyAny>>, what: &str, put: fn(EvidenceBuilder, videoid::Source) -> EvidenceBuilder) -> PyResult<EvidenceBuilder> {
+    fn image(
+        builder: EvidenceBuilder,
+        value: Option<&Bound<'_, PyAny>>,
+        what: &str,
+        put: fn(EvidenceBuilder, videoid::Source) -> EvidenceBuilder,
+    ) -> PyResult<EvidenceBuilder> {
         Ok(match value {
             Some(value) => put(builder, SourceArg::from_py(value, what)?.source),
             None => builder,
         })
     }
-    fn part<T: FromPy>(builder: EvidenceBuilder, value: Option<&Bound<'_, PyAny>>, what: &str, put: fn(EvidenceBuilder, T) -> EvidenceBuilder) -> PyResult<EvidenceBuilder> {
+    fn part<T: FromPy>(
+        builder: EvidenceBuilder,
+        value: Option<&Bound<'_, PyAny>>,
+        what: &str,
+        put: fn(EvidenceBuilder, T) -> EvidenceBuilder,
+    ) -> PyResult<EvidenceBuilder> {
         Ok(match value {
             Some(value) => put(builder, T::from_py(value, what)?),
             None => builder,
@@ -233,7 +243,11 @@ struct Loaded(std::sync::Mutex<Option<evidence::Bundle>>);
 impl ToPy for Loaded {
     fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let bundle = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-        bundle.map(|bundle| Bound::new(py, Bundle(bundle))).transpose()?.map(Bound::into_any).ok_or_else(|| wrong_type("bundle", "a bundle"))
+        bundle
+            .map(|bundle| Bound::new(py, Bundle(bundle)))
+            .transpose()?
+            .map(Bound::into_any)
+            .ok_or_else(|| wrong_type("bundle", "a bundle"))
     }
 }
 
@@ -252,7 +266,12 @@ fn save_bundle<'py>(py: Python<'py>, dir: PathBuf, evidence: &Evidence, video: O
 /// Saves a bundle on a thread of the library.
 #[pyfunction]
 #[pyo3(signature = (dir, evidence, video = None))]
-fn save_bundle_async<'py>(py: Python<'py>, dir: PathBuf, evidence: &Evidence, video: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+fn save_bundle_async<'py>(
+    py: Python<'py>,
+    dir: PathBuf,
+    evidence: &Evidence,
+    video: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
     let (evidence, video) = (evidence.0.clone(), optional(video)?);
     blocking_async(py, move || Ok(evidence::Bundle::save(&dir, &evidence, video.as_ref())?))
 }

@@ -38,10 +38,8 @@ fn provoke_panic(py: Python<'_>) -> PyResult<()> {
 /// As [`provoke_panic`], in an event loop.
 #[pyfunction]
 fn provoke_panic_async(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-    async fn panics() -> Result<bool, errors::Failure> {
-        panic!("provoked by a test")
-    }
-    Call::asyncio(py, Arguments::default())?.start(py, |_| panics())
+    Call::asyncio(py, Arguments::default())?
+        .start(py, |_| futures_util::future::lazy(|_| -> Result<bool, errors::Failure> { panic!("provoked by a test") }))
 }
 
 #[pymodule]

@@ -78,19 +78,15 @@ impl Source {
     }
 
     /// Its length in bytes. Looks a file up, reads nothing.
-    fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
-        let length = crate::call::blocking(py, || Ok(self.inner.len()?))?;
-        usize::try_from(length).map_err(|_| PyValueError::new_err("the source is too long for this machine"))
+    #[getter]
+    fn length(&self, py: Python<'_>) -> PyResult<u64> {
+        crate::call::blocking(py, || Ok(self.inner.len()?))
     }
 
     /// Whether it can be sent more than once.
     #[getter]
     fn replayable(&self) -> bool {
         self.inner.is_replayable()
-    }
-
-    fn __bool__(&self) -> bool {
-        true
     }
 
     fn __repr__(&self) -> String {

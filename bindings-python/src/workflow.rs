@@ -219,13 +219,7 @@ impl Workflow {
     }
 
     /// `validate` or `approve`.
-    fn officer<'py>(
-        &self,
-        py: Python<'py>,
-        step: &str,
-        rao: &Bound<'py, PyAny>,
-        options: Options<'py>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    fn officer<'py>(&self, py: Python<'py>, step: &str, rao: &Bound<'py, PyAny>, options: Options<'py>) -> PyResult<Bound<'py, PyAny>> {
         let call = Call::sync(Arguments::new(&options)?);
         let (step, rao, flow) = (Step::named(step)?, RaoCredentials::from_py(rao, "rao")?, self.flow(py)?);
         let outcome = call.wait(py, |options| async move {
@@ -255,13 +249,7 @@ impl Workflow {
         })
     }
 
-    fn refuse<'py>(
-        &self,
-        py: Python<'py>,
-        rao: &Bound<'py, PyAny>,
-        reason: String,
-        options: Options<'py>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    fn refuse<'py>(&self, py: Python<'py>, rao: &Bound<'py, PyAny>, reason: String, options: Options<'py>) -> PyResult<Bound<'py, PyAny>> {
         let call = Call::sync(Arguments::new(&options)?);
         let (rao, flow) = (RaoCredentials::from_py(rao, "rao")?, self.flow(py)?);
         call.wait(py, |options| async move { Ok(flow.refuse(&rao, &reason, &options).await?) })?.to_py(py)

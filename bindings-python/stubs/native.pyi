@@ -41,8 +41,9 @@ class Source:
     @property
     def replayable(self) -> bool:
         """Whether it can be sent more than once."""
-    def __len__(self) -> int: ...
-    def __bool__(self) -> bool: ...
+    @property
+    def length(self) -> int:
+        """Its length in bytes. Looks a file up, reads nothing."""
 
 @final
 class Client:

@@ -12,13 +12,13 @@ use videoid::config::ClientIdentity as Core;
 pub(crate) struct ClientIdentity(Core);
 impl ToPy for Core {
     fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Ok(Bound::new(py, ClientIdentity(self.clone()))?.into_any())
+        Ok(Bound::new(py, ClientIdentity(Core::clone(self)))?.into_any())
     }
 }
 impl FromPy for Core {
     fn from_py(value: &Bound<'_, PyAny>, what: &str) -> PyResult<Self> {
         match value.cast::<ClientIdentity>() {
-            Ok(own) => Ok(own.get().0.clone()),
+            Ok(own) => Ok(Core::clone(&own.get().0)),
             Err(_) => convert::from_mapping(value, what, "ClientIdentity"),
         }
     }

@@ -10,13 +10,13 @@ use videoid::model::OcrData as Core;
 pub(crate) struct OcrData(Core);
 impl ToPy for Core {
     fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Ok(Bound::new(py, OcrData(self.clone()))?.into_any())
+        Ok(Bound::new(py, OcrData(Core::clone(self)))?.into_any())
     }
 }
 impl FromPy for Core {
     fn from_py(value: &Bound<'_, PyAny>, what: &str) -> PyResult<Self> {
         match value.cast::<OcrData>() {
-            Ok(own) => Ok(own.get().0.clone()),
+            Ok(own) => Ok(Core::clone(&own.get().0)),
             Err(_) => convert::from_mapping(value, what, "OcrData"),
         }
     }

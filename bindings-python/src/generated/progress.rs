@@ -11,13 +11,13 @@ use videoid::Progress as Core;
 pub(crate) struct Progress(Core);
 impl ToPy for Core {
     fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Ok(Bound::new(py, Progress(self.clone()))?.into_any())
+        Ok(Bound::new(py, Progress(Core::clone(self)))?.into_any())
     }
 }
 impl FromPy for Core {
     fn from_py(value: &Bound<'_, PyAny>, what: &str) -> PyResult<Self> {
         match value.cast::<Progress>() {
-            Ok(own) => Ok(own.get().0.clone()),
+            Ok(own) => Ok(Core::clone(&own.get().0)),
             Err(_) => convert::from_mapping(value, what, "Progress"),
         }
     }

@@ -10,13 +10,13 @@ use videoid::model::Scratchcard as Core;
 pub(crate) struct Scratchcard(Core);
 impl ToPy for Core {
     fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Ok(Bound::new(py, Scratchcard(self.clone()))?.into_any())
+        Ok(Bound::new(py, Scratchcard(Core::clone(self)))?.into_any())
     }
 }
 impl FromPy for Core {
     fn from_py(value: &Bound<'_, PyAny>, what: &str) -> PyResult<Self> {
         match value.cast::<Scratchcard>() {
-            Ok(own) => Ok(own.get().0.clone()),
+            Ok(own) => Ok(Core::clone(&own.get().0)),
             Err(_) => convert::from_mapping(value, what, "Scratchcard"),
         }
     }

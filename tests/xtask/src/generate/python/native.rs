@@ -44,7 +44,10 @@ fn root(ir: &Ir) -> String {
 
 fn class(s: &Struct) -> String {
     let name = &s.name;
-    let mut out = format!("//! `{name}`.\n\nuse pyo3::prelude::*;\nuse {} as Core;\n\nuse crate::convert::{{self, FromPy, Show, ToPy}};\nuse crate::json;\n\n", s.path);
+    let mut out = format!(
+        "//! `{name}`.\n\nuse pyo3::prelude::*;\nuse {} as Core;\n\nuse crate::convert::{{self, FromPy, Show, ToPy}};\nuse crate::json;\n\n",
+        s.path
+    );
     out.push_str(&docs(&s.docs));
     let _ = write!(
         out,
@@ -53,14 +56,14 @@ pub(crate) struct {name}(Core);
 
 impl ToPy for Core {{
     fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {{
-        Ok(Bound::new(py, {name}(self.clone()))?.into_any())
+        Ok(Bound::new(py, {name}(Core::clone(self)))?.into_any())
     }}
 }}
 
 impl FromPy for Core {{
     fn from_py(value: &Bound<'_, PyAny>, what: &str) -> PyResult<Self> {{
         match value.cast::<{name}>() {{
-            Ok(own) => Ok(own.get().0.clone()),
+            Ok(own) => Ok(Core::clone(&own.get().0)),
             Err(_) => convert::from_mapping(value, what, {name:?}),
         }}
     }}
@@ -148,7 +151,10 @@ fn constructor(s: &Struct) -> String {
         "let mut core = Core::default();\n".to_owned()
     } else {
         let members: Vec<_> = s.fields.iter().filter(needed).map(|f| format!("\"{}\":{}", f.wire_name, blank(f))).collect();
-        format!("let mut core: Core = serde_json::from_str({:?}).expect(\"every needed field is there\");\n", format!("{{{}}}", members.join(",")))
+        format!(
+            "let mut core: Core = serde_json::from_str({:?}).expect(\"every needed field is there\");\n",
+            format!("{{{}}}", members.join(","))
+        )
     };
     for field in &s.fields {
         let name = &field.name;

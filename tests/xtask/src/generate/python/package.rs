@@ -10,10 +10,16 @@ use super::{docstring, read_type, write_type};
 /// Its files.
 pub(super) fn outputs(ir: &Ir) -> Vec<(PathBuf, String)> {
     let folder = Path::new("bindings-python/python/videoid");
-    [("_ids.py", ids(ir)), ("_words.py", words(ir)), ("_models.py", models(ir)), ("_operations.py", operations(ir)), ("_codes.py", codes(ir))]
-        .into_iter()
-        .map(|(name, text)| (folder.join(name), format!("# {HEADER}\n{text}")))
-        .collect()
+    [
+        ("_ids.py", ids(ir)),
+        ("_words.py", words(ir)),
+        ("_models.py", models(ir)),
+        ("_operations.py", operations(ir)),
+        ("_codes.py", codes(ir)),
+    ]
+    .into_iter()
+    .map(|(name, text)| (folder.join(name), format!("# {HEADER}\n{text}")))
+    .collect()
 }
 
 fn exported(names: &[String]) -> String {
@@ -27,7 +33,10 @@ fn exported(names: &[String]) -> String {
 
 fn ids(ir: &Ir) -> String {
     let names: Vec<_> = ir.ids.iter().map(|i| i.name.clone()).collect();
-    let mut out = format!("\"\"\"The ids of the service: types of their own for type checkers, plain `int` and `str` at run time.\"\"\"\n\nfrom typing import NewType\n\n{}\n", exported(&names));
+    let mut out = format!(
+        "\"\"\"The ids of the service: types of their own for type checkers, plain `int` and `str` at run time.\"\"\"\n\nfrom typing import NewType\n\n{}\n",
+        exported(&names)
+    );
     for id in &ir.ids {
         let _ = write!(out, "{0} = NewType(\"{0}\", {1})\n{2}\n", id.name, if id.numeric { "int" } else { "str" }, docstring(&id.docs, 0));
     }
@@ -50,7 +59,11 @@ fn words(ir: &Ir) -> String {
     ];
     for (name, docs, variants) in own.chain(errors) {
         let base = if name == "Status" { "StatusWord" } else { "Word" };
-        let _ = write!(out, "\nclass {name}({base}):\n{}\n    __slots__ = ()\n\n    KNOWN: ClassVar[tuple[{name}, ...]]\n    \"\"\"The words that this version knows.\"\"\"\n", docstring(docs, 4));
+        let _ = write!(
+            out,
+            "\nclass {name}({base}):\n{}\n    __slots__ = ()\n\n    KNOWN: ClassVar[tuple[{name}, ...]]\n    \"\"\"The words that this version knows.\"\"\"\n",
+            docstring(docs, 4)
+        );
         for word in variants {
             let _ = write!(out, "    {}: ClassVar[{name}]\n{}", constant(&word.word), docstring(&word.docs, 4));
         }
@@ -79,7 +92,8 @@ fn models(ir: &Ir) -> String {
 }
 
 fn codes(ir: &Ir) -> String {
-    let mut out = String::from("\"\"\"Every error code with its category and meaning.\"\"\"\n\nERROR_CODES: dict[str, tuple[str, str]] = {\n");
+    let mut out =
+        String::from("\"\"\"Every error code with its category and meaning.\"\"\"\n\nERROR_CODES: dict[str, tuple[str, str]] = {\n");
     for code in &ir.error_codes {
         let meaning = code.docs.split_whitespace().collect::<Vec<_>>().join(" ");
         let _ = writeln!(out, "    {:?}: ({:?}, {meaning:?}),", code.code, code.category);
@@ -123,10 +137,14 @@ fn method(operation: &Operation, is_async: bool) -> String {
         out
     });
     let (keyword, wait, suffix) = if is_async { ("async def", "await ", "_async") } else { ("def", "", "") };
-    let names: Vec<_> = operation.params.iter().map(|p| match p.name.as_str() {
-        "evidence" => "evidence._native".to_owned(),
-        other => other.to_owned(),
-    }).collect();
+    let names: Vec<_> = operation
+        .params
+        .iter()
+        .map(|p| match p.name.as_str() {
+            "evidence" => "evidence._native".to_owned(),
+            other => other.to_owned(),
+        })
+        .collect();
     let mut docs = operation.docs.clone();
     if uploads {
         docs.push_str("\n\n`progress` is called with the bytes so far and in all.");

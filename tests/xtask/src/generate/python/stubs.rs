@@ -44,7 +44,13 @@ fn class(s: &Struct) -> String {
         let _ = writeln!(out, "    ) -> {}: ...", s.name);
     }
     for field in &s.fields {
-        let _ = writeln!(out, "    @property\n    def {}(self) -> {}:\n{}", field.name, read_type(&field.ty), docstring(&field.docs, 8).trim_end());
+        let _ = writeln!(
+            out,
+            "    @property\n    def {}(self) -> {}:\n{}",
+            field.name,
+            read_type(&field.ty),
+            docstring(&field.docs, 8).trim_end()
+        );
     }
     let _ = write!(
         out,
@@ -64,8 +70,5 @@ fn functions(operation: &Operation) -> String {
     parameters.extend(operation.params.iter().map(|p| format!("{}: {}", p.name, write_type(&p.ty))));
     parameters.push("options: Options".to_owned());
     let (parameters, result) = (parameters.join(", "), read_type(&operation.result));
-    format!(
-        "def {0}({parameters}) -> {result}: ...\ndef {0}_async({parameters}) -> Future[{result}]: ...\n",
-        operation.name
-    )
+    format!("def {0}({parameters}) -> {result}: ...\ndef {0}_async({parameters}) -> Future[{result}]: ...\n", operation.name)
 }
