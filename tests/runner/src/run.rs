@@ -29,18 +29,18 @@ use crate::{Outcome, control, fixture};
 pub async fn run(scenario: &Scenario, pool: &Pool) -> Outcome {
     let args = &scenario.sandbox.args;
     let sandbox = pool.take(args).await?;
-    let outcome = on(scenario, &sandbox).await;
+    let outcome = on(scenario, &sandbox, pool).await;
     pool.put(args, sandbox);
     outcome
 }
 
-async fn on(scenario: &Scenario, sandbox: &Sandbox) -> Outcome {
+async fn on(scenario: &Scenario, sandbox: &Sandbox, pool: &Pool) -> Outcome {
     let failed = |e: videoid_sandbox::ControlError| format!("the sandbox: {e}");
     let setup = &scenario.sandbox;
     sandbox.reset(&setup.cards.map_or(Value::Null, |cards| json!({ "cards": cards }))).map_err(failed)?;
     sandbox.patch_settings(&Value::Object(setup.settings.clone())).map_err(failed)?;
     sandbox.add_faults(&Value::Array(setup.faults.clone())).map_err(failed)?;
-    let mut run = Run::new(scenario, sandbox)?;
+    let mut run = Run::new(scenario, sandbox, pool)?;
     for (index, step) in scenario.steps.iter().enumerate() {
         run.step(step).await.map_err(|why| format!("step {} ({}): {why}", index + 1, name(step)))?;
     }
@@ -93,8 +93,8 @@ impl From<String> for Failure {
     }
 }
 
-/// What a call gave: its JSON, and the object where it can be kept.
-struct Given(Value, Option<Object>);
+/// What a call gave: its JSON, the object where it can be kept, and how it shows itself.
+struct Given(Value, Option<Object>, String);
 
 #[derive(Clone)]
 enum Object {
@@ -102,8 +102,19 @@ enum Object {
     Bundle(Bundle),
 }
 
-fn json_of(value: &impl Serialize) -> Result<Given, Failure> {
-    serde_json::to_value(value).map(|value| Given(value, None)).map_err(|e| Failure::Runner(format!("the result is no JSON: {e}")))
+/// An error with its causes, in both of the forms in which a program may print it.
+fn shown(error: &Error) -> String {
+    let mut text = format!("{error} {error:?} {error:#?} {} {:?}", error.detail(), error.fields());
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause {
+        text.push_str(&format!(" {next} {next:?}"));
+        cause = next.source();
+    }
+    text
+}
+
+fn json_of(value: &(impl Serialize + std::fmt::Debug)) -> Result<Given, Failure> {
+    serde_json::to_value(value).map(|json| Given(json, None, format!("{value:?} {value:#?}"))).map_err(|e| Failure::Runner(format!("the result is no JSON: {e}")))
 }
 
 struct Run<'a> {
@@ -111,6 +122,7 @@ struct Run<'a> {
     tls: bool,
     upload_mutual_tls: bool,
     sandbox: &'a Sandbox,
+    pool: &'a Pool,
     temp: TempDir,
     saved: HashMap<String, Value>,
     objects: HashMap<String, Object>,
@@ -121,7 +133,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(scenario: &'a Scenario, sandbox: &'a Sandbox) -> Outcome<Self> {
+    fn new(scenario: &'a Scenario, sandbox: &'a Sandbox, pool: &'a Pool) -> Outcome<Self> {
         let ready = sandbox.ready();
         let has = |flag: &str| scenario.sandbox.args.iter().any(|arg| arg == flag);
         Ok(Self {
@@ -129,6 +141,7 @@ impl<'a> Run<'a> {
             tls: has("--tls"),
             upload_mutual_tls: has("--upload-mutual-tls"),
             sandbox,
+            pool,
             temp: tempfile::tempdir().map_err(|e| e.to_string())?,
             saved: HashMap::from([("rao".to_owned(), ready["rao"].clone()), ("ra".to_owned(), ready["ra"]["id"].clone())]),
             objects: HashMap::new(),
@@ -190,7 +203,16 @@ impl<'a> Run<'a> {
     }
 
     fn make_client(&mut self) -> Result<RegistrationAuthority, Failure> {
-        let ra = RegistrationAuthority::new(self.config()?)?;
+        let config = self.config()?;
+        self.pool.show(|| format!("{config:?}"));
+        let ra = match self.pool.witness().cloned() {
+            None => RegistrationAuthority::new(config)?,
+            Some(witness) => RegistrationAuthority::with_hooks(
+                config,
+                Arc::new(move |event| witness(format!("{event:?} {}", serde_json::to_string(event).unwrap_or_default()))),
+            )?,
+        };
+        self.pool.show(|| format!("{ra:?}"));
         self.ra = Some(ra.clone());
         Ok(ra)
     }
@@ -206,7 +228,15 @@ impl<'a> Run<'a> {
         if let Some(flow) = &self.flow {
             return Ok(flow.clone());
         }
-        let flow = ExternalVideoId::new(self.ra()?);
+        let mut flow = ExternalVideoId::new(self.ra()?);
+        if let Some(witness) = self.pool.witness().cloned() {
+            let kept = Arc::clone(&witness);
+            flow = flow.with_events(Arc::new(move |event| witness(format!("{event:?}")))).with_store(Arc::new(move |state| {
+                kept(state);
+                Box::pin(async { Ok(()) })
+            }));
+        }
+        self.pool.show(|| format!("{flow:?} {}", flow.state()));
         self.flow = Some(flow.clone());
         Ok(flow)
     }
@@ -271,10 +301,12 @@ impl<'a> Run<'a> {
             (Err(Failure::Runner(why)), _) => return Err(why),
             (Err(Failure::Product(error)), None) => return Err(format!("failed: {error}")),
             (Err(Failure::Product(error)), Some(expected)) => {
+                self.pool.show(|| shown(&error));
                 self.compare(Some(expected), &error_json(&error)).map_err(|why| format!("{why}\nthe error was {error}"))?;
             }
             (Ok(_), Some(expected)) => return Err(format!("succeeded, expected {expected}")),
-            (Ok(Given(result, object)), None) => {
+            (Ok(Given(result, object, text)), None) => {
+                self.pool.show(|| text);
                 self.compare(step.expect.result.as_ref(), &result)?;
                 self.keep(&step.save, &result)?;
                 if let Some(name) = &step.save_as {
@@ -391,13 +423,15 @@ impl<'a> Run<'a> {
             "new_client" => {
                 args.finish()?;
                 self.make_client()?;
-                Ok(Given(Value::Null, None))
+                Ok(Given(Value::Null, None, String::new()))
             }
             "build_evidence" => {
                 let builder = builder(args, self.temp.path())?;
+                self.pool.show(|| format!("{builder:?}"));
                 let evidence = builder.build()?;
                 let json = json!({ "content_length": evidence.content_length(), "report": evidence.report() });
-                Ok(Given(json, Some(Object::Evidence(evidence))))
+                let text = format!("{evidence:?}");
+                Ok(Given(json, Some(Object::Evidence(evidence)), text))
             }
             "check_evidence" => json_of(&builder(args, self.temp.path())?.check()?),
             "check_video" => {
@@ -415,7 +449,8 @@ impl<'a> Run<'a> {
                 let dir = self.path(&mut args, "dir")?;
                 args.finish()?;
                 let bundle = Bundle::load(&dir)?;
-                Ok(Given(json!({ "manifest": bundle.manifest() }), Some(Object::Bundle(bundle))))
+                let text = format!("{bundle:?}");
+                Ok(Given(json!({ "manifest": bundle.manifest() }), Some(Object::Bundle(bundle)), text))
             }
             "status_next_steps" => {
                 let status: Status = args.need("status")?;
@@ -437,18 +472,20 @@ impl<'a> Run<'a> {
             args.finish()?;
             let ra = self.make_client()?;
             self.flow = Some(ExternalVideoId::resume(ra, &state)?);
-            return Ok(Given(Value::Null, None));
+            return Ok(Given(Value::Null, None, String::new()));
         }
         let flow = self.flow()?;
         if name == "workflow_submit" {
             let (request, evidence) = (args.need("request")?, self.evidence(&mut args)?);
             let video = self.need_source(&mut args, "video")?;
             args.finish()?;
+            self.pool.show(|| format!("{request:?} {evidence:?} {video:?} {options:?}"));
             return json_of(&flow.submit(&request, &evidence, &video, options).await?);
         }
         let rao = args.need("rao")?;
         let reason: Option<String> = args.opt("reason")?;
         args.finish()?;
+        self.pool.show(|| format!("{rao:?}"));
         json_of(&match (name, reason) {
             ("workflow_validate", None) => flow.validate(&rao, options).await?,
             ("workflow_approve", None) => flow.approve(&rao, options).await?,
@@ -469,11 +506,13 @@ impl<'a> Run<'a> {
             "create_request" => {
                 let request = args.need("request")?;
                 args.finish()?;
+                self.pool.show(|| format!("{request:?}"));
                 json_of(&ra.create_request(&request, options).await?)
             }
             "list_requests" => {
                 let filter = args.need("filter")?;
                 args.finish()?;
+                self.pool.show(|| format!("{filter:?}"));
                 json_of(&ra.list_requests(&filter, options).await?)
             }
             "upload_video" | "download_video" => {
