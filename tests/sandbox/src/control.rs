@@ -163,8 +163,8 @@ pub(crate) fn scratchcards(app: &App, body: &Value) -> Answer {
 
 fn list_scratchcards(app: &App) -> Value {
     let world = app.world();
-    let cards: Vec<Value> = world.state.cards.iter()
-        .map(|card| json!({"pk": card.pk, "sn": card.sn, "used": card.used, "named": card.named})).collect();
+    let cards: Vec<Value> =
+        world.state.cards.iter().map(|card| json!({"pk": card.pk, "sn": card.sn, "used": card.used, "named": card.named})).collect();
     json!({"unused": world.state.cards.iter().filter(|card| !card.used).count(), "cards": cards})
 }
 

@@ -132,8 +132,13 @@ impl Sink for Images<'_> {
 
 /// The seven documented checks: booleans when they are there.
 const CHECKS: [&str; 7] = [
-    "otp_validation", "documents_match", "data_integrity", "document_notcopy", "document_notexpired",
-    "document_notunderage", "liveliness",
+    "otp_validation",
+    "documents_match",
+    "data_integrity",
+    "document_notcopy",
+    "document_notexpired",
+    "document_notunderage",
+    "liveliness",
 ];
 
 /// What is wrong with the document beside its images.
@@ -175,7 +180,9 @@ mod tests {
     fn read_with(front: &str) -> Evidence {
         let folder = tempfile::tempdir().expect("temp folder");
         let files = Files::open(folder.path()).expect("open");
-        let text = format!("{{\"acceptance\":{{}},\"videoid_data\":{{\"images\":{{\"document_front\":\"{front}\"}},\"ocr_data\":{{}},\"security_checks\":{{}}}}}}");
+        let text = format!(
+            "{{\"acceptance\":{{}},\"videoid_data\":{{\"images\":{{\"document_front\":\"{front}\"}},\"ocr_data\":{{}},\"security_checks\":{{}}}}}}"
+        );
         let input = std::io::BufReader::with_capacity(7, text.as_bytes());
         let evidence = read(&files, input).expect("valid JSON");
         let left = std::fs::read_dir(folder.path()).expect("list").count();

@@ -165,9 +165,7 @@ pub(crate) fn json_error(error: JsonError) -> Reply {
 pub(crate) async fn evidence(app: &Arc<App>, body: &mut Counted) -> Result<Evidence, Unread> {
     let (sender, receiver) = mpsc::channel(4);
     let files = Arc::clone(app);
-    let reading = tokio::task::spawn_blocking(move || {
-        evidence::read(&files.files, Pieces { receiver, piece: Bytes::new() })
-    });
+    let reading = tokio::task::spawn_blocking(move || evidence::read(&files.files, Pieces { receiver, piece: Bytes::new() }));
     let mut open = true;
     while let Some(piece) = body.next().await {
         // After a syntax error nobody listens; the rest is read all the same, or the caller could not hear the answer.
@@ -307,10 +305,13 @@ async fn video_parts(app: &App, mut parts: multer::Multipart<'_>) -> (Result<Blo
 
 /// The pairs of a query or a form body, decoded.
 pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
-    text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (percent(name), percent(value))
-    }).collect()
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (percent(name), percent(value))
+        })
+        .collect()
 }
 
 fn percent(text: &str) -> String {

@@ -336,8 +336,7 @@ impl<R: BufRead> Reader<'_, R> {
                 if !(0xDC00..0xE000).contains(&low) {
                     return Err(JsonError::Syntax(at.text("Invalid \\uXXXX escape")));
                 }
-                char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00))
-                    .unwrap_or(char::REPLACEMENT_CHARACTER)
+                char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00)).unwrap_or(char::REPLACEMENT_CHARACTER)
             }
             _ => return Err(JsonError::Syntax(at.text("Invalid \\escape"))),
         })

@@ -52,9 +52,9 @@ use crate::routes::Host;
 use crate::server::Role;
 
 pub use control::ControlError;
+pub use options::SandboxOptions;
 #[doc(hidden)]
 pub use options::{Command, HELP, parse};
-pub use options::SandboxOptions;
 
 /// A running sandbox. Dropped, it stops, closes its connections and removes its temporary files.
 #[derive(Debug)]
@@ -80,9 +80,8 @@ impl Sandbox {
         let pki_dir = options.pki_dir.clone().unwrap_or_else(|| temporary.path().join("pki"));
         let pki = pki::Pki::make(&pki_dir, options.expired_server_cert)?;
         let tls = options.tls || options.mutual_tls || options.upload_mutual_tls || options.expired_server_cert || options.http2;
-        let config = |ask_client| -> io::Result<_> {
-            Ok(if tls { Some(Arc::new(pki.server_config(ask_client, options.http2)?)) } else { None })
-        };
+        let config =
+            |ask_client| -> io::Result<_> { Ok(if tls { Some(Arc::new(pki.server_config(ask_client, options.http2)?)) } else { None }) };
         let (ra_tls, upload_tls) = (config(options.mutual_tls)?, config(options.upload_mutual_tls)?);
         let folder = options.state_dir.clone().unwrap_or_else(|| temporary.path().to_owned()).join("uploads");
         let app = Arc::new(App::open(&folder, options.state_dir.as_deref(), options.cards, options.discard_uploads)?);

@@ -143,21 +143,43 @@ mod tests {
 
     #[test]
     fn options_are_read() {
-        let expected = SandboxOptions { tls: true, mutual_tls: true, cards: 3, ra_port: 8080, pki_dir: Some("x".into()), ..SandboxOptions::default() };
-        assert_eq!(parse_words("--mutual-tls --cards 3 --ra-port=8080 --pki-dir x --exit-with-parent"), Ok(Command::Run(Box::new(expected), true)));
+        let expected =
+            SandboxOptions { tls: true, mutual_tls: true, cards: 3, ra_port: 8080, pki_dir: Some("x".into()), ..SandboxOptions::default() };
+        assert_eq!(
+            parse_words("--mutual-tls --cards 3 --ra-port=8080 --pki-dir x --exit-with-parent"),
+            Ok(Command::Run(Box::new(expected), true))
+        );
         assert_eq!(parse_words("--tls --help"), Ok(Command::Help));
     }
 
     #[test]
     fn wrong_options_are_named() {
-        for (words, named) in [("--nope", "--nope"), ("--cards", "--cards"), ("--cards x", "--cards"), ("--ra-port 99999", "--ra-port"), ("--tls=1", "--tls")] {
+        for (words, named) in
+            [("--nope", "--nope"), ("--cards", "--cards"), ("--cards x", "--cards"), ("--ra-port 99999", "--ra-port"), ("--tls=1", "--tls")]
+        {
             assert!(parse_words(words).is_err_and(|error| error.contains(named)), "{words}");
         }
     }
 
     #[test]
     fn help_names_each_option() {
-        for option in ["--ra-port", "--upload-port", "--control-port", "--tls", "--mutual-tls", "--upload-mutual-tls", "--expired-server-cert", "--http2", "--pki-dir", "--cards", "--state-dir", "--discard-uploads", "--exit-with-parent", "--version", "--help"] {
+        for option in [
+            "--ra-port",
+            "--upload-port",
+            "--control-port",
+            "--tls",
+            "--mutual-tls",
+            "--upload-mutual-tls",
+            "--expired-server-cert",
+            "--http2",
+            "--pki-dir",
+            "--cards",
+            "--state-dir",
+            "--discard-uploads",
+            "--exit-with-parent",
+            "--version",
+            "--help",
+        ] {
             assert!(HELP.contains(option), "{option}");
         }
     }

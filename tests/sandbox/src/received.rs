@@ -38,9 +38,24 @@ pub(crate) struct Entry {
 
 /// Fields that say nothing about a person; all others are hidden unless asked for.
 const OPEN: [&str; 18] = [
-    "profile", "scratchcard", "registration_authority", "ra", "rao", "rao_id", "type", "doctype", "lang",
-    "validity_time", "secure_element", "videoid_mode", "paperless_mode", "identification_rao", "bytes", "sha256",
-    "kind", "page",
+    "profile",
+    "scratchcard",
+    "registration_authority",
+    "ra",
+    "rao",
+    "rao_id",
+    "type",
+    "doctype",
+    "lang",
+    "validity_time",
+    "secure_element",
+    "videoid_mode",
+    "paperless_mode",
+    "identification_rao",
+    "bytes",
+    "sha256",
+    "kind",
+    "page",
 ];
 
 /// The same document with each value hidden that is not of an open field.
@@ -104,9 +119,12 @@ mod tests {
             "given_name": "ANNA MARIA", "profile": "PFnubeNC", "password": "x", "empty": null, "type": {"email": "anna@example.com"},
             "videoid_data": {"images": {"document_front": {"bytes": 7, "sha256": "ab"}}, "security_checks": {"liveliness": true}},
         });
-        assert_eq!(redact(&body), json!({
-            "given_name": "***", "profile": "PFnubeNC", "password": "***", "empty": null, "type": {"email": "***"},
-            "videoid_data": {"images": {"document_front": {"bytes": 7, "sha256": "ab"}}, "security_checks": {"liveliness": "***"}},
-        }));
+        assert_eq!(
+            redact(&body),
+            json!({
+                "given_name": "***", "profile": "PFnubeNC", "password": "***", "empty": null, "type": {"email": "***"},
+                "videoid_data": {"images": {"document_front": {"bytes": 7, "sha256": "ab"}}, "security_checks": {"liveliness": "***"}},
+            })
+        );
     }
 }

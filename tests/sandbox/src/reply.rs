@@ -99,7 +99,9 @@ impl Reply {
     }
 
     pub(crate) fn page(status: u16, title: &str, text: &str) -> Self {
-        let body = format!("<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>{title}</title>\n</head>\n<body>\n  <h1>{title}</h1><p>{text}</p>\n</body>\n</html>\n");
+        let body = format!(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>{title}</title>\n</head>\n<body>\n  <h1>{title}</h1><p>{text}</p>\n</body>\n</html>\n"
+        );
         Self::text(status, "text/html; charset=utf-8", body)
     }
 

@@ -128,7 +128,12 @@ mod tests {
 
     #[test]
     fn slash_rules_apply_to_the_undocumented_form_only() {
-        let settings = Settings { missing_slash_get: Slash::Redirect, missing_slash_other: Slash::NotFound, extra_slash: Slash::NotFound, ..Settings::default() };
+        let settings = Settings {
+            missing_slash_get: Slash::Redirect,
+            missing_slash_other: Slash::NotFound,
+            extra_slash: Slash::NotFound,
+            ..Settings::default()
+        };
         let find = |method: Method, path| find(Host::Ra, &method, path, &settings);
         assert_eq!(find(Method::GET, "/api/v1/requests/5"), Found::Slash(Slash::Redirect));
         assert_eq!(find(Method::POST, "/api/v1/requests"), Found::Slash(Slash::NotFound));

@@ -48,10 +48,8 @@ pub(crate) struct Link {
 }
 
 /// Headers worth keeping: those that say how the body was sent and by what.
-const KEPT: [&str; 9] = [
-    "accept", "accept-encoding", "connection", "content-length", "content-type", "expect", "host", "transfer-encoding",
-    "user-agent",
-];
+const KEPT: [&str; 9] =
+    ["accept", "accept-encoding", "connection", "content-length", "content-type", "expect", "host", "transfer-encoding", "user-agent"];
 
 /// Answers one request.
 pub(crate) async fn serve(app: Arc<App>, link: Link, request: Request<Incoming>) -> Result<Response<Body>, Dropped> {
@@ -75,7 +73,10 @@ pub(crate) async fn serve(app: Arc<App>, link: Link, request: Request<Incoming>)
             method: parts.method.to_string(),
             path: path.clone(),
             query: query.clone(),
-            headers: KEPT.iter().filter_map(|name| Some(((*name).to_owned(), parts.headers.get(*name)?.to_str().ok()?.to_owned()))).collect(),
+            headers: KEPT
+                .iter()
+                .filter_map(|name| Some(((*name).to_owned(), parts.headers.get(*name)?.to_str().ok()?.to_owned())))
+                .collect(),
             client_certificate: link.client_certificate,
             http: if parts.version == Version::HTTP_2 { "2" } else { "1.1" },
             body: Value::Null,

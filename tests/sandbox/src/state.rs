@@ -156,13 +156,7 @@ impl State {
 
     pub(crate) fn new_videoid(&mut self) -> VideoId {
         self.next_videoid += 1;
-        VideoId {
-            pk: self.next_videoid - 1,
-            identifier: uuid(),
-            status: "PENDING".to_owned(),
-            operator: Value::Null,
-            ..VideoId::default()
-        }
+        VideoId { pk: self.next_videoid - 1, identifier: uuid(), status: "PENDING".to_owned(), operator: Value::Null, ..VideoId::default() }
     }
 
     /// The request whose video has this identifier, with or without dashes.
@@ -239,9 +233,19 @@ mod tests {
         let videoid = state.new_videoid();
         let identifier = videoid.identifier.clone();
         let pk = state.take_request_pk();
-        state.requests.insert(pk, Request {
-            pk, status: PENDING.into(), fields: Map::new(), card_pk: 1, videoid: Some(videoid), history: vec![], preauth: None, approved_by: None,
-        });
+        state.requests.insert(
+            pk,
+            Request {
+                pk,
+                status: PENDING.into(),
+                fields: Map::new(),
+                card_pk: 1,
+                videoid: Some(videoid),
+                history: vec![],
+                preauth: None,
+                approved_by: None,
+            },
+        );
         assert_eq!(state.by_identifier(&identifier), Some(pk));
         assert_eq!(state.by_identifier(&dashed(&identifier).to_uppercase()), Some(pk));
         assert_eq!(state.by_identifier("no"), None);

@@ -231,7 +231,9 @@ async fn wrong_videos_are_refused() {
     let (_, identifier) = pending(&sandbox).await;
     let error = |text: &str| json!({"title": "Upload Video Error", "description": text});
     let url = format!("{}/v1/upload/video/{identifier}/", sandbox.upload_url());
-    for (kind, body) in [support::multipart("other", Some("a.mp4"), &video()), support::multipart("video", None, b"x"), (String::new(), vec![])] {
+    for (kind, body) in
+        [support::multipart("other", Some("a.mp4"), &video()), support::multipart("video", None, b"x"), (String::new(), vec![])]
+    {
         let answer = send(Method::POST, &url, &kind, body).await.expect("answer").expect(400);
         assert_eq!(answer, error("No video file provided"));
     }

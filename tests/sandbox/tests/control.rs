@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use hyper::Method;
 use serde_json::{Value, json};
 use support::{
-    Answer, HOLDER, all_images, call, card, credentials, get, in_review, pending, post, post_video, put_evidence, request_body, send, split,
-    start, try_call, video,
+    Answer, HOLDER, all_images, call, card, credentials, get, in_review, pending, post, post_video, put_evidence, request_body, send,
+    split, start, try_call, video,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -71,7 +71,13 @@ async fn what_is_received_is_recorded_without_personal_data() {
     let list = shown.as_array().expect("array");
     let operations: Vec<&str> = list.iter().filter_map(|entry| entry["operation"].as_str()).collect();
     let expected = [
-        "get_first_unused_scratchcard", "create_request", "upload_evidence", "upload_video", "get_request", "validate_videoid", "list_requests",
+        "get_first_unused_scratchcard",
+        "create_request",
+        "upload_evidence",
+        "upload_video",
+        "get_request",
+        "validate_videoid",
+        "list_requests",
     ];
     assert_eq!(operations, expected);
     assert!(list.iter().all(|entry| entry["complete"] == true && entry["status"].as_u64().is_some_and(|status| status < 300)));
@@ -115,7 +121,8 @@ async fn answers_are_harmed_as_ordered() {
     };
     let busy = with(json!({"kind": "status", "retry_after": 7})).await.expect("answer");
     assert_eq!((busy.status, &busy.headers["retry-after"]), (503, &"7".parse().expect("header")));
-    let moved = with(json!({"kind": "status", "status": 302, "headers": {"Location": "https://elsewhere.invalid/"}})).await.expect("answer");
+    let moved =
+        with(json!({"kind": "status", "status": 302, "headers": {"Location": "https://elsewhere.invalid/"}})).await.expect("answer");
     assert_eq!((moved.status, &moved.headers["location"]), (302, &"https://elsewhere.invalid/".parse().expect("header")));
     assert!(with(json!({"kind": "truncate"})).await.is_err());
     let page = with(json!({"kind": "not_json"})).await.expect("answer");
@@ -140,7 +147,9 @@ async fn answers_are_harmed_as_ordered() {
 async fn half_an_upload(sandbox: &Sandbox, identifier: &str, limit: usize) -> (TcpStream, usize) {
     let (host, _) = split(&sandbox.upload_url());
     let mut stream = TcpStream::connect(&host).await.expect("connect");
-    let head = format!("POST /v1/upload/video/{identifier}/ HTTP/1.1\r\nhost: {host}\r\ncontent-type: multipart/form-data; boundary=edge\r\ncontent-length: 200000000\r\n\r\n--edge\r\nContent-Disposition: form-data; name=\"video\"; filename=\"a.mp4\"\r\n\r\n");
+    let head = format!(
+        "POST /v1/upload/video/{identifier}/ HTTP/1.1\r\nhost: {host}\r\ncontent-type: multipart/form-data; boundary=edge\r\ncontent-length: 200000000\r\n\r\n--edge\r\nContent-Disposition: form-data; name=\"video\"; filename=\"a.mp4\"\r\n\r\n"
+    );
     stream.write_all(head.as_bytes()).await.expect("head");
     let piece = vec![0; 64 * 1024];
     let mut sent = 0;
@@ -218,7 +227,9 @@ async fn large_answers_are_read_back() {
     assert!(sandbox.add_images(pk, 40).expect("images")["bytes"].as_u64().is_some_and(|bytes| (39_000_000..=41_000_000).contains(&bytes)));
     let answer = get(&sandbox, &format!("/requests/{pk}/")).await;
     assert_eq!(answer.headers["content-length"], answer.bytes.len().to_string());
-    let image = answer.json()["videoid_data"]["data"]["images"]["document_photo"].as_str().map(|text| base64_simd::STANDARD.decode_to_vec(text).expect("Base64"));
+    let image = answer.json()["videoid_data"]["data"]["images"]["document_photo"]
+        .as_str()
+        .map(|text| base64_simd::STANDARD.decode_to_vec(text).expect("Base64"));
     let image = image.expect("image");
     assert!(image.starts_with(&[0xFF, 0xD8]) && image.ends_with(&[0xFF, 0xD9]));
     assert!(sandbox.add_images(1, 1).is_err() && sandbox.add_images(pk, 1_000_000).is_err());

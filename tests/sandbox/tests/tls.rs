@@ -22,7 +22,9 @@ async fn first_line(sandbox: &Sandbox, url: &str, client: Option<&str>) -> Resul
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(file("ca.pem")).expect("ca.pem")).expect("root");
     let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions().expect("versions").with_root_certificates(roots);
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(roots);
     let config = match client {
         Some(name) => {
             let certificate = CertificateDer::from_pem_file(file(&format!("{name}.pem"))).expect("certificate");
@@ -52,7 +54,9 @@ async fn client_certificates_are_required_where_asked() {
     assert_eq!(first_line(&sandbox, &ra, Some("client")).await.as_deref(), Ok("HTTP/1.1 200 OK"));
     assert_eq!(sandbox.received(false)[0]["client_certificate"], true);
     assert_eq!(first_line(&sandbox, &upload, None).await.as_deref(), Ok("HTTP/1.1 404 Not Found"));
-    for (client, alert) in [(None, "CertificateRequired"), (Some("client-expired"), "CertificateExpired"), (Some("client-foreign"), "UnknownCA")] {
+    for (client, alert) in
+        [(None, "CertificateRequired"), (Some("client-expired"), "CertificateExpired"), (Some("client-foreign"), "UnknownCA")]
+    {
         let error = first_line(&sandbox, &ra, client).await.expect_err("refused");
         assert!(error.contains(alert), "{client:?}: {error}");
     }
@@ -77,7 +81,12 @@ async fn the_upload_host_can_ask_too_and_the_server_can_be_expired() {
 
 fn spawn(arguments: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_videoid-sandbox"))
-        .args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts")
 }
 
 fn ready(child: &mut Child) -> Value {

@@ -218,11 +218,7 @@ mod tests {
         let mut file = PNG_SIGNATURE.to_vec();
         // One black pixel: zlib header, one stored block with filter byte and pixel, Adler-32.
         let idat = [0x78, 0x01, 0x01, 0x02, 0x00, 0xFD, 0xFF, 0x00, 0x00, 0x00, 0x02, 0x00, 0x01];
-        for (kind, data) in [
-            (b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0][..]),
-            (b"IDAT", &idat[..]),
-            (b"IEND", &[][..]),
-        ] {
+        for (kind, data) in [(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0][..]), (b"IDAT", &idat[..]), (b"IEND", &[][..])] {
             let mut crc = Crc::new();
             crc.add(kind);
             crc.add(data);

@@ -1,8 +1,7 @@
 //! Files of a wanted size that pass the checks: for read-back tests and for the crate's own tests.
 
 /// A JPEG with one grey pixel block, up to where filler segments may stand.
-const JPEG_HEAD: [u8; 20] =
-    [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, b'J', b'F', b'I', b'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0];
+const JPEG_HEAD: [u8; 20] = [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, b'J', b'F', b'I', b'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0];
 
 /// Quantisation table (all ones), frame header 8 x 8, Huffman tables with one code each, one scan, end.
 fn jpeg_tail() -> Vec<u8> {

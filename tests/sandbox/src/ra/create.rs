@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, FIELDS, required, requests, text};
+use super::{Answer, FIELDS, requests, required, text};
 use crate::app::App;
 use crate::reply::Reply;
 use crate::settings::PhoneCheck;
@@ -55,8 +55,7 @@ pub(super) fn create(app: &App, body: &Value) -> Answer {
         fields.insert("validity_time".into(), json!(days));
     }
     let mut world = app.world();
-    if world.state.settings.phone_check == PhoneCheck::Create
-        && text(body, "mobile_phone_number").is_some_and(|phone| !has_prefix(&phone))
+    if world.state.settings.phone_check == PhoneCheck::Create && text(body, "mobile_phone_number").is_some_and(|phone| !has_prefix(&phone))
     {
         return Err(bad_phone());
     }
@@ -69,16 +68,8 @@ pub(super) fn create(app: &App, body: &Value) -> Answer {
     let pk = world.state.take_request_pk();
     let videoid = videoid.then(|| world.state.new_videoid());
     let status = if videoid.is_some() { PENDING } else { CREATED };
-    let mut request = Request {
-        pk,
-        status: String::new(),
-        fields,
-        card_pk,
-        videoid,
-        history: Vec::new(),
-        preauth: None,
-        approved_by: None,
-    };
+    let mut request =
+        Request { pk, status: String::new(), fields, card_pk, videoid, history: Vec::new(), preauth: None, approved_by: None };
     request.set_status(status, "create_request", now);
     let answer = requests::render(app, &world.state.settings, &request, &requests::Show::ALL).reply(201);
     world.state.requests.insert(pk, request);

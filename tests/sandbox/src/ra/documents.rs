@@ -37,23 +37,32 @@ pub(super) fn declaration(app: &App, id: &str, body: &Value) -> Answer {
     }
     let receipt = format!(
         "DECLARACIÓN DEL OPERADOR DE REGISTRO (entorno de pruebas)\r\n\r\nSolicitud: {}\r\nTitular: {}\r\nDocumento: {}\r\nPerfil: {}\r\nTarjeta: {}\r\nFecha: {}\r\n\r\nEl operador {} declara haber comprobado la identidad del titular y la documentación aportada.\r\n",
-        request.pk, holder(request), field(request, "serial_number"), field(request, "profile"), field(request, "scratchcard"), clock::day(now), rao,
+        request.pk,
+        holder(request),
+        field(request, "serial_number"),
+        field(request, "profile"),
+        field(request, "scratchcard"),
+        clock::day(now),
+        rao,
     );
     Ok(Reply::json(200, &json!({"serial_number": field(request, "serial_number"), "receipt": receipt})))
 }
 
 fn contract(request: &Request, now: i64) -> Vec<u8> {
-    pdf::document("Service contract (sandbox)", &[
-        format!("Request: {}", request.pk),
-        format!("Holder: {}", holder(request)),
-        format!("Document: {}", field(request, "serial_number")),
-        format!("E-mail: {}", field(request, "email")),
-        format!("Profile: {}", field(request, "profile")),
-        format!("Scratchcard: {}", field(request, "scratchcard")),
-        format!("Date: {}", clock::day(now)),
-        String::new(),
-        "This document was made by a sandbox. It binds nobody.".to_owned(),
-    ])
+    pdf::document(
+        "Service contract (sandbox)",
+        &[
+            format!("Request: {}", request.pk),
+            format!("Holder: {}", holder(request)),
+            format!("Document: {}", field(request, "serial_number")),
+            format!("E-mail: {}", field(request, "email")),
+            format!("Profile: {}", field(request, "profile")),
+            format!("Scratchcard: {}", field(request, "scratchcard")),
+            format!("Date: {}", clock::day(now)),
+            String::new(),
+            "This document was made by a sandbox. It binds nobody.".to_owned(),
+        ],
+    )
 }
 
 /// `POST …/generate_document/`: the PDF as text in JSON, which is why the sandbox writes PDFs in ASCII.

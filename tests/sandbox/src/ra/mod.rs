@@ -96,11 +96,7 @@ fn find<'a>(world: &'a mut World, id: &str) -> Result<&'a mut Request, Reply> {
 /// Checks the officer's credentials and gives the officer's id.
 fn officer(body: &Value, settings: &Settings) -> Result<String, Reply> {
     let sent = required(body, ["username", "password", "pin", "rao_id"])?;
-    if sent == [RAO_USERNAME, RAO_PASSWORD, RAO_PIN, RAO_ID] {
-        Ok(RAO_ID.to_owned())
-    } else {
-        Err(no_officer(settings))
-    }
+    if sent == [RAO_USERNAME, RAO_PASSWORD, RAO_PIN, RAO_ID] { Ok(RAO_ID.to_owned()) } else { Err(no_officer(settings)) }
 }
 
 fn no_officer(settings: &Settings) -> Reply {
@@ -132,13 +128,19 @@ fn first_unused(app: &App, body: &Value) -> Answer {
     let mut answer = Map::new();
     answer.insert("pk".into(), json!(card.pk));
     answer.insert("registration_authority".into(), json!(RA_ID.parse::<u64>().unwrap_or_default()));
-    answer.insert("sn".into(), match settings.scratchcard_sn {
-        Typed::String => json!(card.sn),
-        Typed::Number => json!(card.sn.parse::<u64>().unwrap_or_default()),
-    });
-    answer.insert("secrets".into(), match settings.scratchcard_secrets {
-        Secrets::String => json!(secrets.to_string()),
-        Secrets::Object => secrets,
-    });
+    answer.insert(
+        "sn".into(),
+        match settings.scratchcard_sn {
+            Typed::String => json!(card.sn),
+            Typed::Number => json!(card.sn.parse::<u64>().unwrap_or_default()),
+        },
+    );
+    answer.insert(
+        "secrets".into(),
+        match settings.scratchcard_secrets {
+            Secrets::String => json!(secrets.to_string()),
+            Secrets::Object => secrets,
+        },
+    );
     Ok(Reply::json(200, &Value::Object(answer)))
 }

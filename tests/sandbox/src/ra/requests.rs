@@ -11,23 +11,86 @@ use crate::state::{CANCELLED, ENROLLREADY, RAO_ID, Request, VideoId, dashed};
 
 /// The flat fields that a request can carry: those of the documented certificate profiles, and of create.
 pub(super) const FIELDS: [&str; 80] = [
-    "birth_canton", "birth_city", "birth_date", "birth_district", "birth_province", "birth_state",
-    "circumstances", "citizen_tax_number", "communication_language", "country_name", "description", "email",
-    "empowerment", "fix_phone_number", "given_name", "id_document_country", "id_document_description",
-    "id_document_issuer", "id_document_number", "id_document_type", "id_responsible_document_country",
-    "id_responsible_document_number", "id_responsible_document_type", "identification_rao", "language",
-    "limit", "mobile_phone_number", "nationality", "organization_address", "organization_city",
-    "organization_country", "organization_email", "organization_identifier", "organization_name",
-    "organization_postal_code", "organization_province", "organization_rol", "organization_state",
-    "organization_tax_number", "organization_url", "organizational_unit", "organizational_unit_1",
-    "organizational_unit_2", "organizational_unit_3", "organizational_unit_4", "paperless_mode",
-    "process_application", "professional_id_number", "profile", "registration", "registration_authority",
-    "representation", "residence", "residence_address", "residence_canton", "residence_city",
-    "residence_district", "residence_postal_code", "residence_province", "residence_state",
-    "responsible_email", "responsible_first_surname", "responsible_name", "responsible_position",
-    "responsible_second_surname", "responsible_serial", "scratchcard", "second_name", "secure_element",
-    "serial_number", "sex", "smartcard_sn", "special_conditions", "subscriber_responsible_serial",
-    "surname_1", "surname_2", "title", "validity_time", "videoid_mode", "webhook_url",
+    "birth_canton",
+    "birth_city",
+    "birth_date",
+    "birth_district",
+    "birth_province",
+    "birth_state",
+    "circumstances",
+    "citizen_tax_number",
+    "communication_language",
+    "country_name",
+    "description",
+    "email",
+    "empowerment",
+    "fix_phone_number",
+    "given_name",
+    "id_document_country",
+    "id_document_description",
+    "id_document_issuer",
+    "id_document_number",
+    "id_document_type",
+    "id_responsible_document_country",
+    "id_responsible_document_number",
+    "id_responsible_document_type",
+    "identification_rao",
+    "language",
+    "limit",
+    "mobile_phone_number",
+    "nationality",
+    "organization_address",
+    "organization_city",
+    "organization_country",
+    "organization_email",
+    "organization_identifier",
+    "organization_name",
+    "organization_postal_code",
+    "organization_province",
+    "organization_rol",
+    "organization_state",
+    "organization_tax_number",
+    "organization_url",
+    "organizational_unit",
+    "organizational_unit_1",
+    "organizational_unit_2",
+    "organizational_unit_3",
+    "organizational_unit_4",
+    "paperless_mode",
+    "process_application",
+    "professional_id_number",
+    "profile",
+    "registration",
+    "registration_authority",
+    "representation",
+    "residence",
+    "residence_address",
+    "residence_canton",
+    "residence_city",
+    "residence_district",
+    "residence_postal_code",
+    "residence_province",
+    "residence_state",
+    "responsible_email",
+    "responsible_first_surname",
+    "responsible_name",
+    "responsible_position",
+    "responsible_second_surname",
+    "responsible_serial",
+    "scratchcard",
+    "second_name",
+    "secure_element",
+    "serial_number",
+    "sex",
+    "smartcard_sn",
+    "special_conditions",
+    "subscriber_responsible_serial",
+    "surname_1",
+    "surname_2",
+    "title",
+    "validity_time",
+    "videoid_mode",
+    "webhook_url",
 ];
 
 const PAGE: usize = 10;
@@ -134,10 +197,7 @@ fn read_back(app: &App, settings: &Settings, pk: u64, videoid: &VideoId, show: &
         }
     }
     let sent = videoid.data.clone().unwrap_or_else(|| json!({}));
-    let checks: Vec<Value> = LABELS
-        .iter()
-        .filter_map(|(name, label)| Some(json!([label, sent["security_checks"].get(*name)?])))
-        .collect();
+    let checks: Vec<Value> = LABELS.iter().filter_map(|(name, label)| Some(json!([label, sent["security_checks"].get(*name)?]))).collect();
     let mut data = Map::new();
     // Other keys of the customizable object come back as they were.
     for (name, value) in sent.as_object().into_iter().flatten() {
@@ -194,20 +254,20 @@ pub(super) fn get(app: &App, id: &str) -> Answer {
 }
 
 /// The documented filters.
-const FILTERS: [&str; 8] = [
-    "scratchcard", "given_name", "surname_1", "surname_2", "serial_number", "email", "mobile_phone_number",
-    "registration_authority",
-];
+const FILTERS: [&str; 8] =
+    ["scratchcard", "given_name", "surname_1", "surname_2", "serial_number", "email", "mobile_phone_number", "registration_authority"];
 
 pub(super) fn list(app: &App, call: &Call<'_>) -> Answer {
     let world = app.world();
     let settings = &world.state.settings;
     let wanted: Vec<&(String, String)> = call.query.iter().filter(|(name, _)| FILTERS.contains(&name.as_str())).collect();
     let matches = |request: &&Request| {
-        wanted.iter().all(|(name, value)| request.fields.get(name).is_some_and(|field| match field {
-            Value::String(text) => text == value,
-            other => other.to_string() == *value,
-        }))
+        wanted.iter().all(|(name, value)| {
+            request.fields.get(name).is_some_and(|field| match field {
+                Value::String(text) => text == value,
+                other => other.to_string() == *value,
+            })
+        })
     };
     // The newest first.
     let found: Vec<&Request> = world.state.requests.values().rev().filter(matches).collect();
@@ -230,8 +290,8 @@ pub(super) fn list(app: &App, call: &Call<'_>) -> Answer {
     };
     let show = Show { images: settings.list_images };
     let mut document = Document::new();
-    let results: Vec<Value> = found.iter().skip((page - 1) * PAGE).take(PAGE)
-        .map(|request| object(app, settings, request, &show, &mut document)).collect();
+    let results: Vec<Value> =
+        found.iter().skip((page - 1) * PAGE).take(PAGE).map(|request| object(app, settings, request, &show, &mut document)).collect();
     document.value = json!({
         "count": count,
         "next": if page < pages { link(page + 1) } else { none() },
@@ -242,10 +302,12 @@ pub(super) fn list(app: &App, call: &Call<'_>) -> Answer {
 }
 
 fn encode(text: &str) -> String {
-    text.bytes().map(|byte| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-        other => format!("%{other:02X}"),
-    }).collect()
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
 }
 
 pub(super) fn cancel(app: &App, id: &str) -> Answer {

@@ -147,7 +147,8 @@ pub async fn put_evidence(sandbox: &Sandbox, pk: u64, body: &Value) -> Answer {
 
 pub fn multipart(name: &str, filename: Option<&str>, content: &[u8]) -> (String, Vec<u8>) {
     let filename = filename.map(|name| format!("; filename=\"{name}\"")).unwrap_or_default();
-    let mut body = format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"{filename}\r\nContent-Type: video/mp4\r\n\r\n").into_bytes();
+    let mut body =
+        format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"{filename}\r\nContent-Type: video/mp4\r\n\r\n").into_bytes();
     body.extend(content);
     body.extend(b"\r\n--edge--\r\n");
     ("multipart/form-data; boundary=edge".to_owned(), body)
