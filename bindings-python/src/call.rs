@@ -258,17 +258,11 @@ impl Call {
             return Err(PyValueError::new_err("this call has no event loop"));
         };
         let future = place.event_loop.bind(py).call_method0("create_future")?;
-        let task = runtime.spawn(CALL.scope(Arc::clone(&self.context), make(options)));
-        future.call_method1("add_done_callback", (Bound::new(py, Ended { task: task.abort_handle() })?,))?;
+        let work = AssertUnwindSafe(CALL.scope(Arc::clone(&self.context), make(options))).catch_unwind();
         let result = future.clone().unbind();
         let Self { context, feeds, .. } = self;
-        runtime.spawn(async move {
-            let outcome = match task.await {
-                Ok(outcome) => outcome,
-                Err(ended) if ended.is_panic() => Err(Failure::Panic),
-                // It was cancelled, so the future of the event loop is at its end already.
-                Err(_) => return,
-            };
+        let task = runtime.spawn(async move {
+            let outcome = work.await.unwrap_or_else(|panic| Err(panic.into()));
             drop(feeds);
             let failures = Arc::clone(&context);
             context.post(Box::new(move |py| {
@@ -279,6 +273,7 @@ impl Call {
                 settle(result.bind(py), outcome);
             }));
         });
+        future.call_method1("add_done_callback", (Bound::new(py, Ended { task: task.abort_handle() })?,))?;
         Ok(future)
     }
 }

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from support import Sandbox, eventually
+from support import sandbox as sandbox_with
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks on this system")
 
@@ -209,3 +210,17 @@ for _ in range(50):
 """,
         sandbox,
     )
+
+
+def test_ssl_cert_file_counts_as_the_systems_roots(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = sandbox_with("--tls")
+    found.reset()
+    program = """
+try:
+    print(RegistrationAuthority(**settings, retry={'max_attempts': 1}).get_first_unused_scratchcard().sn)
+except TransportError as error:
+    print(error.code)
+"""
+    assert run(program, found).strip() == "server_certificate_invalid"
+    monkeypatch.setenv("SSL_CERT_FILE", found.ready["pki_dir"] + "/ca.pem")
+    assert run(program, found).strip().isdigit()
