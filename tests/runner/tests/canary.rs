@@ -220,6 +220,40 @@ fn with_card() -> videoid::model::NewRequest {
     request
 }
 
+/// Which of the needles are in a text, each with what stands around it.
+fn leaks(needles: &[(String, String)], text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (needle, what) in needles {
+        if let Some(at) = text.find(needle.as_str()) {
+            let from = text[..at].char_indices().rev().nth(120).map_or(0, |(i, _)| i);
+            let to = text[at..].char_indices().nth(160).map_or(text.len(), |(i, _)| at + i);
+            found.push(format!("{what}: …{}…", &text[from..to]));
+        }
+    }
+    found
+}
+
+#[test]
+fn a_leak_would_be_found() {
+    let name = "ANNA MARIA";
+    let needles: Vec<(String, String)> = forms(name).into_iter().map(|(text, form)| (text, form.to_owned())).collect();
+    let base64 = |text: &str| base64_simd::STANDARD.encode_to_string(text);
+    for leak in [
+        format!("name={name}"),
+        base64(&format!("{{\"given_name\":\"{name}\"}}")),
+        base64(&format!("{{\"given_names\":\"{name}\"}}")),
+        base64(&format!("{{\"given_name_1\":\"{name}\"}}")),
+        "?given_name=ANNA%20MARIA&page=1".to_owned(),
+        "?given_name=ANNA+MARIA".to_owned(),
+        "414e4e41204d41524941".to_owned(),
+        format!("{:?}", name.as_bytes()),
+        "anna maria".to_owned(),
+    ] {
+        assert!(!leaks(&needles, &leak).is_empty(), "{leak}");
+    }
+    assert!(leaks(&needles, "given_name: Some(***)").is_empty());
+}
+
 #[test]
 fn nothing_personal_is_seen_anywhere() {
     let seen = Seen::default();
@@ -248,13 +282,6 @@ fn nothing_personal_is_seen_anywhere() {
     for wanted in ["videoid.call", "correlation_id", "kind: \"attempt\"", "kind: \"step\"", "ambiguous in create_request", "Request {", "OfficerOutcome {", "hyper"] {
         assert!(text.contains(wanted), "{wanted} was never seen: the canary is blind");
     }
-    let mut found = Vec::new();
-    for (needle, what) in &needles {
-        if let Some(at) = text.find(needle.as_str()) {
-            let from = text[..at].char_indices().rev().nth(120).map_or(0, |(i, _)| i);
-            let to = text[at..].char_indices().nth(160).map_or(text.len(), |(i, _)| at + i);
-            found.push(format!("{what}: …{}…", &text[from..to]));
-        }
-    }
+    let found = leaks(&needles, &text);
     assert!(found.is_empty(), "{} leaks in {} bytes:\n{}", found.len(), text.len(), found.join("\n"));
 }

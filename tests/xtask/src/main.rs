@@ -2,10 +2,12 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal prints")]
 
 mod args;
+mod bench;
 mod demo;
 mod error;
 mod generate;
 mod package;
+mod parity;
 mod repo;
 mod specimen;
 mod steps;
@@ -28,6 +30,8 @@ cargo xtask COMMAND [ARGUMENTS]
   doctor     lists the toolchains, and what is missing
   swift      runs the Swift toolchain
   package    builds what is published
+  bench      measures what an upload costs, beside what one would write otherwise
+  parity     compares what each built package exposes with the core
   test       runs every check and test
 
 Each command explains itself with --help.
@@ -58,6 +62,8 @@ fn dispatch(command: &str, args: Args) -> Result<()> {
         "doctor" => (toolchain::DOCTOR_HELP, toolchain::doctor),
         "swift" => (toolchain::swift::HELP, toolchain::swift::run),
         "package" => (package::HELP, package::run),
+        "bench" => (bench::HELP, bench::run),
+        "parity" => (parity::HELP, parity::run),
         "test" => (test::HELP, test::run),
         other => {
             return Err(Error::usage(format!("no command {other:?}; `cargo xtask --help` lists them")));

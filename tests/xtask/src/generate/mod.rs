@@ -47,13 +47,18 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
     let built = args.flag("--built");
     args.finish()?;
     let root = repo::root();
-    let ir = parse::read(&root.join("core/src")).map_err(Error::new)?;
+    let ir = read_core()?;
     if dump {
         say(&format!("{ir:#?}"));
         return Ok(());
     }
     let outputs = if mobile_bindings { bindgen::outputs(built)? } else { outputs(&ir)? };
     if check { compare(&root, &outputs) } else { write(&root, &outputs) }
+}
+
+/// What the core's sources hold.
+pub(crate) fn read_core() -> Result<Ir> {
+    parse::read(&repo::root().join("core/src")).map_err(Error::new)
 }
 
 /// Every output, with its path from the repository's root.
