@@ -90,7 +90,7 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
 fn prepare(languages: &[&'static str]) -> Vec<Outcome> {
     // The longest first: the build takes one lane, the downloads share the other.
     let mut lanes = vec![rust::build(languages)];
-    for language in ["swift", "kotlin", "node", "python"] {
+    for language in ["rust", "swift", "kotlin", "node", "python"] {
         if languages.contains(&language) {
             lanes.push(vec![Step::needed(format!("{language} toolchain"), move |log| toolchain::prepare(language, log))]);
         }

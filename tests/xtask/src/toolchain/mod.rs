@@ -7,6 +7,7 @@ pub(crate) mod jvm;
 pub(crate) mod node;
 pub(crate) mod python;
 pub(crate) mod swift;
+mod system;
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -90,7 +91,7 @@ pub(crate) fn prepare(language: &str, log: &Log) -> Result<()> {
         "node" => node::prepare(log),
         "kotlin" => jvm::prepare(log),
         "swift" => swift::prepare(log),
-        _ => Ok(()),
+        _ => system::prepare(log),
     }
 }
 

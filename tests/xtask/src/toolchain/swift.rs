@@ -50,7 +50,7 @@ root=$1 packages=$2
 mirror=$(awk '/^URIs:/ { print $2; exit }' /etc/apt/sources.list.d/debian.sources 2>/dev/null || true)
 [ -n "$mirror" ] || mirror=$(awk '$1 == "deb" { for (i = 2; i <= NF; i++) if ($i ~ /:\/\//) { print $i; exit } }' /etc/apt/sources.list)
 if ! command -v mmdebstrap >/dev/null; then
-  apt-get install -y --no-install-recommends mmdebstrap ||
+  apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends mmdebstrap ||
     { apt-get update; apt-get install -y --no-install-recommends mmdebstrap; }
 fi
 rm -rf "$root"
