@@ -10,6 +10,7 @@ pub(crate) mod python;
 mod rust;
 pub(crate) mod swift;
 
+use std::fs;
 use std::time::Instant;
 
 use crate::args::Args;
@@ -62,13 +63,14 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
         crate::say(&format!("left out: {text}"));
     }
 
+    forget_surfaces(&able)?;
     let mut outcomes = prepare(&able);
     // A language whose toolchain could not be fetched is out; without the build nothing can run.
     let ready = |name: &str, outcomes: &[Outcome]| {
         !outcomes.iter().any(|o| o.problem.is_some() && (o.name == "build" || o.name == format!("{name} toolchain")))
     };
     let (mut together, mut alone) = (Vec::new(), Vec::new());
-    for language in able {
+    for &language in &able {
         if ready(language, &outcomes) {
             let plan = plan(language);
             together.push(plan.together);
@@ -83,7 +85,32 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
             outcomes.extend(steps::run(vec![lane]));
         }
     }
+    outcomes.extend(steps::run(vec![parity(&able)]));
     conclude(&outcomes, if all { &lacking } else { &[] }, begun)
+}
+
+/// What the packages exposed in an earlier run says nothing of this one.
+fn forget_surfaces(languages: &[&str]) -> Result<()> {
+    for language in languages {
+        let path = repo::target().join("surface").join(format!("{language}.json"));
+        if path.exists() {
+            fs::remove_file(&path).map_err(|e| Error::io("cannot remove", &path, &e))?;
+        }
+    }
+    Ok(())
+}
+
+/// Compares what the packages expose, after their tests have written it down.
+fn parity(languages: &[&str]) -> Vec<Step> {
+    let packaged: Vec<&str> = languages.iter().copied().filter(|language| *language != "rust").collect();
+    if packaged.is_empty() {
+        return Vec::new();
+    }
+    let packaged = packaged.join(",");
+    vec![Step::check("parity", move |log| {
+        let this = std::env::current_exe().map_err(|e| Error::new(format!("cannot find this program: {e}")))?;
+        log.run(steps::command(this).args(["parity", "--all", "--only", &packaged])).map(drop)
+    })]
 }
 
 /// Toolchains and the one build that everything else uses.
