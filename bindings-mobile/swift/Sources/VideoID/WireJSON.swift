@@ -2,7 +2,7 @@
 import VideoIDNative
 
 /// A model that is JSON in the names of the wire: the same text in every language of this library.
-public protocol WireJSON: Sendable {
+public protocol WireJSON: Sendable, CustomStringConvertible, CustomReflectable {
     /// The value from JSON.
     ///
     /// - Throws: ``VideoIDError`` with `field_invalid`, which does not show the text, where it cannot be read.
@@ -10,6 +10,11 @@ public protocol WireJSON: Sendable {
 
     /// The value as JSON, with everything that is in it: personal data too.
     func json() throws -> String
+}
+
+extension WireJSON {
+    /// What `dump`, debuggers and test frameworks show: no more than `description`, which leaves out what is personal.
+    public var customMirror: Mirror { Mirror(self, children: ["description": description]) }
 }
 
 extension Acceptance: WireJSON {
