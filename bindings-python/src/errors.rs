@@ -2,11 +2,31 @@
 
 use std::any::Any;
 use std::error::Error as _;
+use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 use videoid::{Error, ErrorCode, Wire};
+
+/// Where the library panicked last.
+static PLACE: Mutex<String> = Mutex::new(String::new());
+
+/// Has a panic leave its place and nothing else: its text, which Rust would print, may hold a value.
+pub(crate) fn hush_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map_or_else(
+            || "an unknown place".to_owned(),
+            |at| {
+                // Where the library was built is nobody's business.
+                let parts: Vec<_> = at.file().split(['/', '\\']).collect();
+                format!("{}:{}", parts[parts.len().saturating_sub(4)..].join("/"), at.line())
+            },
+        );
+        tracing::error!(target: "videoid", place, "videoid panicked");
+        *PLACE.lock().unwrap_or_else(PoisonError::into_inner) = place;
+    }));
+}
 
 /// Why a call failed: the core says so, or Python code that was called on the way.
 pub(crate) enum Failure {
@@ -42,7 +62,10 @@ impl Failure {
         match self {
             Self::Core(error) => to_py(py, &error),
             Self::Python(error) => error,
-            Self::Panic => to_py(py, &Error::new(ErrorCode::Internal, "the library panicked; please report it")),
+            Self::Panic => {
+                let place = PLACE.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                to_py(py, &Error::new(ErrorCode::Internal, format!("the library panicked at {place}; please report it")))
+            }
         }
     }
 }

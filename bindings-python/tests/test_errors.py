@@ -97,7 +97,8 @@ def test_closed_client(sandbox: Sandbox) -> None:
     assert caught.value.code == "client_closed" and ra.closed
 
 
-def test_panics_can_be_caught() -> None:
+def test_panics_can_be_caught(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(videoid.InternalError) as caught:
         videoid._native.provoke_panic()
-    assert "provoked" not in str(caught.value)
+    assert "provoked" not in str(caught.value) and "bindings-python/src/lib.rs:" in str(caught.value)
+    assert capfd.readouterr().err == ""
