@@ -77,7 +77,8 @@ pub fn main(cases: Vec<Case>) -> ExitCode {
         for _ in 0..wanted.threads.min(cases.len()) {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| (case.body)())).unwrap_or_else(|_| Err("panicked".to_owned()));
+                    let outcome =
+                        std::panic::catch_unwind(AssertUnwindSafe(|| (case.body)())).unwrap_or_else(|_| Err("panicked".to_owned()));
                     match outcome {
                         Ok(()) => println!("test {} ... ok", case.name),
                         Err(why) => {

@@ -1,6 +1,7 @@
 //! Runs one scenario.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -107,14 +108,16 @@ fn shown(error: &Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?} {} {:?}", error.detail(), error.fields());
     let mut cause = std::error::Error::source(error);
     while let Some(next) = cause {
-        text.push_str(&format!(" {next} {next:?}"));
+        let _ = write!(text, " {next} {next:?}");
         cause = next.source();
     }
     text
 }
 
 fn json_of(value: &(impl Serialize + std::fmt::Debug)) -> Result<Given, Failure> {
-    serde_json::to_value(value).map(|json| Given(json, None, format!("{value:?} {value:#?}"))).map_err(|e| Failure::Runner(format!("the result is no JSON: {e}")))
+    serde_json::to_value(value)
+        .map(|json| Given(json, None, format!("{value:?} {value:#?}")))
+        .map_err(|e| Failure::Runner(format!("the result is no JSON: {e}")))
 }
 
 struct Run<'a> {

@@ -1,6 +1,7 @@
 //! The form of a scenario; `tests/scenarios/README.md` explains it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -209,7 +210,7 @@ pub fn all() -> Outcome<Vec<Scenario>> {
     let mut names: Vec<String> = std::fs::read_dir(&folder)
         .map_err(|e| format!("{}: {e}", folder.display()))?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.ends_with(".json") && name != "schema.json")
+        .filter(|name| Path::new(name).extension().is_some_and(|e| e == "json") && name != "schema.json")
         .collect();
     names.sort();
     let only = std::env::var("VIDEOID_SCENARIO").ok();

@@ -40,7 +40,8 @@ fn walk(root: &Value, schema: &Value, value: &Value, at: &str, faults: &mut Vec<
             "const" if rule != value => fault(format!("should be {rule}")),
             "enum" | "const" => {}
             "pattern" => {
-                let found = Regex::new(rule.as_str().unwrap_or_default()).map(|regex| value.as_str().is_none_or(|text| regex.is_match(text)));
+                let found =
+                    Regex::new(rule.as_str().unwrap_or_default()).map(|regex| value.as_str().is_none_or(|text| regex.is_match(text)));
                 if found != Ok(true) {
                     fault(format!("should match {rule}"));
                 }

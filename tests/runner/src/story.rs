@@ -126,12 +126,14 @@ pub fn builder() -> EvidenceBuilder {
     fn of<T: serde::de::DeserializeOwned>(value: Value) -> T {
         serde_json::from_value(value).expect("the values have the form of the model")
     }
-    let acceptance: Acceptance = of(json!({"description": "I accept", "ip": "192.0.2.17", "user-agent": "Example/1.0", "date": 1_780_000_000_000_i64}));
+    let acceptance: Acceptance =
+        of(json!({"description": "I accept", "ip": "192.0.2.17", "user-agent": "Example/1.0", "date": 1_780_000_000_000_i64}));
     let data: OcrData = of(json!({
         "given_name": "ANNA MARIA", "surname_1": "ERIKSSON", "serial_number": "X123456781234", "mobile_phone_number": "+34600000000",
         "email": "anna@example.com", "id_document_type": "IDC",
     }));
-    let checks: SecurityChecks = of(json!({"otp_validation": true, "liveliness": {"passed": true, "provenance": "attested", "by": "example"}}));
+    let checks: SecurityChecks =
+        of(json!({"otp_validation": true, "liveliness": {"passed": true, "provenance": "attested", "by": "example"}}));
     EvidenceBuilder::new()
         .document_front(fixture("specimen/document_front.jpg"))
         .document_rear(fixture("specimen/document_rear.jpg"))
@@ -156,6 +158,10 @@ pub fn evidence() -> Evidence {
 /// What writing gives.
 pub fn generated(folder: &Path, name: &str, bytes: u64) -> Outcome<PathBuf> {
     let path = folder.join(name);
-    let written = if name.ends_with(".mp4") { crate::files::write_mp4(&path, bytes) } else { crate::files::write_jpeg(&path, bytes) };
+    let written = if path.extension().is_some_and(|e| e == "mp4") {
+        crate::files::write_mp4(&path, bytes)
+    } else {
+        crate::files::write_jpeg(&path, bytes)
+    };
     written.map(|()| path).map_err(|e| e.to_string())
 }

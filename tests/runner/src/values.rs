@@ -102,10 +102,13 @@ fn stream(file: &Path) -> Outcome<Source> {
     Ok(source)
 }
 
+/// A method of the builder that takes an image.
+type Setter = fn(EvidenceBuilder, Source) -> EvidenceBuilder;
+
 /// The builder that `build_evidence` and the like describe.
 pub(crate) fn builder(mut args: Args, temp: &Path) -> Outcome<EvidenceBuilder> {
     let mut builder = EvidenceBuilder::new();
-    let set: [(&str, fn(EvidenceBuilder, Source) -> EvidenceBuilder); 4] = [
+    let set: [(&str, Setter); 4] = [
         ("document_front", EvidenceBuilder::document_front),
         ("document_rear", EvidenceBuilder::document_rear),
         ("document_photo", EvidenceBuilder::document_photo),

@@ -1,5 +1,6 @@
 //! The reader of answers against serde_json: any JSON, in pieces of any size, comes out the same.
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc;
@@ -25,16 +26,18 @@ fn value(rng: &mut Rng, depth: u32) -> Value {
 
 fn text(rng: &mut Rng) -> String {
     let length = if rng.u8(..20) == 0 { rng.usize(..5000) } else { rng.usize(..20) };
-    (0..length).map(|_| match rng.u8(..10) {
-        0 => '"',
-        1 => '\\',
-        2 => '\u{7}',
-        3 => '\n',
-        4 => '€',
-        5 => '𝄞',
-        6 => rng.char(..),
-        _ => rng.alphanumeric(),
-    }).collect()
+    (0..length)
+        .map(|_| match rng.u8(..10) {
+            0 => '"',
+            1 => '\\',
+            2 => '\u{7}',
+            3 => '\n',
+            4 => '€',
+            5 => '𝄞',
+            6 => rng.char(..),
+            _ => rng.alphanumeric(),
+        })
+        .collect()
 }
 
 /// Any name but that of images, whose texts are skipped on purpose.
@@ -90,7 +93,7 @@ fn quoted(text: &str, rng: &mut Rng, out: &mut String) {
     }
     out.push('"');
     for unit in text.encode_utf16() {
-        out.push_str(&format!("\\u{unit:04X}"));
+        let _ = write!(out, "\\u{unit:04X}");
     }
     out.push('"');
 }
@@ -115,7 +118,8 @@ fn answer(mut stream: TcpStream, body: &[u8], cuts: &[usize]) {
     }
     stream.set_nodelay(true).expect("an open stream");
     // The caller may have seen enough before the end.
-    let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
+    let _ =
+        write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
     let mut rest = body;
     for cut in cuts {
         let (piece, after) = rest.split_at((*cut).min(rest.len()));

@@ -2,6 +2,7 @@
 //! and what was logged, told to hooks and events, kept as state or shown by `Debug` and `Display` is searched.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -65,12 +66,24 @@ impl log::Log for Seen {
 fn forms(value: &str) -> BTreeMap<String, &'static str> {
     let bytes = value.as_bytes();
     let mut out = BTreeMap::from([(value.to_owned(), "plain"), (value.to_lowercase(), "lower case")]);
-    let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+    let hex: String = bytes.iter().fold(String::new(), |mut text, b| {
+        let _ = write!(text, "{b:02x}");
+        text
+    });
     out.insert(hex.to_uppercase(), "hex");
     out.insert(hex, "hex");
     let list: Vec<String> = bytes.iter().map(u8::to_string).collect();
     out.insert(list.join(", "), "list of bytes");
-    let url = |plain: &str| bytes.iter().map(|b| if b.is_ascii_alphanumeric() || plain.as_bytes().contains(b) { char::from(*b).to_string() } else { format!("%{b:02X}") }).collect::<String>();
+    let url = |plain: &str| {
+        bytes.iter().fold(String::new(), |mut text, byte| {
+            if byte.is_ascii_alphanumeric() || plain.as_bytes().contains(byte) {
+                text.push(char::from(*byte));
+            } else {
+                let _ = write!(text, "%{byte:02X}");
+            }
+            text
+        })
+    };
     out.insert(url("-_.~"), "URL-encoded");
     out.insert(url("-_.~@+"), "URL-encoded");
     out.insert(url("-_.~").replace("%20", "+"), "URL-encoded as a form");
@@ -134,7 +147,8 @@ fn needles(stage: &Stage) -> Vec<(String, String)> {
 /// The answers that hold secrets, marked; every call of the officer; the errors that quote.
 async fn marked_flow(stage: &Stage, seen: &Seen) {
     let witness = seen.clone();
-    let ra = RegistrationAuthority::with_hooks(stage.config(), Arc::new(move |event| witness.add(&format!("{event:?}")))).expect("a client");
+    let ra =
+        RegistrationAuthority::with_hooks(stage.config(), Arc::new(move |event| witness.add(&format!("{event:?}")))).expect("a client");
     let options = RequestOptions::new();
     let secrets = json!({"pin": "CANARYPIN88", "puk": "CANARYPUK77", "enrollment_code": "CANARYCODE99", "erc": "CANARYERC66", "more": "CANARYFIELD11"});
     let body = |operation: &str, body: Value| json!({"operation": operation, "kind": "body", "body": body});
@@ -147,15 +161,22 @@ async fn marked_flow(stage: &Stage, seen: &Seen) {
         seen.add(&format!("{card:?} {card:#?}"));
     }
     let flow = ExternalVideoId::new(ra.clone());
-    let evidence = story::builder().extra(serde_json::from_value(json!({"own": "CANARYEXTRA17"})).expect("an object")).build().expect("sound evidence");
-    let submission = flow.submit(&story::request(), &evidence, &Source::path(fixture("specimen.mp4")), &options).await.expect("a submission");
+    let evidence = story::builder()
+        .extra(serde_json::from_value(json!({"own": "CANARYEXTRA17"})).expect("an object"))
+        .build()
+        .expect("sound evidence");
+    let submission =
+        flow.submit(&story::request(), &evidence, &Source::path(fixture("specimen.mp4")), &options).await.expect("a submission");
     let pk = submission.request_pk;
     seen.add(&format!("{submission:?} {evidence:?} {} {flow:?}", flow.state()));
     stage.faults(&json!([
         body("validate_videoid", json!({"secrets": secrets, "request": {"pk": pk, "status": "CREATED", "own": "CANARYFIELD11"}})),
         body("approve_request", json!({"secrets": secrets, "own": ["CANARYFIELD11"]})),
         body("generate_declaration", json!({"serial_number": "X123456781234", "receipt": "CANARYRECEIPT44"})),
-        body("get_request_document", json!([{"type": "contract", "document": base64_simd::STANDARD.encode_to_string(b"CANARYCONTRACT33")}])),
+        body(
+            "get_request_document",
+            json!([{"type": "contract", "document": base64_simd::STANDARD.encode_to_string(b"CANARYCONTRACT33")}])
+        ),
         body("get_preauth_link", json!({"preauthenticatedlink": "https://x.example/canarylink55"})),
     ]));
     let outcome = flow.validate(&stage.rao(), &options).await.expect("a validation");
@@ -172,7 +193,11 @@ async fn marked_flow(stage: &Stage, seen: &Seen) {
     for (operation, status, said) in [
         ("refuse_videoid", 500, json!({"code": "500", "id": "ab12", "error": "CANARYERROR12 anna@example.com"})),
         ("refuse_videoid", 400, json!({"detail": "CANARYERROR12 ERIKSSON"})),
-        ("refuse_videoid", 412, json!({"code": "415CANARYERROR12", "id": "CANARYERROR12", "error": "Invalid request fields: anna@example.com"})),
+        (
+            "refuse_videoid",
+            412,
+            json!({"code": "415CANARYERROR12", "id": "CANARYERROR12", "error": "Invalid request fields: anna@example.com"}),
+        ),
         ("refuse_videoid", 400, json!({"title": "CANARYERROR12", "description": "+34600000000"})),
         ("refuse_videoid", 503, json!("<html>CANARYERROR12 ANNA MARIA</html>")),
         ("refuse_videoid", 418, json!({"status": "CANARYERROR12", "messsage": ["ANNA MARIA"]})),
@@ -279,7 +304,16 @@ fn nothing_personal_is_seen_anywhere() {
     });
     let text = seen.text();
     // The net is whole only where something was caught in it.
-    for wanted in ["videoid.call", "correlation_id", "kind: \"attempt\"", "kind: \"step\"", "ambiguous in create_request", "Request {", "OfficerOutcome {", "hyper"] {
+    for wanted in [
+        "videoid.call",
+        "correlation_id",
+        "kind: \"attempt\"",
+        "kind: \"step\"",
+        "ambiguous in create_request",
+        "Request {",
+        "OfficerOutcome {",
+        "hyper",
+    ] {
         assert!(text.contains(wanted), "{wanted} was never seen: the canary is blind");
     }
     let found = leaks(&needles, &text);

@@ -178,8 +178,22 @@ fn the_state_says_nothing_but_ids_steps_and_digests() {
     reach(Goal::Review, &mut service, &mut kept, &mut rng);
     let state: serde_json::Value = serde_json::from_str(&kept).expect("JSON");
     let known = [
-        "format", "goal", "scratchcard", "cards_lost", "request_pk", "videoid_pk", "video_identifier", "status", "videoid_status",
-        "evidence_uploaded", "video_uploaded", "validated", "papers_read", "intent", "evidence_sha256", "video_sha256",
+        "format",
+        "goal",
+        "scratchcard",
+        "cards_lost",
+        "request_pk",
+        "videoid_pk",
+        "video_identifier",
+        "status",
+        "videoid_status",
+        "evidence_uploaded",
+        "video_uploaded",
+        "validated",
+        "papers_read",
+        "intent",
+        "evidence_sha256",
+        "video_sha256",
     ];
     for key in state.as_object().expect("an object").keys() {
         assert!(known.contains(&key.as_str()), "{key} is new in the state: is it personal?");

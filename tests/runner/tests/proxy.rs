@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use videoid::workflow::ExternalVideoId;
 use videoid::{ErrorCode, RegistrationAuthority, RequestOptions, Wire};
 use videoid_runner::story::{self, Stage};
-use videoid::workflow::ExternalVideoId;
 
 /// A proxy with the lines of every request's head that it saw.
 struct Proxy {
@@ -48,7 +48,8 @@ async fn serve(stream: TcpStream, authorization: Option<&'static str>, seen: Arc
         head.push(line.trim().to_owned());
     }
     seen.lock().expect("no panic under the lock").push(head.clone());
-    let allowed = authorization.is_none_or(|wanted| head.iter().any(|line| line.eq_ignore_ascii_case(&format!("proxy-authorization: {wanted}"))));
+    let allowed =
+        authorization.is_none_or(|wanted| head.iter().any(|line| line.eq_ignore_ascii_case(&format!("proxy-authorization: {wanted}"))));
     if !allowed {
         return stream.get_mut().write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n").await;
     }
@@ -72,7 +73,8 @@ async fn serve(stream: TcpStream, authorization: Option<&'static str>, seen: Arc
             length = value.trim().parse().unwrap_or(0);
         }
         if !line.to_ascii_lowercase().starts_with("connection") {
-            text.push_str(&format!("{line}\r\n"));
+            text.push_str(line);
+            text.push_str("\r\n");
         }
     }
     text.push_str("Connection: close\r\n\r\n");

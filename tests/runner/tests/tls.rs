@@ -152,7 +152,8 @@ async fn roots_and_pins_decide_whether_a_server_is_trusted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_encrypted_key_opens_the_door_of_a_server_that_wants_a_certificate() {
     let stage = Stage::start(&["--tls", "--mutual-tls"]).await;
-    let identity = json!({"certificate_file": stage.pki("client.pem"), "key_file": stage.pki("client-encrypted.key"), "password": "sandbox"});
+    let identity =
+        json!({"certificate_file": stage.pki("client.pem"), "key_file": stage.pki("client-encrypted.key"), "password": "sandbox"});
     call(&stage, json!({"ca_file": stage.pki("ca.pem"), "ca_only": true, "identity": identity})).await.expect("it is let in");
 }
 

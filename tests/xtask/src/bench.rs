@@ -37,12 +37,12 @@ pub(super) struct Contender {
 
 /// `cargo xtask bench`.
 pub(crate) fn run(mut args: Args) -> Result<()> {
-    let runs = args.value("--runs")?.map_or(Ok(5), |n| n.parse::<usize>().map_err(|_| Error::usage("--runs wants a number")))?.max(1);
+    let rounds = args.value("--runs")?.map_or(Ok(5), |n| n.parse::<usize>().map_err(|_| Error::usage("--runs wants a number")))?.max(1);
     let profile = args.value("--profile")?.unwrap_or_else(|| repo::PROFILE.to_owned());
     args.finish()?;
-    let mut build = cargo();
-    build.args(["build", "--locked", "--profile", &profile, "-p", "videoid-runner", "--bins"]);
-    succeed(build)?;
+    let mut compile = cargo();
+    compile.args(["build", "--locked", "--profile", &profile, "-p", "videoid-runner", "--bins"]);
+    succeed(compile)?;
     let built = repo::target().join(&profile);
     let folder = repo::target().join("bench-files");
     let mut files = command(built.join("videoid-bench"));
@@ -52,14 +52,14 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
     let sink = Sink::start(&built.join("videoid-sink"))?;
     let mut table: Vec<(&'static str, &'static str, Vec<Figures>)> =
         contenders.iter().flat_map(|c| c.works.iter().map(|work| (c.name, *work, Vec::new()))).collect();
-    for round in 1..=runs {
-        say(&format!("run {round} of {runs}"));
+    for round in 1..=rounds {
+        say(&format!("run {round} of {rounds}"));
         for (name, work, figures) in &mut table {
             let Some(contender) = contenders.iter().find(|c| c.name == *name) else { continue };
             figures.push(once(contender, work, &sink, &folder)?);
         }
     }
-    report::write(&table, &profile, runs)
+    report::write(&table, &profile, rounds)
 }
 
 /// One run of a contender: what it cost above a run that did everything but the work.

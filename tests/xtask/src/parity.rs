@@ -251,7 +251,8 @@ mod tests {
 
     #[test]
     fn exceptions_hold_only_while_they_are_true() {
-        let surface = json!({"models": {"Own": ["a", "b"]}, "errors": {"codes": ["not_found"], "categories": ["api"], "attributes": ["httpStatus"]}});
+        let surface =
+            json!({"models": {"Own": ["a", "b"]}, "errors": {"codes": ["not_found"], "categories": ["api"], "attributes": ["httpStatus"]}});
         let good = "[[hole]]\nlanguage = \"node\"\nname = \"options.cancel\"\nreason = \"r\"\n[[extra]]\nlanguage = \"node\"\nname = \"models.Own\"\nreason = \"r\"\n";
         assert_eq!(faults(&parity(good), "node", &surface), Vec::<String>::new());
         let stale = "[[extra]]\nlanguage = \"node\"\nname = \"models.Gone\"\nreason = \"r\"\n[[hole]]\nlanguage = \"node\"\nname = \"errors.codes\"\nreason = \"r\"\n";

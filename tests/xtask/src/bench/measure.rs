@@ -44,11 +44,8 @@ pub(crate) struct Sink {
 
 impl Sink {
     pub(crate) fn start(program: &Path) -> Result<Self> {
-        let mut child = command(program)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|e| Error::io("cannot start", program, &e))?;
+        let mut child =
+            command(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(|e| Error::io("cannot start", program, &e))?;
         let mut line = String::new();
         if let Some(stdout) = child.stdout.take() {
             BufReader::new(stdout).read_line(&mut line).map_err(|e| Error::io("cannot read from", program, &e))?;

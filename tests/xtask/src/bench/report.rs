@@ -40,13 +40,7 @@ pub(super) fn write(table: &Table, profile: &str, runs: usize) -> Result<()> {
             let median = medians(figures);
             let ratio = floor.filter(|floor| *floor > 0.0).map(|floor| median.cpu / floor);
             let shown = ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.2}"));
-            let _ = writeln!(
-                text,
-                "| {name} | {:.3} s | {shown} | +{:.1} MB | {:.3} s |",
-                median.cpu,
-                median.memory / 1e6,
-                median.wall
-            );
+            let _ = writeln!(text, "| {name} | {:.3} s | {shown} | +{:.1} MB | {:.3} s |", median.cpu, median.memory / 1e6, median.wall);
             rows.push(json!({
                 "contender": name, "work": work, "cpu_seconds": median.cpu, "memory_bytes": median.memory, "wall_seconds": median.wall,
                 "cpu_of_curl": ratio, "runs": figures.iter().map(|f| json!([f.cpu, f.memory, f.wall])).collect::<Vec<_>>(),
