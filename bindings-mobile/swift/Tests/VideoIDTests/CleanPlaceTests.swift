@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+import VideoID
+
+extension All {
+    /// A package of its own that depends on a copy of this one runs the README's lines.
+    @Test func aPackageOfItsOwnRunsTheLinesOfTheReadme() async throws {
+        try await inTempFolder { folder in
+            let readme = try String(contentsOf: package.appendingPathComponent("README.md"), encoding: .utf8)
+            let start = try #require(readme.range(of: "```swift\n")?.upperBound)
+            let end = try #require(readme.range(of: "```", range: start..<readme.endIndex)?.lowerBound)
+            try prepare(folder, String(readme[start..<end]))
+            let sandbox = try Sandbox.with()
+            try await sandbox.reset()
+            let config: [String: JSON] = [
+                "environment": "custom", "api_url": .string(try sandbox.text("ra_url")), "upload_url": .string(try sandbox.text("upload_url")),
+                "registration_authority": .string(try sandbox.raID), "video_pk": "request_pk",
+            ]
+            let library = try #require(ProcessInfo.processInfo.environment["VIDEOID_NATIVE_DIR"])
+            let command = ["swift", "run", "-Xlinker", "-L\(library)", "-Xlinker", "-rpath", "-Xlinker", library]
+            let environment = ["README_CONFIG": JSON.object(config).encoded, "README_RAO": try sandbox.rao.encoded]
+            let finished = try run(command, in: folder.appendingPathComponent("program"), environment: environment)
+            #expect(finished.status == 0 && finished.output.contains("VIDEOREVIEW") && finished.output.contains("ENROLLREADY"), "\(finished.output.suffix(2000))")
+            #expect(!finished.output.contains("warning:"), "\(finished.output)")
+            let status = try await sandbox.control("GET", "/requests")["requests"]?.array.first?["status"]
+            #expect(status == "ENROLLREADY")
+        }
+    }
+
+    /// The program's package, a copy of this one beside it, and the files that the README names.
+    private func prepare(_ folder: URL, _ readme: String) throws {
+        let files = FileManager.default
+        let copy = folder.appendingPathComponent("VideoID")
+        try files.createDirectory(at: copy, withIntermediateDirectories: true)
+        // The tests stay behind: a package that is depended on has none.
+        let manifest = try String(contentsOf: package.appendingPathComponent("Package.swift"), encoding: .utf8)
+        let kept = manifest.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.contains(".testTarget(") }
+        try Data(kept.joined(separator: "\n").utf8).write(to: copy.appendingPathComponent("Package.swift"))
+        try files.copyItem(at: package.appendingPathComponent("Sources"), to: copy.appendingPathComponent("Sources"))
+        let program = folder.appendingPathComponent("program")
+        let sources = program.appendingPathComponent("Sources/program")
+        try files.createDirectory(at: sources, withIntermediateDirectories: true)
+        let own = """
+            // swift-tools-version:6.0
+            import PackageDescription
+
+            let package = Package(
+                name: "program", dependencies: [.package(path: "../VideoID")],
+                targets: [.executableTarget(name: "program", dependencies: ["VideoID"])])
+            """
+        try Data(own.utf8).write(to: program.appendingPathComponent("Package.swift"))
+        try Data(readme.utf8).write(to: sources.appendingPathComponent("Readme.swift"))
+        let main = """
+            import Foundation
+            import VideoID
+
+            let given = ProcessInfo.processInfo.environment
+            try await identify(RaConfig(json: given["README_CONFIG"] ?? ""), RaoCredentials(json: given["README_RAO"] ?? ""))
+            """
+        try Data(main.utf8).write(to: sources.appendingPathComponent("main.swift"))
+        for (name, fixture) in ["front.jpg": "document_front.jpg", "rear.jpg": "document_rear.jpg", "selfie.jpg": "document_owner.jpg"] {
+            try files.copyItem(at: Repo.fixture("specimen/\(fixture)"), to: program.appendingPathComponent(name))
+        }
+        try files.copyItem(at: Repo.fixture("specimen.mp4"), to: program.appendingPathComponent("video.mp4"))
+    }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+import VideoID
+
+/// What the built modules expose, read from them by the toolchain's own symbol extractor.
+private struct Surface {
+    private let facade: [Symbol]
+    private let data: [Symbol]
+
+    private struct Symbol {
+        let kind: String
+        let path: [String]
+        /// For a typealias: what it stands for.
+        let target: String?
+    }
+
+    init(_ folder: URL) throws {
+        // …/.build/<triple>/debug/VideoIDPackageTests.xctest
+        let built = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        for module in ["VideoID", "VideoIDNative"] {
+            let command = [
+                "swift-symbolgraph-extract", "-module-name", module, "-I", built.appendingPathComponent("Modules").path,
+                "-I", package.appendingPathComponent("Sources/VideoIDFFI").path, "-target", built.deletingLastPathComponent().lastPathComponent,
+                "-minimum-access-level", "public", "-output-dir", folder.path,
+            ]
+            let finished = try run(command, in: folder)
+            guard finished.status == 0 else { throw Failure(finished.output) }
+        }
+        facade = try Surface.read(folder.appendingPathComponent("VideoID.symbols.json"))
+        data = try Surface.read(folder.appendingPathComponent("VideoIDNative.symbols.json"))
+    }
+
+    private static func read(_ file: URL) throws -> [Symbol] {
+        let graph = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any]
+        return ((graph?["symbols"] as? [[String: Any]]) ?? []).compactMap { symbol in
+            guard let kind = (symbol["kind"] as? [String: Any])?["identifier"] as? String, let path = symbol["pathComponents"] as? [String] else { return nil }
+            let fragments = (symbol["declarationFragments"] as? [[String: Any]]) ?? []
+            let target = kind == "swift.typealias" ? fragments.last { $0["kind"] as? String == "typeIdentifier" }?["spelling"] as? String : nil
+            return Symbol(kind: kind, path: path, target: target)
+        }
+    }
+
+    private func members(_ symbols: [Symbol], of type: String, _ kind: String) -> [String] {
+        let own: Set = ["description", "debugDescription", "hashValue", "customMirror", "errorDescription", "localizedDescription", "failureReason", "helpAnchor", "recoverySuggestion"]
+        let names = symbols.filter { $0.kind == kind && $0.path.count == 2 && $0.path[0] == type }
+            .map { String($0.path[1].prefix { $0 != "(" }) }.filter { !own.contains($0) }
+        return Set(names).sorted()
+    }
+
+    var operations: [String] { members(facade, of: "RegistrationAuthority", "swift.method").filter { $0 != "close" } }
+
+    var options: [String] { members(facade, of: "RequestOptions", "swift.property") }
+
+    var attributes: [String] { members(facade, of: "VideoIDError", "swift.property") }
+
+    /// The names by which a program knows the values of the generated module, and their fields; ids and words are no models.
+    var models: [String: [String]] {
+        let structs = Set(data.filter { $0.kind == "swift.struct" && $0.path.count == 1 }.map { $0.path[0] })
+        var out: [String: [String]] = [:]
+        for alias in facade where alias.path.count == 1 {
+            guard let target = alias.target, structs.contains(target) else { continue }
+            let fields = members(data, of: target, "swift.property")
+            if !fields.contains("rawValue") { out[alias.path[0]] = fields }
+        }
+        return out
+    }
+
+    var classes: [String] {
+        let kinds: Set = ["swift.class", "swift.struct", "swift.enum", "swift.protocol", "swift.typealias", "swift.func"]
+        let names = facade.filter { kinds.contains($0.kind) && $0.path.count == 1 }.map { String($0.path[0].prefix { $0 != "(" }) }
+        return Set(names).subtracting(models.keys).sorted()
+    }
+}
+
+extension All {
+    /// Writes target/surface/swift.json; tests/README.md says the form.
+    @Test func theSurfaceIsWrittenForTheComparisonWithTheOtherLanguages() async throws {
+        try await inTempFolder { folder in
+            let surface = try Surface(folder)
+            let list = { (names: [String]) in JSON.array(names.map { .string($0) }) }
+            let written = JSON.object([
+                "operations": list(surface.operations), "options": list(surface.options), "models": .object(surface.models.mapValues(list)),
+                "errors": .object([
+                    "codes": list(Library.errorCodes.map(\.code)), "categories": list(ErrorCategory.allCases.map(\.rawValue)),
+                    "attributes": list(surface.attributes),
+                ]),
+                "classes": list(surface.classes),
+            ])
+            let target = Repo.root.appendingPathComponent("target/surface")
+            try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
+            try Data((written.encoded + "\n").utf8).write(to: target.appendingPathComponent("swift.json"))
+
+            let camel = Library.operations.map { name in
+                name.split(separator: "_").enumerated().map { $0 == 0 ? String($1) : $1.capitalized }.joined()
+            }
+            #expect(surface.operations == camel.sorted())
+            #expect(surface.options == ["onProgress", "timeout"])
+            #expect(Set(surface.models["NewRequest"] ?? []).isSuperset(of: ["profile", "email", "extra", "descriptionText"]))
+            #expect(Library.errorCodes.allSatisfy { ErrorCategory(rawValue: $0.category) != nil })
+        }
+    }
+}
