@@ -149,7 +149,10 @@ fn mirror(ir: &Ir, strukt: &Struct) -> String {
     }
     out.push_str("}\n}\n}\n\n");
 
-    let _ = writeln!(out, "impl TryFrom<{name}> for {path} {{\ntype Error = napi::Error;\n\nfn try_from(value: {name}) -> napi::Result<Self> {{");
+    let _ = writeln!(
+        out,
+        "impl TryFrom<{name}> for {path} {{\ntype Error = napi::Error;\n\nfn try_from(value: {name}) -> napi::Result<Self> {{"
+    );
     let required: Vec<_> = strukt.fields.iter().filter(|f| !strukt.has_default && !f.has_default).collect();
     if strukt.has_default {
         out.push_str("let mut out = Self::default();\n");

@@ -59,9 +59,12 @@ fn ids(ir: &Ir) -> String {
 }
 
 fn enums(ir: &Ir) -> String {
-    let mut out = String::from("/** Any other text, without losing the completion of the known words. */\ntype Other = string & Record<never, never>;\n");
+    let mut out = String::from(
+        "/** Any other text, without losing the completion of the known words. */\ntype Other = string & Record<never, never>;\n",
+    );
     for words in &ir.enums {
-        let union = words.variants.iter().map(|v| quoted(&v.word)).chain(words.other.then(|| "Other".to_owned())).collect::<Vec<_>>().join(" | ");
+        let union =
+            words.variants.iter().map(|v| quoted(&v.word)).chain(words.other.then(|| "Other".to_owned())).collect::<Vec<_>>().join(" | ");
         let _ = write!(out, "\n{}export type {} = {union};\n", comment("", &words.docs), words.name);
         let _ = write!(out, "\n/** The known words of {{@link {}}}. */\nexport const {} = {{\n", words.name, words.name);
         for variant in &words.variants {
@@ -83,7 +86,9 @@ fn error_codes(ir: &Ir) -> String {
     codes.push("(string & Record<never, never>)".to_owned());
     let _ = write!(out, "export type ErrorCode =\n  | {};\n", union(codes));
     out.push_str("\n/** Every code of this version with its category and meaning. */\n");
-    out.push_str("export const ERROR_CODES: Readonly<Record<string, { readonly category: ErrorCategory; readonly meaning: string }>> = {\n");
+    out.push_str(
+        "export const ERROR_CODES: Readonly<Record<string, { readonly category: ErrorCategory; readonly meaning: string }>> = {\n",
+    );
     for code in &ir.error_codes {
         let _ = writeln!(out, "  {}: {{ category: {}, meaning: {} }},", code.code, quoted(&code.category), quoted(&code.docs));
     }
@@ -207,7 +212,9 @@ fn kind(ir: &Ir, ty: &Type) -> String {
 }
 
 fn shapes(ir: &Ir) -> String {
-    let mut out = String::from("import type { Shape } from '../shape.js';\n\n/** The fields of every model: what is checked before a call, and what is not shown. */\n");
+    let mut out = String::from(
+        "import type { Shape } from '../shape.js';\n\n/** The fields of every model: what is checked before a call, and what is not shown. */\n",
+    );
     out.push_str("export const SHAPES: Readonly<Record<ModelName, Shape>> = {\n");
     for strukt in &ir.structs {
         let _ = writeln!(out, "  {}: {{", strukt.name);
@@ -257,7 +264,12 @@ fn operations(ir: &Ir) -> String {
     let mut out = imports(ir, &types, "", "./models/");
     out.push_str("import type { RequestOptions } from '../options.js';\nimport type { OperationRow } from '../shape.js';\n");
     for operation in ir.operations.iter().filter(|o| optional_params(ir, o).next().is_some()) {
-        let _ = write!(out, "\n/** Options of `{}`. */\nexport interface {}Options extends RequestOptions {{\n", camel(&operation.name), pascal(&operation.name));
+        let _ = write!(
+            out,
+            "\n/** Options of `{}`. */\nexport interface {}Options extends RequestOptions {{\n",
+            camel(&operation.name),
+            pascal(&operation.name)
+        );
         for param in optional_params(ir, operation) {
             let _ = write!(out, "{}  {}?: {} | undefined;\n", comment("  ", "See the operation."), camel(&param.name), ts_type(&param.ty));
         }
@@ -304,7 +316,11 @@ fn method(ir: &Ir, operation: &Operation) -> String {
     if !operation.when_lost.is_empty() {
         let _ = write!(docs, "\n\nWhen its answer is lost, nothing repeats it: {}.", operation.when_lost);
     }
-    let options_type = if optional_params(ir, operation).next().is_some() { format!("{}Options", pascal(&operation.name)) } else { "RequestOptions".to_owned() };
+    let options_type = if optional_params(ir, operation).next().is_some() {
+        format!("{}Options", pascal(&operation.name))
+    } else {
+        "RequestOptions".to_owned()
+    };
     let mut params = Vec::new();
     let mut args = Vec::new();
     for param in &operation.params {

@@ -1,0 +1,20 @@
+// What `require` sees of the types. Compiled by `npm run typecheck`, not run.
+
+import videoid = require('videoid');
+
+const { Evidence, ExternalVideoId, RegistrationAuthority, VideoIdError } = videoid;
+
+export async function flow(): Promise<videoid.OfficerOutcome> {
+  const ra = new RegistrationAuthority({ environment: 'sandbox', videoPk: 'request_pk' });
+  const evidence: videoid.Evidence = await Evidence.build({ documentFront: 'front.jpg' });
+  const workflow = new ExternalVideoId(ra);
+  try {
+    await workflow.submit({ profile: 'PFnubeQAFCiudadano', email: 'anna@example.com' }, evidence, 'video.mp4');
+  } catch (error) {
+    if (VideoIdError.is(error, 'workflow_step')) return workflow.refuse({ username: 'u', password: 'p', pin: '1', raoId: '1400' }, error.detail);
+    throw error;
+  } finally {
+    ra.close();
+  }
+  return workflow.approve({ username: 'u', password: 'p', pin: '1', raoId: '1400' });
+}
