@@ -28,7 +28,8 @@ pub(crate) fn client_config(field: &str, config: &TlsConfig, speaks_tls: bool) -
     } else {
         let pins = config.pins.iter().map(|pin| parse_pin(field, pin)).collect::<Result<_>>()?;
         // Pins narrow the verification down, they never replace it.
-        builder.dangerous().with_custom_certificate_verifier(Arc::new(Pinned { inner: verifier(roots, provider)?, pins }))
+        let inner = verifier(roots, provider.clone())?;
+        builder.dangerous().with_custom_certificate_verifier(Arc::new(Pinned { inner, provider, pins }))
     };
     let mut tls = match &config.identity {
         None => builder.with_no_client_auth(),
@@ -99,6 +100,7 @@ fn parse_pin(field: &str, pin: &str) -> Result<[u8; 32]> {
 #[derive(Debug)]
 struct Pinned {
     inner: Arc<WebPkiServerVerifier>,
+    provider: Arc<CryptoProvider>,
     pins: Vec<[u8; 32]>,
 }
 
@@ -108,6 +110,22 @@ impl Pinned {
             let digest: [u8; 32] = Sha256::digest(parsed.subject_public_key_info()).into();
             self.pins.contains(&digest)
         })
+    }
+
+    /// Whether the server's certificate was signed, directly or not, with the key of this one. That it was presented says nothing:
+    /// certificates are public, and a server can present those of others beside its own.
+    fn leads_to(
+        &self,
+        authority: &CertificateDer<'_>,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        now: UnixTime,
+    ) -> bool {
+        let mut roots = RootCertStore::empty();
+        roots.add(authority.clone().into_owned()).is_ok()
+            && verifier(Arc::new(roots), self.provider.clone())
+                .is_ok_and(|verifier| verifier.verify_server_cert(end_entity, intermediates, name, &[], now).is_ok())
     }
 }
 
@@ -121,7 +139,10 @@ impl ServerCertVerifier for Pinned {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         let verified = self.inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)?;
-        if self.matches(end_entity) || intermediates.iter().any(|certificate| self.matches(certificate)) {
+        let through = |authority: &CertificateDer<'_>| {
+            self.matches(authority) && self.leads_to(authority, end_entity, intermediates, server_name, now)
+        };
+        if self.matches(end_entity) || intermediates.iter().any(through) {
             return Ok(verified);
         }
         Err(rustls::Error::InvalidCertificate(rustls::CertificateError::ApplicationVerificationFailure))
@@ -147,5 +168,50 @@ impl ServerCertVerifier for Pinned {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.inner.supported_verify_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fixture(name: &str) -> CertificateDer<'static> {
+        let path = format!("{}/../tests/fixtures/tls/chain/{name}.pem", env!("CARGO_MANIFEST_DIR"));
+        CertificateDer::from_pem_file(path).unwrap()
+    }
+
+    fn pin(name: &str) -> [u8; 32] {
+        let certificate = fixture(name);
+        Sha256::digest(ParsedCertificate::try_from(&certificate).unwrap().subject_public_key_info()).into()
+    }
+
+    /// Whether a server that presents `leaf` and `others` is trusted with this pin.
+    fn trusted(pinned: &str, leaf: &str, others: &[&str]) -> bool {
+        let provider = Arc::new(ring::default_provider());
+        let mut roots = RootCertStore::empty();
+        roots.add(fixture("genuine-root")).unwrap();
+        roots.add(fixture("other-root")).unwrap();
+        let inner = verifier(Arc::new(roots), provider.clone()).unwrap();
+        let others: Vec<_> = others.iter().map(|name| fixture(name)).collect();
+        let name = ServerName::try_from("127.0.0.1").unwrap();
+        Pinned { inner, provider, pins: vec![pin(pinned)] }.verify_server_cert(&fixture(leaf), &others, &name, &[], UnixTime::now()).is_ok()
+    }
+
+    #[test]
+    fn a_pin_is_for_any_certificate_of_the_chain() {
+        assert!(trusted("genuine-leaf", "genuine-leaf", &["genuine-intermediate"]));
+        assert!(trusted("genuine-intermediate", "genuine-leaf", &["genuine-intermediate"]));
+        assert!(trusted("genuine-root", "genuine-leaf", &["genuine-intermediate", "genuine-root"]));
+        assert!(!trusted("other-root", "genuine-leaf", &["genuine-intermediate"]));
+        // A pin does not stand for trust.
+        assert!(!trusted("genuine-leaf", "genuine-leaf", &[]));
+    }
+
+    #[test]
+    fn a_certificate_that_is_only_presented_beside_the_chain_does_not_match() {
+        assert!(trusted("forged", "forged", &[]));
+        for pinned in ["genuine-leaf", "genuine-intermediate", "genuine-root"] {
+            assert!(!trusted(pinned, "forged", &["genuine-leaf", "genuine-intermediate", "genuine-root"]), "{pinned}");
+        }
     }
 }
