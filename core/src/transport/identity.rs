@@ -1,5 +1,7 @@
 //! Client certificate and key from PEM or PKCS#12, also encrypted.
 
+use std::io::Read as _;
+
 use aes::cipher::block_padding::Pkcs7;
 use aes::cipher::{BlockModeDecrypt as _, KeyIvInit as _};
 use md5::{Digest as _, Md5};
@@ -19,11 +21,15 @@ const MAX_FILE: u64 = 1 << 20;
 
 /// Reads a small file; errors name the setting, not the path.
 pub(crate) fn read(field: &str, path: &str) -> Result<Vec<u8>> {
-    let meta = std::fs::metadata(path).map_err(|e| unreadable(field, &e))?;
-    if meta.len() > MAX_FILE {
+    let file = std::fs::File::open(path).map_err(|e| unreadable(field, &e))?;
+    // A pipe or a device has no length: what is read counts. Room for all of it from the start leaves no copies of a key behind.
+    let length = file.metadata().map_or(0, |meta| meta.len()).clamp(16 * 1024, MAX_FILE);
+    let mut out = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1));
+    file.take(MAX_FILE + 1).read_to_end(&mut out).map_err(|e| unreadable(field, &e))?;
+    if out.len() as u64 > MAX_FILE {
         return Err(Error::field(ErrorCode::TlsIdentityInvalid, field, "a file of at most 1 MiB"));
     }
-    std::fs::read(path).map_err(|e| unreadable(field, &e))
+    Ok(std::mem::take(&mut out))
 }
 
 fn unreadable(field: &str, error: &std::io::Error) -> Error {
@@ -130,4 +136,15 @@ fn hex(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(text.get(i..i + 2)?, 16).ok()).collect()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_without_end_is_no_key_file() {
+        let error = read("tls.identity.key_file", "/dev/zero").unwrap_err();
+        assert_eq!((error.code(), error.fields()[0].rule.as_str()), (ErrorCode::TlsIdentityInvalid, "a file of at most 1 MiB"));
+    }
 }

@@ -2,8 +2,10 @@
 //!
 //! A request that is read back can carry tens of megabytes of Base64 images. An ordinary parser would hold each of them.
 
-use std::io::{Read, Write as _};
+use std::cell::Cell;
+use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use serde_json::{Map, Number, Value};
 use struson::reader::{JsonReader as _, JsonStreamReader, ReaderError, ValueType};
@@ -24,14 +26,33 @@ pub(crate) struct Skim {
 
 /// Reads one JSON document.
 pub(crate) fn read<R: Read>(reader: R, skim: &Skim) -> Result<Value> {
-    let mut walk = Walk { json: JsonStreamReader::new(reader), skim, left: skim.max_bytes };
+    let allowed = Rc::new(Cell::new(u64::MAX));
+    let reader = Rationed { inner: reader, allowed: allowed.clone() };
+    let mut walk = Walk { json: JsonStreamReader::new(reader), allowed, skim, left: skim.max_bytes };
     let value = walk.value(0, false)?;
     walk.json.consume_trailing_whitespace().map_err(|e| broken(&e))?;
     Ok(value)
 }
 
+/// Gives no more than is allowed: names, unlike texts, are read whole by the tokenizer, however long they are.
+struct Rationed<R> {
+    inner: R,
+    allowed: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Rationed<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buf)?;
+        let left = self.allowed.get().checked_sub(n as u64).ok_or_else(|| io::Error::other(TOO_LONG))?;
+        self.allowed.set(left);
+        Ok(n)
+    }
+}
+
 struct Walk<'a, R: Read> {
-    json: JsonStreamReader<R>,
+    json: JsonStreamReader<Rationed<R>>,
+    /// How many bytes the tokenizer may take from the answer.
+    allowed: Rc<Cell<u64>>,
     skim: &'a Skim,
     left: usize,
 }
@@ -47,7 +68,10 @@ impl<R: Read> Walk<'_, R> {
                 let mut map = Map::new();
                 self.json.begin_object().map_err(|e| broken(&e))?;
                 while self.json.has_next().map_err(|e| broken(&e))? {
+                    // Each character has at most six bytes in JSON; the rest is what the tokenizer reads ahead.
+                    self.allowed.set((self.left as u64).saturating_mul(6).saturating_add(8 * 1024));
                     let name = self.json.next_name_owned().map_err(|e| broken(&e))?;
+                    self.allowed.set(u64::MAX);
                     self.take(name.len() + 8)?;
                     let value = if images && self.json.peek().map_err(|e| broken(&e))? == ValueType::String {
                         self.image(&name)?
@@ -181,8 +205,8 @@ impl ImageFile {
     }
 }
 
-pub(crate) fn not_written(error: &std::io::Error) -> Error {
-    Error::new(ErrorCode::FileNotWritten, "a file for the answer could not be written").with_source(std::io::Error::from(error.kind()))
+pub(crate) fn not_written(error: &io::Error) -> Error {
+    Error::new(ErrorCode::FileNotWritten, "a file for the answer could not be written").with_source(io::Error::from(error.kind()))
 }
 
 fn too_large() -> Error {
@@ -196,8 +220,14 @@ fn not_json() -> Error {
 /// Marks an input that ended because the connection did, as against one that is wrong.
 pub(crate) const CUT_SHORT: &str = "answer cut short";
 
-fn lost(error: &std::io::Error) -> Error {
-    let cut = error.kind() == std::io::ErrorKind::UnexpectedEof || error.get_ref().is_some_and(|e| e.to_string() == CUT_SHORT);
+/// Marks a name that is longer than what may be held.
+const TOO_LONG: &str = "name too long";
+
+fn lost(error: &io::Error) -> Error {
+    if error.get_ref().is_some_and(|e| e.to_string() == TOO_LONG) {
+        return too_large();
+    }
+    let cut = error.kind() == io::ErrorKind::UnexpectedEof || error.get_ref().is_some_and(|e| e.to_string() == CUT_SHORT);
     if cut {
         return Error::new(ErrorCode::AnswerTruncated, "the answer ended before its end");
     }
@@ -237,6 +267,27 @@ mod tests {
     }
 
     #[test]
+    fn a_name_without_end_is_not_held() {
+        struct Endless(Rc<Cell<u64>>);
+        impl Read for Endless {
+            fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+                // Far more than may be held; without it a test that fails would never end.
+                if self.0.get() > 50_000_000 {
+                    return Ok(0);
+                }
+                buf.fill(b'a');
+                self.0.set(self.0.get() + buf.len() as u64);
+                Ok(buf.len())
+            }
+        }
+        let taken = Rc::new(Cell::new(0));
+        let input = (&b"{\""[..]).chain(Endless(taken.clone()));
+        let error = read(input, &Skim { images_dir: None, max_bytes: 1000 }).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::AnswerTooLarge);
+        assert!(taken.get() < 100_000, "{}", taken.get());
+    }
+
+    #[test]
     fn a_name_from_the_network_stays_in_the_folder() {
         let dir = tempfile::tempdir().unwrap();
         let value = skim(r#"{"images":{"../../etc/x":"AAAA"}}"#, Some(dir.path())).unwrap();
@@ -248,6 +299,7 @@ mod tests {
         let code = |text: &str| skim(text, None).unwrap_err().code();
         assert_eq!(code(&format!("{{\"a\":\"{}\"}}", "x".repeat(2000))), ErrorCode::AnswerTooLarge);
         assert_eq!(code(&"[".repeat(100)), ErrorCode::AnswerTooLarge);
+        assert_eq!(code(&format!("{{\"{}\":1}}", "x".repeat(2000))), ErrorCode::AnswerTooLarge);
         assert_eq!(code("<html>"), ErrorCode::UnexpectedAnswer);
         assert_eq!(code("{\"a\":1} x"), ErrorCode::UnexpectedAnswer);
         assert_eq!(code("{\"a\":"), ErrorCode::UnexpectedAnswer);
