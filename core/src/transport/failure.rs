@@ -19,6 +19,9 @@ struct Said {
     text: Option<String>,
     /// The body has one of the API's own forms: the service itself answered, not something in front of it.
     own_form: bool,
+    /// The body has the form of a 500 that is an answer, `{code, id, error}`. Others have a text of their own too: frameworks
+    /// and gateways say `error`, `message` or `status` where they failed.
+    refusal: bool,
 }
 
 fn scalar(value: Option<&Value>) -> Option<String> {
@@ -37,6 +40,7 @@ fn read(body: &[u8]) -> Said {
     Said {
         code: scalar(map.get("code")),
         id: scalar(map.get("id")),
+        refusal: text.is_some() && map.contains_key("error") && (map.contains_key("code") || map.contains_key("id")),
         own_form: text.is_some() || title.is_some() || map.contains_key("status"),
         text: text.or(title),
     }
@@ -75,7 +79,7 @@ pub(crate) fn from_answer(operation: &Operation, status: u16, body: &[u8], retry
         }
         409 | 412 => (ErrorCode::InvalidStatus, "the request is not in a status that allows this"),
         429 => (ErrorCode::RateLimited, "the service takes no more calls now"),
-        500 if said.own_form => {
+        500 if said.refusal => {
             if operation.name == "create_request" && has("scratchcard") {
                 (ErrorCode::ScratchcardInvalid, "the scratchcard is unknown or already used")
             } else if operation.name == "get_first_unused_scratchcard" && has("scratchcard") {
@@ -134,6 +138,20 @@ mod tests {
         assert_eq!((lost.code(), lost.wire(), lost.retryable()), (ErrorCode::Ambiguous, Wire::MayBeProcessed, false));
         let read = error("get_request", 502, "<html>Bad Gateway</html>");
         assert_eq!((read.code(), read.retryable()), (ErrorCode::ServerError, true));
+    }
+
+    #[test]
+    fn a_500_of_a_framework_or_gateway_is_no_refusal() {
+        for body in [
+            r#"{"error":"Server Error (500)"}"#,
+            r#"{"message":"An unexpected error occurred"}"#,
+            r#"{"timestamp":"2026-11-21","status":500,"error":"Internal Server Error","path":"/api/v1/requests/"}"#,
+            r#"{"detail":"Internal Server Error"}"#,
+        ] {
+            let lost = error("create_request", 500, body);
+            assert_eq!((lost.code(), lost.wire(), lost.retryable()), (ErrorCode::Ambiguous, Wire::MayBeProcessed, false), "{body}");
+            assert_eq!(error("get_request", 500, body).code(), ErrorCode::ServerError);
+        }
     }
 
     #[test]
