@@ -35,7 +35,7 @@ pub(super) fn page(value: Value, asked: Option<i64>) -> Result<RequestPage> {
         _ => false,
     };
     let mut page: RequestPage = typed(value)?;
-    page.next_page = more.then(|| asked.unwrap_or(1) + 1);
+    page.next_page = asked.unwrap_or(1).checked_add(1).filter(|_| more);
     Ok(page)
 }
 

@@ -42,14 +42,20 @@ async fn chunk(response: &mut Response, meter: &Meter, idle: Option<Duration>) -
     Ok(chunk)
 }
 
-/// The first bytes of an answer; what does not come is left out.
-pub(crate) async fn head(response: &mut Response, meter: &Meter, idle: Option<Duration>, limit: usize) -> Vec<u8> {
+/// The first bytes of an answer; what does not come, or not within `time`, is left out.
+pub(crate) async fn head(response: &mut Response, meter: &Meter, idle: Option<Duration>, time: Option<Duration>, limit: usize) -> Vec<u8> {
     let mut out = Vec::new();
-    while out.len() < limit {
-        match chunk(response, meter, idle).await {
-            Ok(Some(bytes)) => out.extend_from_slice(&bytes[..bytes.len().min(limit - out.len())]),
-            Ok(None) | Err(_) => break,
+    let reading = async {
+        while out.len() < limit {
+            match chunk(response, meter, idle).await {
+                Ok(Some(bytes)) => out.extend_from_slice(&bytes[..bytes.len().min(limit - out.len())]),
+                Ok(None) | Err(_) => break,
+            }
         }
+    };
+    match time {
+        None => reading.await,
+        Some(time) => tokio::time::timeout(time, reading).await.unwrap_or(()),
     }
     out
 }
@@ -137,8 +143,14 @@ pub(crate) async fn download(
     meter: &Meter,
     reporter: &Arc<Reporter>,
     idle: Option<Duration>,
+    config: &RaConfig,
 ) -> Result<DownloadedFile> {
+    let most = u64::try_from(config.limits.video_bytes).unwrap_or(u64::MAX);
+    let too_large = || Error::new(ErrorCode::AnswerTooLarge, "the video is larger than limits.video_bytes");
     let total = response.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok()).unwrap_or(0);
+    if total > most {
+        return Err(too_large());
+    }
     let path = path.to_owned();
     let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
     let mut writer = on_thread(move || {
@@ -147,6 +159,9 @@ pub(crate) async fn download(
     })
     .await?;
     while let Some(bytes) = chunk(&mut response, meter, idle).await? {
+        if writer.bytes + bytes.len() as u64 > most {
+            return Err(too_large());
+        }
         writer = on_thread(move || writer.write(&bytes)).await?;
         reporter.moved(writer.bytes, total, writer.bytes == total);
     }

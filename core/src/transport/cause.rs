@@ -26,7 +26,7 @@ fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
     None
 }
 
-/// What rustls says, as an error of our own. TLS ends before a request is processed, so nothing has happened.
+/// What rustls says, as an error of our own. In the handshake nothing has happened yet; the caller knows when it was over.
 pub(crate) fn from_tls(error: &rustls::Error) -> Error {
     use rustls::CertificateError as Cert;
     let (code, detail) = match error {
@@ -71,7 +71,11 @@ pub(crate) fn from_exchange(error: reqwest::Error, meter: &Meter, proxied: bool)
         return own;
     }
     if let Some(tls) = find::<rustls::Error>(&error) {
-        return from_tls(tls);
+        let own = from_tls(tls);
+        // The handshake was over and the request had left: it may have been processed before TLS failed. A refused client
+        // certificate, which TLS 1.3 tells only then, says that it was not.
+        let left = !error.is_connect() && meter.is_finished() && own.code() == ErrorCode::TlsFailed;
+        return if left { own.with_wire(Wire::MayBeProcessed) } else { own };
     }
     if error.is_connect() {
         let (code, detail) = if error.is_timeout() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT};
 use reqwest::{Method, Response, Url};
 
-use super::body::UploadBody;
+use super::body::{NoBody, UploadBody};
 use super::progress::{Meter, Reporter};
 use super::{Answer, Call, answer, cause, failure, probe, tls};
 use crate::config::{RaConfig, TlsConfig};
@@ -48,6 +48,10 @@ impl HostClient {
         }
         if let Some(proxy) = &config.proxy {
             let invalid = || Error::field(ErrorCode::ConfigInvalid, "proxy", "an address such as http://host:port");
+            // Towards a proxy over TLS the client certificate would be shown to it.
+            if !proxy.expose().starts_with("http://") {
+                return Err(invalid());
+            }
             builder = builder.proxy(reqwest::Proxy::all(proxy.expose().as_str()).map_err(|_| invalid())?);
         }
         let client = builder
@@ -59,6 +63,10 @@ impl HostClient {
     }
 
     fn url(&self, call: &Call, toggle_slash: bool) -> Result<Url> {
+        // Such a segment would be resolved, and lead to another route; it cannot be encoded either.
+        if call.path.iter().any(|value| matches!(value.as_str(), "." | "..")) {
+            return Err(Error::field(ErrorCode::FieldInvalid, "id", "not a step in a path"));
+        }
         let mut url = Url::parse(&format!("{}{}", self.base, call.route(toggle_slash)))
             .map_err(|_| Error::new(ErrorCode::Internal, "the address of the call cannot be built"))?;
         if !call.query.is_empty() {
@@ -107,7 +115,8 @@ impl HostClient {
             let retry_after = failure::retry_after(response.headers().get(RETRY_AFTER).and_then(|v| v.to_str().ok()));
             let redirect = response.headers().get(LOCATION).and_then(|v| v.to_str().ok()).map(str::to_owned);
             // What cannot be read of an error's body is left out: the status says enough.
-            let body = answer::head(&mut response, meter, idle, failure::MAX_BODY).await;
+            let limit = config.timeouts.attempt_limit();
+            let body = answer::head(&mut response, meter, idle, limit, failure::MAX_BODY).await;
             let other_slash = match status {
                 301 | 302 | 307 | 308 => redirect.is_some_and(|to| is_same_but_slash(&url, &to)),
                 _ => failure::is_framework_404(status, &body),
@@ -119,8 +128,18 @@ impl HostClient {
             };
         }
         let result = match &call.file {
-            Some(path) => answer::download(response, path, meter, reporter, idle).await.map(Answer::File),
-            None => answer::json(response, call.images_dir.clone(), meter, idle, config).await.map(Answer::Json),
+            Some(path) => answer::download(response, path, meter, reporter, idle, config).await.map(Answer::File),
+            None => {
+                // An upload has no limit for the attempt; its answer is short, and has one.
+                let answer = answer::json(response, call.images_dir.clone(), meter, idle, config);
+                match config.timeouts.attempt_limit() {
+                    None => answer.await,
+                    Some(limit) => tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| {
+                        Err(Error::new(ErrorCode::Timeout, "the answer took longer than the time limit of an attempt").with_retryable(true))
+                    }),
+                }
+                .map(Answer::Json)
+            }
         };
         let result = result.map_err(|e| {
             // The service did answer with a success; what it said is lost.
@@ -143,7 +162,7 @@ impl HostClient {
             request =
                 request.header(CONTENT_TYPE, plan.content_type.as_str()).header(CONTENT_LENGTH, plan.len()).body(reqwest::Body::wrap(body));
         } else {
-            meter.finish();
+            request = request.body(reqwest::Body::wrap(NoBody(meter.clone())));
             if method == Method::POST || method == Method::PUT {
                 request = request.header(CONTENT_LENGTH, 0);
             }

@@ -213,7 +213,8 @@ impl Transport {
         let operation = call.operation;
         let reporter = Arc::new(Reporter::new(options.progress.clone()));
         let mut toggle = *self.slash_table().get(operation.name).unwrap_or(&false);
-        let mut slash_tried = false;
+        // What the documented form of the slash gave, once the other one is tried.
+        let mut first_form: Option<Error> = None;
         loop {
             let meter = tally.next();
             let attempt = tally.attempts();
@@ -239,10 +240,16 @@ impl Transport {
                 Err(error) => error,
             };
             // The documented form of the slash first; the other one once, and only where nothing can be done twice.
-            if outcome.other_slash && operation.class == Class::Safe && !slash_tried {
-                toggle = !toggle;
-                slash_tried = true;
-                continue;
+            if outcome.other_slash && operation.class == Class::Safe {
+                match first_form.take() {
+                    None => {
+                        toggle = !toggle;
+                        first_form = Some(error);
+                        continue;
+                    }
+                    // Neither form is known: then the slash was not the matter.
+                    Some(first) => return Err(first),
+                }
             }
             let unprocessed = error.wire() == Wire::NotSent && error.category() == crate::error::ErrorCategory::Transport;
             let again = error.retryable() && (operation.class == Class::Safe || unprocessed);
