@@ -13,9 +13,10 @@ use super::machine::{Action, CallKind, Event, Goal, Machine, Seen};
 use super::outcome::{Submission, WorkflowEvent};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::Evidence;
-use crate::model::{NewRequest, Request, RequestFilter, ScratchcardSn, Status};
+use crate::model::{CardSecrets, NewRequest, Request, RequestFilter, ScratchcardSn, Status};
 use crate::options::RequestOptions;
 use crate::ra::RegistrationAuthority;
+use crate::secret::SensitiveString;
 use crate::source::Source;
 
 /// Keeps the workflow's state. It is called with the state's JSON before and after each call that changes something, and awaited;
@@ -28,6 +29,9 @@ pub type EventFn = Arc<dyn Fn(&WorkflowEvent) + Send + Sync>;
 /// How often the status is read while the service has all pieces and has not moved on yet; each pause is longer.
 const LOOKS: u32 = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
+
+/// How many pages are looked at for the request of a card: with the filter there is one.
+const MAX_PAGES: u32 = 50;
 
 /// One External VideoID on the RA API, from the scratchcard to ENROLLREADY.
 ///
@@ -44,6 +48,9 @@ pub(super) struct Shared {
     pub(super) machine: Mutex<Machine>,
     /// The state after the last event, readable while a step runs.
     latest: std::sync::Mutex<String>,
+    /// The secrets that a step was given and has not handed out: they cannot be had again, so an error or a dropped call after
+    /// them must not lose them. Not part of the state.
+    secrets: std::sync::Mutex<Option<CardSecrets>>,
     store: Option<StoreFn>,
     events: Option<EventFn>,
 }
@@ -64,7 +71,7 @@ impl ExternalVideoId {
 
     fn with(ra: RegistrationAuthority, machine: Machine, store: Option<StoreFn>, events: Option<EventFn>) -> Self {
         let latest = std::sync::Mutex::new(machine.to_json());
-        Self { shared: Arc::new(Shared { ra, machine: Mutex::new(machine), latest, store, events }) }
+        Self { shared: Arc::new(Shared { ra, machine: Mutex::new(machine), latest, secrets: std::sync::Mutex::default(), store, events }) }
     }
 
     /// The same workflow with a place to keep its state. To be set before the first step.
@@ -108,9 +115,6 @@ impl ExternalVideoId {
         for text in &warnings {
             self.shared.emit(WorkflowEvent { kind: "warning".into(), text: Some(text.clone()), ..WorkflowEvent::default() });
         }
-        if machine.status() == Some(&Status::VideoError) {
-            machine.upload_again();
-        }
         let mut looks = 0;
         let mut action = machine.advance(Event::Begin(Goal::Review))?;
         loop {
@@ -118,19 +122,30 @@ impl ExternalVideoId {
             let event = match action {
                 Action::Done => break,
                 Action::Wait if looks == LOOKS => {
+                    if machine.status() == Some(&Status::VideoIncomplete) {
+                        // It misses a piece that it took before; called again, the flow sends both anew.
+                        machine.upload_again();
+                        self.shared.persist(&machine).await?;
+                    }
                     warnings
                         .push("all pieces are uploaded and the service has not moved on to VIDEOREVIEW yet: read the request later".into());
                     break;
                 }
                 Action::Wait => {
-                    tokio::time::sleep(FIRST_PAUSE * (1 << looks.min(5))).await;
+                    pause(FIRST_PAUSE * (1 << looks.min(5)), options).await?;
                     looks += 1;
                     Event::Waited
                 }
                 Action::Persist => self.shared.persist(&machine).await?,
                 Action::Call(call) => self.customer_call(call, request, evidence, video, options, &machine).await?,
             };
-            action = machine.advance(event)?;
+            let next = machine.advance(event);
+            self.shared.note(&machine);
+            if next.is_err() && machine.status() == Some(&Status::VideoError) {
+                // The next run has to know that this one said so, also in another process.
+                self.shared.persist(&machine).await?;
+            }
+            action = next?;
         }
         self.shared.note(&machine);
         Ok(Submission {
@@ -175,13 +190,11 @@ impl ExternalVideoId {
             }
             CallKind::FindByCard(sn) => {
                 shared.step("list_requests", machine);
-                let filter = RequestFilter { scratchcard: Some(sn.clone()), ..RequestFilter::default() };
-                let page = shared.ra.list_requests(&filter, &quiet).await?;
-                match page.results.iter().find(|found| found.scratchcard.as_ref() == Some(&sn)) {
+                match self.find_by_card(&sn, &quiet).await? {
                     None => Ok(Event::NoRequest),
                     // A card is not reserved: a request of it may be another person's.
-                    Some(found) if !is_ours(found, request) => Ok(Event::CardRefused),
-                    Some(found) => Ok(shared.saw(machine, found)),
+                    Some(found) if !is_ours(&found, request) => Ok(Event::CardRefused),
+                    Some(found) => Ok(shared.saw(machine, &found)),
                 }
             }
             CallKind::UploadEvidence(pk) => {
@@ -196,6 +209,26 @@ impl ExternalVideoId {
             _ => Err(Error::new(ErrorCode::Internal, "an officer's call came up before review")),
         }
     }
+
+    /// The request that consumed a card. Each page is looked at: should the service not know the filter, a request that is not on
+    /// the first page must not be taken for one that does not exist.
+    async fn find_by_card(&self, sn: &ScratchcardSn, options: &RequestOptions) -> Result<Option<Request>> {
+        let mut filter = RequestFilter { scratchcard: Some(sn.clone()), ..RequestFilter::default() };
+        for _ in 0..MAX_PAGES {
+            let mut page = self.shared.ra.list_requests(&filter, options).await?;
+            if let Some(at) = page.results.iter().position(|found| found.scratchcard.as_ref() == Some(sn)) {
+                return Ok(Some(page.results.swap_remove(at)));
+            }
+            if page.next_page.is_none() || page.results.is_empty() {
+                return Ok(None);
+            }
+            filter.page = page.next_page;
+        }
+        Err(Error::new(
+            ErrorCode::UnexpectedAnswer,
+            "the service lists too many requests to say whether one has the card: look for the card by hand",
+        ))
+    }
 }
 
 /// Whether a request that was found by its card is the one that was sent.
@@ -205,6 +238,11 @@ fn is_ours(found: &Request, sent: &NewRequest) -> bool {
         (None, Some(_)) => false,
         (_, None) => true,
     };
+    // What the service does not show of these says nothing; what it shows must be the same.
+    let not_other = |a: Option<&SensitiveString>, b: Option<&SensitiveString>| {
+        let (a, b) = (a.map_or("", |s| s.expose().trim()), b.map_or("", |s| s.expose().trim()));
+        a.is_empty() || b.is_empty() || a.to_lowercase() == b.to_lowercase()
+    };
     same(found.email.as_ref().map(|s| s.expose().as_str()), Some(sent.email.expose()))
         && same(found.profile.as_deref(), Some(&sent.profile))
         && same(found.serial_number.as_ref().map(|s| s.expose().as_str()), sent.serial_number.as_ref().map(|s| s.expose().as_str()))
@@ -213,6 +251,24 @@ fn is_ours(found: &Request, sent: &NewRequest) -> bool {
             found.mobile_phone_number.as_ref().map(|s| s.expose().as_str()),
             sent.mobile_phone_number.as_ref().map(|s| s.expose().as_str()),
         )
+        && not_other(found.surname_1.as_ref(), sent.surname_1.as_ref())
+        && not_other(found.surname_2.as_ref(), sent.surname_2.as_ref())
+        && not_other(found.birth_date.as_ref(), sent.birth_date.as_ref())
+        && not_other(found.id_document_number.as_ref(), sent.id_document_number.as_ref())
+}
+
+/// Waits, unless the caller cancels meanwhile.
+async fn pause(duration: Duration, options: &RequestOptions) -> Result<()> {
+    let pause = tokio::time::sleep(duration);
+    let Some(cancel) = &options.cancel else {
+        pause.await;
+        return Ok(());
+    };
+    tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(Error::new(ErrorCode::Cancelled, "the caller cancelled")),
+        () = pause => Ok(()),
+    }
 }
 
 pub(super) fn lost_request() -> Error {
@@ -223,6 +279,17 @@ impl Shared {
     /// Keeps the state for [`ExternalVideoId::state`].
     pub(super) fn note(&self, machine: &Machine) {
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = machine.to_json();
+    }
+
+    /// Keeps secrets until a step hands them out. Later ones replace earlier ones; no answer without any does.
+    pub(super) fn keep_secrets(&self, secrets: Option<CardSecrets>) {
+        if secrets.is_some() {
+            *self.secrets.lock().unwrap_or_else(PoisonError::into_inner) = secrets;
+        }
+    }
+
+    pub(super) fn take_secrets(&self) -> Option<CardSecrets> {
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     pub(super) async fn persist(&self, machine: &Machine) -> Result<Event> {

@@ -159,6 +159,12 @@ pub struct Machine {
     video_uploaded: bool,
     validated: bool,
     papers_read: bool,
+    /// An approval was taken; a second one is not sent because the status is slow to follow.
+    #[serde(default, skip_serializing_if = "is_false")]
+    approved: bool,
+    /// The create call that is under way follows another one with the same card whose answer was lost.
+    #[serde(default, skip_serializing_if = "is_false")]
+    create_again: bool,
     intent: Option<Intent>,
     evidence_sha256: Option<String>,
     video_sha256: Option<String>,
@@ -168,6 +174,17 @@ pub struct Machine {
     /// Whether papers were read in this run: they are not kept, so another run reads them again.
     #[serde(skip)]
     papers_at_hand: bool,
+    /// Whether the next look at the request is the first one of this run.
+    #[serde(skip)]
+    first_look: bool,
+    /// Whether the card is looked up a second time, because the repeated create call was refused.
+    #[serde(skip)]
+    second_search: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Default for Machine {
@@ -193,11 +210,15 @@ impl Machine {
             video_uploaded: false,
             validated: false,
             papers_read: false,
+            approved: false,
+            create_again: false,
             intent: None,
             evidence_sha256: None,
             video_sha256: None,
             after_persist: None,
             papers_at_hand: false,
+            first_look: false,
+            second_search: false,
         }
     }
 
@@ -290,18 +311,30 @@ impl Machine {
                 self.scratchcard = Some(sn.clone());
                 Ok(self.intend(Intent::Create, CallKind::Create(sn)))
             }
+            // The create call whose answer was lost may have come late, after the look and before the repeated call: it was
+            // refused because the card is ours already.
+            Event::CardRefused if self.create_again && !self.second_search && self.scratchcard.is_some() => {
+                self.second_search = true;
+                match self.scratchcard.clone() {
+                    Some(sn) => Ok(Action::Call(CallKind::FindByCard(sn))),
+                    None => Ok(Action::Call(CallKind::TakeCard)),
+                }
+            }
             Event::CardRefused => {
-                self.intent = None;
-                self.scratchcard = None;
-                self.cards_lost += 1;
+                self.give_card_up();
                 if self.cards_lost > MAX_CARDS {
                     return Err(Error::new(ErrorCode::ScratchcardInvalid, "every card that was named was refused when it was used"));
                 }
                 Ok(Action::Call(CallKind::TakeCard))
             }
+            // It was refused, and there is no request of ours: somebody else has it.
+            Event::NoRequest if self.second_search => self.advance(Event::CardRefused),
             // Nothing was created with the card, so it may be tried again: it works only once.
             Event::NoRequest => match self.scratchcard.clone() {
-                Some(sn) => Ok(self.intend(Intent::Create, CallKind::Create(sn))),
+                Some(sn) => {
+                    self.create_again = true;
+                    Ok(self.intend(Intent::Create, CallKind::Create(sn)))
+                }
                 None => Ok(Action::Call(CallKind::TakeCard)),
             },
             Event::Request(seen) => self.seen(seen),
@@ -322,7 +355,15 @@ impl Machine {
                 self.papers_at_hand = true;
                 self.decide()
             }
-            Event::Approved | Event::Refused => Ok(self.settle()),
+            Event::Approved => {
+                self.approved = true;
+                Ok(self.settle())
+            }
+            Event::Refused => {
+                // The answer of the call says so; what is read next wins where it says something else.
+                self.videoid_status = Some("REFUSED".into());
+                Ok(self.settle())
+            }
             Event::Waited => self.read(),
         }
     }
@@ -330,6 +371,10 @@ impl Machine {
     fn begin(&mut self, goal: Goal) -> Result<Action> {
         self.goal = Some(goal);
         self.after_persist = None;
+        self.first_look = true;
+        self.second_search = false;
+        // Who asks for the validation again wants to see the papers again.
+        self.papers_at_hand &= goal != Goal::Validated;
         match (self.request_pk, self.intent, self.scratchcard.clone()) {
             (Some(pk), _, _) => Ok(Action::Call(CallKind::Read(pk))),
             (None, _, _) if goal != Goal::Review => {
@@ -338,6 +383,14 @@ impl Machine {
             (None, Some(Intent::Create), Some(sn)) => Ok(Action::Call(CallKind::FindByCard(sn))),
             (None, _, _) => Ok(Action::Call(CallKind::TakeCard)),
         }
+    }
+
+    fn give_card_up(&mut self) {
+        self.intent = None;
+        self.scratchcard = None;
+        self.create_again = false;
+        self.second_search = false;
+        self.cards_lost = self.cards_lost.saturating_add(1);
     }
 
     fn read(&self) -> Result<Action> {
@@ -364,16 +417,27 @@ impl Machine {
     fn seen(&mut self, seen: Seen) -> Result<Action> {
         let new = self.request_pk.is_none();
         self.request_pk = Some(seen.pk);
-        self.status = Some(seen.status);
+        let before = self.status.replace(seen.status);
         self.videoid_status = seen.videoid_status.or(self.videoid_status.take());
         self.videoid_pk = seen.videoid_pk.or(self.videoid_pk);
         self.video_identifier = seen.video_identifier.or(self.video_identifier.take());
+        let first = std::mem::take(&mut self.first_look);
         if new {
+            self.create_again = false;
             return Ok(self.settle());
+        }
+        if matches!(self.status, Some(Status::VideoPending | Status::VideoIncomplete | Status::VideoError)) {
+            // Before review again: what an officer did before does not count any more.
+            (self.validated, self.approved) = (false, false);
         }
         // What was under way when the last run ended: the service shows whether it was done.
         if self.intent.take() == Some(Intent::UploadEvidence) && seen.shows_evidence {
             self.evidence_uploaded = true;
+        }
+        // Whoever was told of VIDEOERROR and comes back wants to try again.
+        let told = before == Some(Status::VideoError) && self.status == before;
+        if first && told && self.goal == Some(Goal::Review) && self.evidence_uploaded && self.video_uploaded {
+            self.upload_again();
         }
         self.decide()
     }
@@ -390,8 +454,13 @@ impl Machine {
             (Goal::Validated | Goal::Approved, Status::VideoReview) if !self.validated => {
                 Ok(self.intend(Intent::Validate, CallKind::Validate(pk)))
             }
-            (Goal::Validated | Goal::Approved, Status::Created) if !self.papers_at_hand => Ok(Action::Call(CallKind::ReadPapers(pk))),
+            (Goal::Validated | Goal::Approved, Status::Created) if !self.papers_at_hand && !self.approved => {
+                Ok(Action::Call(CallKind::ReadPapers(pk)))
+            }
             (Goal::Validated, Status::Created) => Ok(Action::Done),
+            (Goal::Approved, Status::Created) if self.approved => {
+                Err(not_yet("the approval was accepted and the request is not ENROLLREADY: read it later"))
+            }
             (Goal::Approved, Status::Created) => Ok(self.intend(Intent::Approve, CallKind::Approve(pk))),
             (Goal::Refused, _) if self.videoid_status.as_deref() == Some("REFUSED") => Ok(Action::Done),
             (Goal::Refused, Status::VideoReview) => Ok(self.intend(Intent::Refuse, CallKind::Refuse(pk))),
@@ -424,6 +493,10 @@ impl Machine {
         self.evidence_uploaded = false;
         self.video_uploaded = false;
     }
+}
+
+fn not_yet(detail: &'static str) -> Error {
+    Error::new(ErrorCode::UnexpectedStatus, detail)
 }
 
 fn unexpected(status: &Status, goal: Goal) -> Error {

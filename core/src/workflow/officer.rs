@@ -3,14 +3,13 @@
 use super::driver::{ExternalVideoId, lost_request};
 use super::machine::{Action, CallKind, Event, Goal, Machine};
 use super::outcome::OfficerOutcome;
-use crate::error::{Error, ErrorCode, Result};
-use crate::model::{CardSecrets, Declaration, Document, DocumentType, RaoCredentials};
+use crate::error::{Error, ErrorCode, Result, Wire};
+use crate::model::{Declaration, Document, DocumentType, RaoCredentials};
 use crate::options::RequestOptions;
 
 /// What the officer's calls gave in one run. Not part of the state.
 #[derive(Default)]
 struct Gathered {
-    secrets: Option<CardSecrets>,
     declaration: Option<Declaration>,
     contract: Option<Document>,
 }
@@ -55,6 +54,7 @@ impl ExternalVideoId {
         let mut machine = shared.machine.lock().await;
         let mut gathered = Gathered::default();
         let mut approved = false;
+        let mut refused = false;
         let mut action = machine.advance(Event::Begin(goal))?;
         loop {
             shared.note(&machine);
@@ -62,27 +62,29 @@ impl ExternalVideoId {
                 Action::Done => break,
                 Action::Persist => shared.persist(&machine).await?,
                 Action::Wait => return Err(Error::new(ErrorCode::Internal, "the workflow waits in an officer's step")),
-                // A second approval in one run would be sent because the status did not move after the first.
-                Action::Call(CallKind::Approve(_)) if approved => {
+                // A second refusal in one run would be sent because the service does not show the first.
+                Action::Call(CallKind::Refuse(_)) if refused => {
                     return Err(Error::new(
                         ErrorCode::UnexpectedStatus,
-                        "the approval was accepted and the request is not ENROLLREADY: read it later",
+                        "the refusal was accepted and the service does not show it: read the request later",
                     ));
                 }
                 Action::Call(call) => {
                     approved |= matches!(call, CallKind::Approve(_));
+                    refused |= matches!(call, CallKind::Refuse(_));
                     self.officer_call(call, rao, reason, options, &machine, &mut gathered).await?
                 }
             };
-            action = machine.advance(event)?;
+            let next = machine.advance(event);
+            shared.note(&machine);
+            action = next?;
         }
-        shared.note(&machine);
         let pending = goal == Goal::Validated;
         Ok(OfficerOutcome {
             request_pk: machine.request_pk().ok_or_else(lost_request)?,
             status: machine.status().cloned().ok_or_else(lost_request)?,
             videoid_status: machine.videoid_status().map(str::to_owned),
-            secrets: gathered.secrets,
+            secrets: shared.take_secrets(),
             declaration: gathered.declaration.filter(|_| pending || approved),
             contract: gathered.contract.filter(|_| pending || approved),
             warnings: Vec::new(),
@@ -105,7 +107,7 @@ impl ExternalVideoId {
             CallKind::Validate(pk) => {
                 shared.step("validate_videoid", machine);
                 let answer = ra.validate_videoid(pk, rao, options).await?;
-                gathered.secrets = answer.secrets;
+                shared.keep_secrets(answer.secrets);
                 Ok(Event::Validated)
             }
             CallKind::ReadPapers(pk) => {
@@ -117,9 +119,18 @@ impl ExternalVideoId {
             }
             CallKind::Approve(pk) => {
                 shared.step("approve_request", machine);
-                let answer = ra.approve_request(pk, rao, None, options).await?;
-                gathered.secrets = answer.secrets.or(gathered.secrets.take());
-                Ok(Event::Approved)
+                // An approval may replace what the validation gave: where its answer is lost, the earlier secrets may be void.
+                let before = shared.take_secrets();
+                match ra.approve_request(pk, rao, None, options).await {
+                    Ok(answer) => {
+                        shared.keep_secrets(answer.secrets.or(before));
+                        Ok(Event::Approved)
+                    }
+                    Err(error) => {
+                        shared.keep_secrets(before.filter(|_| error.wire() != Wire::MayBeProcessed));
+                        Err(error)
+                    }
+                }
             }
             CallKind::Refuse(pk) => {
                 shared.step("refuse_videoid", machine);
