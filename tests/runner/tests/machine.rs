@@ -20,9 +20,22 @@ struct Service {
     validated: u32,
     approved: u32,
     refusals: u32,
+    /// A create call that is still on its way.
+    late: Option<String>,
 }
 
 impl Service {
+    /// A create call that was taken for lost arrives after all.
+    fn arrive(&mut self) {
+        if let Some(sn) = self.late.take()
+            && sn == self.card.to_string()
+        {
+            self.card += 1;
+            self.created += 1;
+            self.request = Some((sn, Status::VideoPending));
+        }
+    }
+
     fn seen(&self) -> Option<Seen> {
         let (_, status) = self.request.as_ref()?;
         let request: videoid::model::Request = serde_json::from_value(serde_json::json!({
@@ -53,6 +66,7 @@ impl Service {
         match call {
             CallKind::TakeCard => Event::Card(self.card.to_string().into()),
             CallKind::Create(sn) => {
+                self.arrive();
                 if rng.u8(..4) == 0 || sn.as_str() != self.card.to_string() {
                     self.card += 1;
                     return Event::CardRefused;
@@ -130,6 +144,9 @@ fn reach(goal: Goal, service: &mut Service, kept: &mut String, rng: &mut Rng) {
                     persisted = false;
                     // The call may be lost on its way.
                     if rng.u8(..10) == 0 {
+                        if let CallKind::Create(sn) = call {
+                            service.late = Some(sn.0).filter(|_| rng.bool());
+                        }
                         break;
                     }
                     let event = service.call(call, rng);
@@ -192,6 +209,8 @@ fn the_state_says_nothing_but_ids_steps_and_digests() {
         "validated",
         "papers_read",
         "intent",
+        "approved",
+        "create_again",
         "evidence_sha256",
         "video_sha256",
     ];
