@@ -84,9 +84,9 @@ impl {name} {{
         out.push_str(&constructor(s));
     }
     for field in &s.fields {
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "\n{}#[getter]\nfn {}<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {{ self.0.{}.to_py(py) }}\n",
+            "\n{}#[getter]\nfn {}<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {{ self.0.{}.to_py(py) }}",
             docs(&field.docs),
             field.name,
             field.name

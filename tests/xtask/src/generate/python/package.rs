@@ -38,7 +38,7 @@ fn ids(ir: &Ir) -> String {
         exported(&names)
     );
     for id in &ir.ids {
-        let _ = write!(out, "{0} = NewType(\"{0}\", {1})\n{2}\n", id.name, if id.numeric { "int" } else { "str" }, docstring(&id.docs, 0));
+        let _ = writeln!(out, "{0} = NewType(\"{0}\", {1})\n{2}", id.name, if id.numeric { "int" } else { "str" }, docstring(&id.docs, 0));
     }
     out
 }
@@ -59,9 +59,9 @@ fn words(ir: &Ir) -> String {
     ];
     for (name, docs, variants) in own.chain(errors) {
         let base = if name == "Status" { "StatusWord" } else { "Word" };
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "\nclass {name}({base}):\n{}\n    __slots__ = ()\n\n    KNOWN: ClassVar[tuple[{name}, ...]]\n    \"\"\"The words that this version knows.\"\"\"\n",
+            "\nclass {name}({base}):\n{}\n    __slots__ = ()\n\n    KNOWN: ClassVar[tuple[{name}, ...]]\n    \"\"\"The words that this version knows.\"\"\"",
             docstring(docs, 4)
         );
         for word in variants {
@@ -120,7 +120,7 @@ fn operations(ir: &Ir) -> String {
         }
     }
     for (class, about, is_async) in [("Operations", "for sync code", false), ("AsyncOperations", "for asyncio", true)] {
-        let _ = write!(out, "\n\nclass {class}:\n    \"\"\"The operations {about}.\"\"\"\n\n    _native: native.Client\n");
+        let _ = writeln!(out, "\n\nclass {class}:\n    \"\"\"The operations {about}.\"\"\"\n\n    _native: native.Client");
         for operation in &ir.operations {
             out.push_str(&method(operation, is_async));
         }
