@@ -1,0 +1,102 @@
+// The packed package, installed where nothing else is.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { REPO, sandbox } from './lib/sandbox.mjs';
+import { IMAGES, REQUEST, VIDEO } from './lib/story.mjs';
+
+const here = join(REPO, 'bindings-node');
+const place = mkdtempSync(join(tmpdir(), 'videoid-install-'));
+const packs = join(place, 'packs');
+const clean = join(place, 'clean');
+const alone = join(place, 'alone');
+
+function npmInstall(folder, tarballs, ...more) {
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--silent', ...more, ...tarballs], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+before(() => {
+  execFileSync(process.execPath, [join(here, 'scripts/pack.mjs'), packs], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const tarballs = readdirSync(packs).map((name) => join(packs, name));
+  assert.equal(tarballs.length, 2);
+  npmInstall(clean, tarballs);
+  npmInstall(alone, tarballs.filter((name) => /videoid-\d/u.test(name)), '--omit=optional');
+});
+after(() => rmSync(place, { recursive: true, force: true }));
+
+function run(folder, file, source) {
+  writeFileSync(join(folder, file), source);
+  return spawnSync(process.execPath, [file], { cwd: folder, encoding: 'utf8' });
+}
+
+test('ESM and CommonJS run the flow from the installed package, and share their classes', async () => {
+  const box = await sandbox();
+  const flow = `
+    const flow = new ExternalVideoId(new RegistrationAuthority(${JSON.stringify(box.config())}));
+    const { status } = await flow.submit(${JSON.stringify(REQUEST)}, await Evidence.build(${JSON.stringify(IMAGES)}), ${JSON.stringify(VIDEO)});
+    console.log(status);
+  `;
+  const names = '{ Evidence, ExternalVideoId, RegistrationAuthority }';
+  const esm = run(clean, 'esm.mjs', `import ${names} from 'videoid';\n${flow}`);
+  assert.deepEqual([esm.status, esm.stdout, esm.stderr], [0, 'VIDEOREVIEW\n', '']);
+  const cjs = run(clean, 'cjs.cjs', `const ${names} = require('videoid');\n(async () => {${flow}})();`);
+  assert.deepEqual([cjs.status, cjs.stdout, cjs.stderr], [0, 'VIDEOREVIEW\n', '']);
+  const both = run(clean, 'both.mjs', `
+    import * as esm from 'videoid';
+    import { createRequire } from 'node:module';
+    const cjs = createRequire(import.meta.url)('videoid');
+    console.log(Object.keys(cjs).every((name) => esm[name] === cjs[name]), Object.keys(cjs).length === Object.keys(esm).length);
+  `);
+  assert.equal(both.stdout, 'true true\n');
+});
+
+test('the types fit both kinds of module', () => {
+  const source = `
+    const ra = new RegistrationAuthority({ environment: 'custom', apiUrl: 'http://127.0.0.1:1/api/v1', uploadUrl: 'http://127.0.0.1:1' });
+    export async function story(): Promise<string | undefined> {
+      const evidence: Evidence = await Evidence.build({ documentFront: 'front.jpg', similarityLevel: 'high' });
+      const request: Request = await ra.createRequest({ profile: 'P', email: 'anna@example.com', scratchcard: 'x' }, { timeout: 5000 });
+      const plain: RequestPk = 7;
+      await ra.uploadEvidence(plain, evidence, { signal: AbortSignal.timeout(5), onProgress: ({ sent }) => console.log(sent) });
+      // @ts-expect-error the key of a VideoID is not the key of a request
+      await ra.uploadEvidence(request.videoidData!.pk!, evidence);
+      // @ts-expect-error e-mail is needed
+      await ra.createRequest({ profile: 'P' });
+      const status: Status = request.status;
+      return status === 'VIDEOREVIEW' ? status : undefined;
+    }
+    try { ra.close(); } catch (error) { if (VideoIdError.is(error, 'client_closed')) console.log(error.category, error.fields[0]?.rule); }
+  `;
+  const names = 'Evidence, RegistrationAuthority, VideoIdError, type Request, type RequestPk, type Status';
+  writeFileSync(join(clean, 'types.mts'), `import { ${names} } from 'videoid';\n${source}`);
+  writeFileSync(join(clean, 'types.cts'), `import { ${names} } from 'videoid';\n${source}`);
+  cpSync(join(here, 'node_modules/@types'), join(clean, 'node_modules/@types'), { recursive: true });
+  if (existsSync(join(here, 'node_modules/undici-types'))) cpSync(join(here, 'node_modules/undici-types'), join(clean, 'node_modules/undici-types'), { recursive: true });
+  const args = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022', '--module', 'node16', '--lib', 'es2023,esnext.disposable', '--types', 'node', 'types.mts', 'types.cts'];
+  const tsc = spawnSync(process.execPath, [join(here, 'node_modules/typescript/bin/tsc'), ...args], { cwd: clean, encoding: 'utf8' });
+  assert.equal(tsc.status, 0, tsc.stdout + tsc.stderr);
+});
+
+test('a missing platform package is explained', () => {
+  const { status, stderr } = run(alone, 'missing.cjs', "require('videoid');");
+  assert.notEqual(status, 0);
+  assert.match(stderr, /VIDEOID_NATIVE_MISSING/u);
+  assert.match(stderr, /optional dependency/u);
+});
+
+test('the packages hold what they should and run nothing when they are installed', () => {
+  const read = (name) => JSON.parse(readFileSync(join(clean, 'node_modules', name, 'package.json'), 'utf8'));
+  const main = read('videoid');
+  assert.equal(main.scripts, undefined);
+  assert.deepEqual(Object.values(main.optionalDependencies), [main.version]);
+  const [platform] = Object.keys(main.optionalDependencies);
+  assert.equal(read(platform).version, main.version);
+  assert.ok(!readdirSync(join(clean, 'node_modules/videoid')).some((name) => name.endsWith('.node')));
+});
