@@ -86,7 +86,8 @@ impl HostClient {
     ) -> Outcome {
         let moves_files = call.body.as_ref().is_some_and(super::body::Plan::is_upload) || call.file.is_some();
         let limit = if moves_files { None } else { config.timeouts.attempt_limit() };
-        let exchange = self.exchange(call, toggle, meter, reporter, config);
+        // Boxed: it is the largest part of every call's future, and stands in two places here.
+        let exchange = Box::pin(self.exchange(call, toggle, meter, reporter, config));
         let mut outcome = match limit {
             None => exchange.await,
             Some(limit) => tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| Outcome {

@@ -1,5 +1,7 @@
 //! What the clients do with a service that behaves badly, over raw sockets: what was sent, what may be repeated, what ends.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
 mod server;
 
 mod channels;

@@ -30,8 +30,9 @@ fn request(status: &str) -> (u16, String) {
 }
 
 /// What takes longer would go on for ever.
-async fn soon<T>(call: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(20), call).await.expect("it goes on for ever")
+fn soon<T>(call: impl Future<Output = T>) -> impl Future<Output = T> {
+    let call = Box::pin(call);
+    async move { tokio::time::timeout(Duration::from_secs(20), call).await.expect("it goes on for ever") }
 }
 
 #[tokio::test(flavor = "multi_thread")]
