@@ -79,7 +79,9 @@ export class VideoIdError extends Error {
       if (value !== undefined && value !== null) Object.defineProperty(this, name, { value, enumerable: true });
     }
     this.fields = report.fields ?? [];
-    Object.defineProperty(this, 'serverText', { value: report.serverText ?? undefined, enumerable: false });
+    // Behind a getter, because `console.log('%o')` shows hidden values too.
+    const serverText = report.serverText ?? undefined;
+    Object.defineProperty(this, 'serverText', { get: () => serverText, enumerable: false });
     Object.defineProperty(this, BRAND, { value: true, enumerable: false });
   }
 

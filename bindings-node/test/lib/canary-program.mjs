@@ -1,0 +1,136 @@
+// Provokes everything with recognisable data and prints whatever a program could see without asking for a value: errors with their
+// causes and stacks, events of hooks, what inspect(), String(), console.log and JSON.stringify make of every object.
+// Run by canary.test.mjs, which looks for the data in it.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format, inspect } from 'node:util';
+
+import { Bundle, Evidence, ExternalVideoId, RegistrationAuthority, Source, VideoIdError, checkVideo, fromWire } from 'videoid';
+
+const given = JSON.parse(readFileSync(0, 'utf8'));
+const { canaries: c, folder, video, specimen } = given;
+const settings = given.settings;
+const rao = { username: c.username, password: c.password, pin: c.pin, raoId: '1400' };
+
+let shown = 0;
+
+/** As a program would print it that does not think of it. */
+function show(value) {
+  shown += 1;
+  console.log(value);
+  console.log('%o', [value]);
+  console.log(inspect(value, { depth: 9, showHidden: true }), `${inspect({ value })}`, String(value), format('%s %j', value, value));
+  try {
+    console.log(JSON.stringify(value), JSON.stringify({ nested: [value] }));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
+async function provoke(call, expected) {
+  let result;
+  try {
+    result = await call();
+  } catch (error) {
+    const code = VideoIdError.is(error) ? error.code : String(error);
+    if (code !== expected) throw new Error(`expected ${expected}, got ${code}: ${error}`);
+    show(error);
+    console.log(error.stack);
+    for (let cause = error.cause; cause instanceof Error; cause = cause.cause) console.log(cause.stack, String(cause));
+    return undefined;
+  }
+  if (expected !== undefined) throw new Error(`expected ${expected}, and it succeeded`);
+  show(result);
+  return result;
+}
+
+async function fault(operation, kind, more = {}) {
+  await fetch(`${given.control}/faults`, { method: 'POST', body: JSON.stringify([{ operation, kind, ...more }]), headers: { 'content-type': 'application/json' } });
+}
+
+const broken = join(folder, `${c.given_name}.jpg`);
+writeFileSync(broken, c.image);
+const person = { givenName: c.given_name, surname1: c.surname, serialNumber: c.serial, email: c.email, mobilePhoneNumber: c.phone };
+const request = { profile: 'PFnubeQAFCiudadano', ...person, birthDate: c.birth, extra: { nickname: c.extra } };
+const pieces = {
+  ...specimen,
+  acceptance: { ip: c.ip, userAgent: c.agent, date: 1622823879708, extra: { more: c.extra } },
+  ocrData: { ...person, extra: { more: c.extra } },
+  extra: { more: c.extra },
+};
+const hook = (event) => show(event);
+const wire = { given_name: c.given_name, surname_1: c.surname, serial_number: c.serial, email: c.email };
+for (const [model, json] of [['NewRequest', { profile: 'p', ...wire }], ['OcrData', wire], ['RequestFilter', { email: c.email }], ['CardSecrets', { pin: c.pin }], ['RaoCredentials', { username: c.username, password: c.password, pin: c.pin, rao_id: '1' }], ['Request', { pk: 1, status: 'CREATED', ...wire, nickname: c.extra }]]) {
+  show(fromWire(model, json));
+}
+show(Source.path(broken));
+show(Source.bytes(Buffer.from(c.image)));
+
+// What is found before anything is sent.
+await provoke(() => Evidence.build({ ...pieces, documentFront: broken }), 'image_unrecognised');
+await provoke(() => Evidence.build({ ...pieces, documentFront: Buffer.from(c.image) }), 'image_unrecognised');
+await provoke(() => Evidence.build({ ...pieces, documentFront: join(folder, c.surname) }), 'source_unreadable');
+await provoke(() => Evidence.build({ ...pieces, ocrData: { ...person, mobilePhoneNumber: c.serial } }), 'field_invalid');
+await provoke(() => Evidence.build({ ...pieces, ocrData: { ...person, surname1: [c.surname] } }), 'field_invalid');
+await provoke(() => Evidence.check({ ...pieces, documentFront: broken, ocrData: { ...person, email: c.agent } }));
+await provoke(() => checkVideo(broken), 'video_unrecognised');
+await provoke(() => Bundle.load(join(folder, c.surname)), 'bundle_invalid');
+await provoke(() => fromWire('Request', { pk: c.serial, status: [c.surname] }), 'unexpected_answer');
+await provoke(() => ExternalVideoId.resume(new RegistrationAuthority(settings), `{"email": "${c.email}"`), 'field_invalid');
+for (const [more, code] of [
+  [{ tls: { identity: { certificatePem: c.serial, keyPem: c.password, password: c.pin } } }, 'tls_identity_invalid'],
+  [{ tls: { identity: { pkcs12: Buffer.from(c.password), password: c.pin } } }, 'tls_identity_invalid'],
+]) await provoke(() => new RegistrationAuthority({ ...settings, ...more }, { hook }), code);
+const proxied = await provoke(() => new RegistrationAuthority({ ...settings, retry: { maxAttempts: 1 }, proxy: `http://${c.username}:${encodeURIComponent(c.password)}@127.0.0.1:1` }, { hook }));
+await provoke(() => proxied.getRequest(1), 'proxy_failed');
+
+// The flow, with each kind of failure on the way.
+const ra = await provoke(() => new RegistrationAuthority({ ...settings, retry: { baseDelayMs: 1 } }, { hook }));
+const evidence = await provoke(() => Evidence.build(pieces));
+show(evidence.acceptance);
+show(evidence.ocrData);
+await provoke(() => Bundle.save(join(folder, 'bundle'), evidence, video));
+const bundle = await provoke(() => Bundle.load(join(folder, 'bundle')));
+show(bundle.evidence);
+show(bundle.video);
+const card = await provoke(() => ra.getFirstUnusedScratchcard());
+const full = { ...request, scratchcard: card.sn, videoidMode: 1 };
+const echo = { code: '500', id: c.email, error: `${c.email} ${c.given_name} ${c.phone}` };
+await fault('create_request', 'body', { status: 500, body: echo, when: 'before' });
+await provoke(() => ra.createRequest(full), 'rejected');
+await fault('create_request', 'body', { status: 400, body: { detail: `${c.email} is wrong`, [c.serial]: [c.surname] }, when: 'before' });
+await provoke(() => ra.createRequest(full), 'bad_request');
+await fault('get_request', 'body', { status: 200, body: `<html>${c.email}</html>` });
+await provoke(() => ra.getRequest(1), 'unexpected_answer');
+await fault('list_requests', 'body', { status: 200, body: { count: c.email, results: c.serial } });
+await provoke(() => ra.listRequests({ email: c.email, givenName: c.given_name }), 'unexpected_answer');
+await provoke(() => ra.listRequests({ email: c.email, serialNumber: c.serial }));
+await fault('list_requests', 'delay', { ms: 5000 });
+await provoke(() => ra.listRequests({ email: c.email }, { timeout: 200 }), 'timeout');
+await fault('list_requests', 'delay', { ms: 5000 });
+await provoke(() => ra.listRequests({ email: c.email }, { signal: AbortSignal.timeout(200) }), 'cancelled');
+await fault('list_requests', 'drop', { times: 3 });
+await provoke(() => ra.listRequests({ email: c.email }), 'connection_lost');
+await fault('create_request', 'drop', { when: 'after' });
+await provoke(() => ra.createRequest(full), 'ambiguous');
+await provoke(() => ra.createRequest(full), 'scratchcard_invalid');
+const flow = new ExternalVideoId(ra, { store: async (state) => console.log(state), onEvent: show });
+const submission = await provoke(() => flow.submit(request, evidence, video, { onProgress: show }));
+show(flow);
+console.log(flow.state);
+await provoke(() => ra.getRequest(submission.requestPk));
+await provoke(() => flow.approve(rao), 'rao_rejected');
+await provoke(() => ra.refuseVideoid(submission.requestPk, rao, c.reason), 'rao_rejected');
+await fault('validate_videoid', 'body', { status: 500, body: echo, when: 'before' });
+await provoke(() => ra.validateVideoid(submission.requestPk, given.rao), 'rejected');
+await provoke(() => flow.validate(given.rao));
+await provoke(() => flow.approve(given.rao));
+await provoke(() => ra.getPreauthLink(submission.requestPk));
+const other = new ExternalVideoId(ra, { onEvent: show });
+await provoke(() => other.submit(request, evidence, readFileSync(video)));
+await provoke(() => other.refuse(given.rao, c.reason));
+await provoke(() => ra.getRequest('x'), 'field_invalid');
+ra.close();
+await provoke(() => ra.getRequest(1), 'client_closed');
+console.log(`shown ${shown}`);
