@@ -3,9 +3,10 @@
 
 use std::io::Read as _;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
+use base64_simd::AsOut as _;
 use bytes::Bytes;
 use futures_core::Stream as _;
 use http_body::{Frame, SizeHint};
@@ -146,6 +147,38 @@ struct Reading {
     reader: SourceReader,
     left: u64,
     base64: bool,
+    buffers: Buffers,
+}
+
+/// Buffers that come back once the connection has written them. A new one for each chunk would be asked for, cleared and given
+/// back a thousand times in a video. They are overwritten when they are dropped.
+#[derive(Clone, Default)]
+struct Buffers(Arc<Mutex<Vec<Zeroizing<Vec<u8>>>>>);
+
+impl Buffers {
+    fn take(&self) -> Buffer {
+        let free = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Buffer { bytes: free.unwrap_or_else(|| Zeroizing::new(vec![0; CHUNK / 3 * 4])), home: self.clone() }
+    }
+}
+
+/// A buffer with the place that it goes back to.
+struct Buffer {
+    bytes: Zeroizing<Vec<u8>>,
+    home: Buffers,
+}
+
+impl AsRef<[u8]> for Buffer {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        let mut free = self.home.0.lock().unwrap_or_else(PoisonError::into_inner);
+        free.push(std::mem::take(&mut self.bytes));
+    }
 }
 
 struct FromChannel {
@@ -171,16 +204,16 @@ impl Reading {
         if reader.len() != len {
             return Err(changed());
         }
-        Ok(Self { reader, left: len, base64 })
+        Ok(Self { reader, left: len, base64, buffers: Buffers::default() })
     }
 
     /// The next chunk. The last one is handed out only after the source was found unchanged and at its end.
     fn read(mut self: Box<Self>) -> Result<(Box<Self>, Bytes)> {
         let want = usize::try_from(self.left).map_or(CHUNK, |left| left.min(CHUNK));
-        let mut chunk = vec![0; want];
+        let mut chunk = self.buffers.take();
         let mut filled = 0;
         while filled < want {
-            match self.reader.read(&mut chunk[filled..]) {
+            match self.reader.read(&mut chunk.bytes[filled..want]) {
                 Ok(0) => return Err(changed()),
                 Ok(n) => filled += n,
                 Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
@@ -194,8 +227,12 @@ impl Reading {
             }
             self.reader.verify_unchanged()?;
         }
-        let out = if self.base64 { base64_simd::STANDARD.encode_type::<Vec<u8>>(&chunk) } else { chunk };
-        Ok((self, out.into()))
+        if !self.base64 {
+            return Ok((self, Bytes::from_owner(chunk).slice(..want)));
+        }
+        let mut text = self.buffers.take();
+        let len = base64_simd::STANDARD.encode(&chunk.bytes[..want], text.bytes.as_out()).len();
+        Ok((self, Bytes::from_owner(text).slice(..len)))
     }
 }
 
