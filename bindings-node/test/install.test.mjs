@@ -57,6 +57,33 @@ test('ESM and CommonJS run the flow from the installed package, and share their 
   assert.equal(both.stdout, 'true true\n');
 });
 
+test('the lines of the README run as they stand, as ESM and as CommonJS', async () => {
+  const [, lines] = /^## Ten lines\n\n```js\n([\s\S]*?)^```$/mu.exec(readFileSync(join(here, 'README.md'), 'utf8'));
+  const shown = [...readFileSync(join(REPO, 'README.md'), 'utf8').matchAll(/^```js\n([\s\S]*?)^```$/gmu)].map(([, block]) => block);
+  assert.ok(shown.includes(lines), 'both READMEs show the same lines');
+  for (const [from, to] of [['documentFront', 'front.jpg'], ['documentRear', 'rear.jpg'], ['documentOwner', 'selfie.jpg']]) cpSync(IMAGES[from], join(clean, to));
+  cpSync(VIDEO, join(clean, 'video.mp4'));
+  const box = await sandbox();
+  const env = {
+    PATH: process.env.PATH,
+    VIDEOID_ENVIRONMENT: 'custom',
+    VIDEOID_RA: box.ready.ra.id,
+    VIDEOID_VIDEO_PK: 'request_pk',
+    VIDEOID_RA_URL: box.ready.ra_url,
+    VIDEOID_UPLOAD_URL: box.ready.upload_url,
+  };
+  const officer = `const { username, password, pin } = ${JSON.stringify(box.rao)};\n`;
+  const [esm, cjs] = ['readme.mjs', 'readme.cjs'];
+  writeFileSync(join(clean, esm), officer + lines);
+  const required = lines.replace(/^import (\{.*\}) from 'videoid';$/mu, "const $1 = require('videoid');");
+  assert.notEqual(required, lines);
+  writeFileSync(join(clean, cjs), `(async () => {\n${officer}${required}})();\n`);
+  for (const file of [esm, cjs]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [file], { cwd: clean, encoding: 'utf8', env });
+    assert.deepEqual([status, stdout, stderr], [0, 'ENROLLREADY\n', ''], file);
+  }
+});
+
 test('the types fit both kinds of module', () => {
   const source = `
     const ra = new RegistrationAuthority({ environment: 'custom', apiUrl: 'http://127.0.0.1:1/api/v1', uploadUrl: 'http://127.0.0.1:1' });
