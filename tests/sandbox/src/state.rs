@@ -135,8 +135,7 @@ impl State {
     /// The card to name: the first unused; with `share_card` each is named to two callers, then the next one's turn comes.
     pub(crate) fn next_card(&mut self) -> Option<&Card> {
         let share = self.settings.share_card;
-        let open = |card: &&mut Card| !card.used && (!share || card.named < 2);
-        let position = self.cards.iter_mut().position(|mut card| open(&&mut card));
+        let position = self.cards.iter().position(|card| !card.used && (!share || card.named < 2));
         // When each unused card was named twice, the round begins anew: no card may be lost to callers that gave up.
         let position = position.or_else(|| {
             for card in &mut self.cards {

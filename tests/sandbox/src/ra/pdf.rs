@@ -4,7 +4,7 @@
 pub(super) fn document(title: &str, lines: &[String]) -> Vec<u8> {
     let mut page = format!("BT\n/F1 16 Tf\n56 780 Td\n({}) Tj\n/F1 11 Tf\n0 -12 Td\n", escape(title));
     for line in lines {
-        page.push_str(&format!("0 -18 Td\n({}) Tj\n", escape(line)));
+        page.extend(["0 -18 Td\n(", &escape(line), ") Tj\n"]);
     }
     page.push_str("ET\n");
     let objects = [
@@ -19,14 +19,14 @@ pub(super) fn document(title: &str, lines: &[String]) -> Vec<u8> {
     let mut offsets = Vec::new();
     for (index, object) in objects.iter().enumerate() {
         offsets.push(file.len());
-        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", index + 1));
+        file.extend([format!("{} 0 obj\n{object}\nendobj\n", index + 1)]);
     }
     let table = file.len();
-    file.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
+    file.extend([format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1)]);
     for offset in offsets {
-        file.push_str(&format!("{offset:010} 00000 n \n"));
+        file.extend([format!("{offset:010} 00000 n \n")]);
     }
-    file.push_str(&format!("trailer\n<< /Size {} /Root 1 0 R /Info 6 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1));
+    file.extend([format!("trailer\n<< /Size {} /Root 1 0 R /Info 6 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1)]);
     file.into_bytes()
 }
 
@@ -40,7 +40,7 @@ fn escape(text: &str) -> String {
                 escaped.push(character);
             }
             ' '..='~' => escaped.push(character),
-            '\u{A0}'..='\u{FF}' => escaped.push_str(&format!("\\{:03o}", u32::from(character))),
+            '\u{A0}'..='\u{FF}' => escaped.extend([format!("\\{:03o}", u32::from(character))]),
             _ => escaped.push('?'),
         }
     }

@@ -279,9 +279,8 @@ pub(super) fn list(app: &App, call: &Call<'_>) -> Answer {
         NextLink::Internal => "https://internal.example.invalid:13035".to_owned(),
     };
     let link = |page: usize| {
-        let mut query: String = wanted.iter().map(|(name, value)| format!("{name}={}&", encode(value))).collect();
-        query.push_str(&format!("page={page}"));
-        json!(format!("{base}/api/v1/requests/?{query}"))
+        let query = wanted.iter().map(|(name, value)| format!("{name}={}&", encode(value))).collect::<Vec<_>>().concat();
+        json!(format!("{base}/api/v1/requests/?{query}page={page}"))
     };
     let none = || if settings.list_numbers == Typed::String { json!("null") } else { Value::Null };
     let count = match settings.list_numbers {

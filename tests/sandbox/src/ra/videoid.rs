@@ -126,10 +126,8 @@ pub(super) fn upload_video(app: &App, id: &str, video: Video) -> Reply {
         app.files.remove(&blob);
         return upload_error("Invalid request status");
     };
-    if let Some(videoid) = &mut request.videoid {
-        if let Some(former) = videoid.video.replace(blob) {
-            app.files.remove(&former);
-        }
+    if let Some(former) = request.videoid.as_mut().and_then(|videoid| videoid.video.replace(blob)) {
+        app.files.remove(&former);
     }
     advance(request, &partial, BY, now);
     app.save(&world);

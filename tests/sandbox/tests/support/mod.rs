@@ -1,6 +1,6 @@
 //! A client for the tests: one request on one connection of its own, so that every byte is seen.
 
-#![allow(dead_code, clippy::missing_panics_doc)]
+#![allow(dead_code)]
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
@@ -10,42 +10,42 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use videoid_sandbox::{Sandbox, SandboxOptions};
 
-pub const HOLDER: &str = "ANNA MARIA";
+pub(crate) const HOLDER: &str = "ANNA MARIA";
 
 /// An answer.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: hyper::HeaderMap,
-    pub bytes: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: hyper::HeaderMap,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
     #[track_caller]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes).unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.bytes)))
     }
 
     #[track_caller]
-    pub fn expect(self, status: u16) -> Value {
+    pub(crate) fn expect(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.bytes));
         self.json()
     }
 }
 
-pub async fn start() -> Sandbox {
+pub(crate) async fn start() -> Sandbox {
     Sandbox::start(SandboxOptions::default()).await.expect("the sandbox starts")
 }
 
 /// Host and port, and the path, of a URL.
-pub fn split(url: &str) -> (String, String) {
+pub(crate) fn split(url: &str) -> (String, String) {
     let rest = url.split_once("://").expect("scheme").1;
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     (host.to_owned(), format!("/{path}"))
 }
 
 /// Sends one request; an error says that the connection failed before the answer was whole.
-pub async fn send(method: Method, url: &str, kind: &str, body: Vec<u8>) -> Result<Answer, hyper::Error> {
+pub(crate) async fn send(method: Method, url: &str, kind: &str, body: Vec<u8>) -> Result<Answer, hyper::Error> {
     let (host, path) = split(url);
     let stream = TcpStream::connect(&host).await.expect("connect");
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
@@ -63,34 +63,34 @@ pub async fn send(method: Method, url: &str, kind: &str, body: Vec<u8>) -> Resul
     Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, bytes })
 }
 
-pub async fn call(sandbox: &Sandbox, method: Method, path: &str, body: &Value) -> Answer {
+pub(crate) async fn call(sandbox: &Sandbox, method: Method, path: &str, body: &Value) -> Answer {
     try_call(sandbox, method, path, body).await.expect("an answer")
 }
 
-pub async fn try_call(sandbox: &Sandbox, method: Method, path: &str, body: &Value) -> Result<Answer, hyper::Error> {
+pub(crate) async fn try_call(sandbox: &Sandbox, method: Method, path: &str, body: &Value) -> Result<Answer, hyper::Error> {
     let bytes = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     let kind = if body.is_null() { "" } else { "application/json" };
     send(method, &format!("{}{path}", sandbox.ra_url()), kind, bytes).await
 }
 
-pub async fn get(sandbox: &Sandbox, path: &str) -> Answer {
+pub(crate) async fn get(sandbox: &Sandbox, path: &str) -> Answer {
     call(sandbox, Method::GET, path, &Value::Null).await
 }
 
-pub async fn post(sandbox: &Sandbox, path: &str, body: &Value) -> Answer {
+pub(crate) async fn post(sandbox: &Sandbox, path: &str, body: &Value) -> Answer {
     call(sandbox, Method::POST, path, body).await
 }
 
-pub fn credentials(sandbox: &Sandbox) -> Value {
+pub(crate) fn credentials(sandbox: &Sandbox) -> Value {
     sandbox.ready()["rao"].clone()
 }
 
-pub async fn card(sandbox: &Sandbox) -> String {
+pub(crate) async fn card(sandbox: &Sandbox) -> String {
     let answer = call(sandbox, Method::GET, "/scratchcards/get_first_unused/", &json!({"ra": "121"})).await.expect(200);
-    answer["sn"].as_str().map(str::to_owned).unwrap_or_else(|| answer["sn"].to_string())
+    answer["sn"].as_str().map_or_else(|| answer["sn"].to_string(), str::to_owned)
 }
 
-pub fn request_body(sn: &str) -> Value {
+pub(crate) fn request_body(sn: &str) -> Value {
     json!({
         "profile": "PFnubeQAFCiudadano", "scratchcard": sn, "registration_authority": "121", "email": "anna@example.com",
         "mobile_phone_number": "+34600000000", "given_name": HOLDER, "surname_1": "ERIKSSON", "serial_number": "L898902C3",
@@ -99,14 +99,14 @@ pub fn request_body(sn: &str) -> Value {
 }
 
 /// A request in VIDEOPENDING: its pk and the identifier of its video.
-pub async fn pending(sandbox: &Sandbox) -> (u64, String) {
+pub(crate) async fn pending(sandbox: &Sandbox) -> (u64, String) {
     let answer = post(sandbox, "/requests/", &request_body(&card(sandbox).await)).await.expect(201);
     let identifier = answer["videoid_data"]["video_identifier"].as_str().expect("identifier").to_owned();
     (answer["pk"].as_u64().expect("pk"), identifier)
 }
 
 /// A JPEG of at least `bytes` bytes: a specimen picture, padded by comment segments.
-pub fn jpeg(bytes: usize) -> Vec<u8> {
+pub(crate) fn jpeg(bytes: usize) -> Vec<u8> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/specimen/document_front.jpg");
     let picture = std::fs::read(path).expect("the specimen picture");
     let mut file = vec![0xFF, 0xD8];
@@ -118,11 +118,11 @@ pub fn jpeg(bytes: usize) -> Vec<u8> {
     file
 }
 
-pub fn video() -> Vec<u8> {
+pub(crate) fn video() -> Vec<u8> {
     std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/specimen.mp4")).expect("the specimen video")
 }
 
-pub fn evidence_body(images: &[(&str, &[u8])], kind: &str) -> Value {
+pub(crate) fn evidence_body(images: &[(&str, &[u8])], kind: &str) -> Value {
     let images: serde_json::Map<String, Value> =
         images.iter().map(|(name, image)| ((*name).to_owned(), json!(base64_simd::STANDARD.encode_to_string(image)))).collect();
     json!({
@@ -136,16 +136,16 @@ pub fn evidence_body(images: &[(&str, &[u8])], kind: &str) -> Value {
     })
 }
 
-pub fn all_images() -> Value {
+pub(crate) fn all_images() -> Value {
     let image = jpeg(0);
     evidence_body(&[("document_front", &image), ("document_rear", &image), ("document_photo", &image), ("document_owner", &image)], "IDC")
 }
 
-pub async fn put_evidence(sandbox: &Sandbox, pk: u64, body: &Value) -> Answer {
+pub(crate) async fn put_evidence(sandbox: &Sandbox, pk: u64, body: &Value) -> Answer {
     call(sandbox, Method::PUT, &format!("/videoid/{pk}"), body).await
 }
 
-pub fn multipart(name: &str, filename: Option<&str>, content: &[u8]) -> (String, Vec<u8>) {
+pub(crate) fn multipart(name: &str, filename: Option<&str>, content: &[u8]) -> (String, Vec<u8>) {
     let filename = filename.map(|name| format!("; filename=\"{name}\"")).unwrap_or_default();
     let mut body =
         format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"{filename}\r\nContent-Type: video/mp4\r\n\r\n").into_bytes();
@@ -154,13 +154,13 @@ pub fn multipart(name: &str, filename: Option<&str>, content: &[u8]) -> (String,
     ("multipart/form-data; boundary=edge".to_owned(), body)
 }
 
-pub async fn post_video(sandbox: &Sandbox, identifier: &str, content: &[u8]) -> Answer {
+pub(crate) async fn post_video(sandbox: &Sandbox, identifier: &str, content: &[u8]) -> Answer {
     let (kind, body) = multipart("video", Some("anna.mp4"), content);
     send(Method::POST, &format!("{}/v1/upload/video/{identifier}/", sandbox.upload_url()), &kind, body).await.expect("an answer")
 }
 
 /// A request in VIDEOREVIEW.
-pub async fn in_review(sandbox: &Sandbox) -> (u64, String) {
+pub(crate) async fn in_review(sandbox: &Sandbox) -> (u64, String) {
     let (pk, identifier) = pending(sandbox).await;
     put_evidence(sandbox, pk, &all_images()).await.expect(200);
     post_video(sandbox, &identifier, &video()).await.expect(200);
@@ -168,6 +168,6 @@ pub async fn in_review(sandbox: &Sandbox) -> (u64, String) {
     (pk, identifier)
 }
 
-pub async fn status(sandbox: &Sandbox, pk: u64) -> String {
+pub(crate) async fn status(sandbox: &Sandbox, pk: u64) -> String {
     get(sandbox, &format!("/requests/{pk}/")).await.expect(200)["status"].as_str().expect("status").to_owned()
 }
