@@ -30,7 +30,7 @@ impl Evidence {
 
 /// Reads the document.
 pub(crate) fn read(files: &Files, input: impl BufRead) -> Result<Evidence, JsonError> {
-    let mut sink = Images { files, current: None, images: BTreeMap::new(), error: None };
+    let mut sink = Collector { files, current: None, images: BTreeMap::new(), error: None };
     let result = json::read(input, &mut sink);
     let evidence = Evidence { body: Value::Null, images: std::mem::take(&mut sink.images), error: sink.error.take() };
     match result {
@@ -43,7 +43,7 @@ pub(crate) fn read(files: &Files, input: impl BufRead) -> Result<Evidence, JsonE
 }
 
 /// Decodes the strings under `videoid_data.images` into files.
-struct Images<'a> {
+struct Collector<'a> {
     files: &'a Files,
     current: Option<Current>,
     images: BTreeMap<String, Blob>,
@@ -58,13 +58,13 @@ struct Current {
     sound: bool,
 }
 
-impl Images<'_> {
+impl Collector<'_> {
     fn wrong(&mut self, name: &str, what: &str) {
         self.error.get_or_insert_with(|| format!("{what} ({name})"));
     }
 }
 
-impl Sink for Images<'_> {
+impl Sink for Collector<'_> {
     fn takes(&self, path: &[String]) -> bool {
         matches!(path, [data, images, _] if data == "videoid_data" && images == "images")
     }

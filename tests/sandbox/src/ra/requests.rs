@@ -265,7 +265,7 @@ pub(super) fn list(app: &App, call: &Call<'_>) -> Answer {
         wanted.iter().all(|(name, value)| {
             request.fields.get(name).is_some_and(|field| match field {
                 Value::String(text) => text == value,
-                other => other.to_string() == *value,
+                other => value.as_str() == other.to_string().as_str(),
             })
         })
     };
