@@ -104,15 +104,13 @@ impl ProgressPort {
     fn new(function: Function<'_, FnArgs<(i64, i64)>, ()>) -> napi::Result<Self> {
         let latest = Arc::new(Latest::default());
         let read = Arc::clone(&latest);
-        let function = function
-            .build_threadsafe_function::<()>()
-            .callee_handled::<false>()
-            .weak::<true>()
-            .max_queue_size::<4>()
-            .build_callback(move |_| {
-                read.waiting.store(false, Ordering::SeqCst);
-                Ok(FnArgs::from((read.sent.load(Ordering::SeqCst), read.total.load(Ordering::SeqCst))))
-            })?;
+        let function =
+            function.build_threadsafe_function::<()>().callee_handled::<false>().weak::<true>().max_queue_size::<4>().build_callback(
+                move |_| {
+                    read.waiting.store(false, Ordering::SeqCst);
+                    Ok(FnArgs::from((read.sent.load(Ordering::SeqCst), read.total.load(Ordering::SeqCst))))
+                },
+            )?;
         Ok(Self { function, latest })
     }
 

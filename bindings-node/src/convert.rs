@@ -70,6 +70,7 @@ pub(crate) fn write<T: Serialize>(value: &T) -> napi::Result<String> {
 
 /// From JSON of the wire. The reader's own text is not passed on: it may quote what it read.
 pub(crate) fn read<T: DeserializeOwned>(json: &str, model: &str) -> napi::Result<T> {
-    serde_json::from_str(json)
-        .map_err(|_| to_napi(&Error::new(ErrorCode::UnexpectedAnswer, format!("the JSON is no {model}: a field is missing or has another type"))))
+    serde_json::from_str(json).map_err(|_| {
+        to_napi(&Error::new(ErrorCode::UnexpectedAnswer, format!("the JSON is no {model}: a field is missing or has another type")))
+    })
 }

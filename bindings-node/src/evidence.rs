@@ -170,7 +170,12 @@ impl NativeEvidence {
 
 /// Looks at the structure of a video.
 #[napi(js_name = "checkVideo")]
-pub fn check_video_source<'env>(env: &'env Env, source: &NativeSource, limits: Option<Limits>, call: &NativeCall) -> napi::Result<PromiseRaw<'env, VideoInfo>> {
+pub fn check_video_source<'env>(
+    env: &'env Env,
+    source: &NativeSource,
+    limits: Option<Limits>,
+    call: &NativeCall,
+) -> napi::Result<PromiseRaw<'env, VideoInfo>> {
     let limits = limits.map(videoid::config::Limits::try_from).transpose()?.unwrap_or_default();
     let source = source.inner();
     call.spawn(env, async move { blocking(move || check_video(&source, &limits)).await.map(Into::into) })

@@ -74,7 +74,9 @@ impl NativeWorkflow {
     ) -> napi::Result<PromiseRaw<'env, Submission>> {
         let request: videoid::model::NewRequest = request.try_into()?;
         let (workflow, evidence, video, options) = (self.workflow.clone(), evidence.inner(), video.inner(), call.options());
-        call.spawn_telling(env, self.flushes.clone(), async move { workflow.submit(&request, &evidence, &video, &options).await.map(Into::into) })
+        call.spawn_telling(env, self.flushes.clone(), async move {
+            workflow.submit(&request, &evidence, &video, &options).await.map(Into::into)
+        })
     }
 
     #[napi]
@@ -119,7 +121,8 @@ fn store_function(store: Function<'_, String, Promise<()>>) -> napi::Result<Stor
 }
 
 fn event_function(on_event: Function<'_, Option<WorkflowEvent>, ()>) -> napi::Result<(EventFn, Flush)> {
-    let function: EventFunction = on_event.build_threadsafe_function::<Option<WorkflowEvent>>().callee_handled::<false>().weak::<true>().build()?;
+    let function: EventFunction =
+        on_event.build_threadsafe_function::<Option<WorkflowEvent>>().callee_handled::<false>().weak::<true>().build()?;
     let function = Arc::new(function);
     let tell = Arc::clone(&function);
     let tell: EventFn = Arc::new(move |event| {
