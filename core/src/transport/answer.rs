@@ -23,7 +23,7 @@ use crate::model::DownloadedFile;
 const SMALL: usize = 128 * 1024;
 
 /// Chunks that wait for the parser at most.
-const WAITING: usize = 4;
+const WAITING: usize = 2;
 
 async fn chunk(response: &mut Response, meter: &Meter, idle: Option<Duration>) -> Result<Option<Bytes>> {
     let next = response.chunk().map_err(|error| {

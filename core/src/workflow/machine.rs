@@ -8,8 +8,9 @@ use crate::model::{Request, RequestPk, ScratchcardSn, Status, VideoIdPk, VideoId
 /// The version of the state's format.
 const FORMAT: u32 = 1;
 
-/// How often a card that somebody else took is replaced by the next one.
-const MAX_CARDS: u32 = 20;
+/// How often a card that somebody else took is replaced by the next one. Of fifty callers that are given the same card one after
+/// the other, the last loses forty-nine.
+const MAX_CARDS: u32 = 200;
 
 /// What the caller wants to have reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -451,6 +452,10 @@ impl Machine {
             (Goal::Review, Status::VideoPending | Status::VideoIncomplete | Status::VideoError) => self.upload(pk),
             (Goal::Review, Status::VideoReview | Status::Created | Status::EnrollReady | Status::Issued) => Ok(Action::Done),
             (Goal::Validated | Goal::Approved, Status::EnrollReady | Status::Issued) => Ok(Action::Done),
+            // The service might take it all the same; an officer who changes their mind calls the operation.
+            (Goal::Validated | Goal::Approved, Status::VideoReview) if self.videoid_status.as_deref() == Some("REFUSED") => {
+                Err(Error::new(ErrorCode::UnexpectedStatus, "the identification was refused: it cannot be approved"))
+            }
             (Goal::Validated | Goal::Approved, Status::VideoReview) if !self.validated => {
                 Ok(self.intend(Intent::Validate, CallKind::Validate(pk)))
             }
@@ -512,4 +517,29 @@ fn unexpected(status: &Status, goal: Goal) -> Error {
         Goal::Refused => "it cannot be refused",
     };
     Error::new(ErrorCode::UnexpectedStatus, format!("the request is in {word}: {aim}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_refused_is_not_approved() {
+        let seen = Seen {
+            pk: RequestPk(1),
+            status: Status::VideoReview,
+            videoid_pk: None,
+            video_identifier: None,
+            shows_evidence: true,
+            videoid_status: Some("REFUSED".into()),
+        };
+        let mut machine = Machine::new();
+        machine.request_pk = Some(seen.pk);
+        for goal in [Goal::Validated, Goal::Approved] {
+            machine.advance(Event::Begin(goal)).unwrap();
+            assert_eq!(machine.advance(Event::Request(seen.clone())).unwrap_err().code(), ErrorCode::UnexpectedStatus);
+        }
+        machine.advance(Event::Begin(Goal::Refused)).unwrap();
+        assert_eq!(machine.advance(Event::Request(seen)).unwrap(), Action::Done);
+    }
 }

@@ -68,7 +68,7 @@ pub(super) fn plan() -> Plan {
         Step::tests("rust curl workflow", |log| {
             // The script fails when an answer is not what the vendor's guide shows; it counts as one test.
             let script = repo::root().join("tests/sandbox/tests/workflow_a.sh");
-            log.run(command("bash").arg(script))?;
+            log.run(command("bash").arg(script).arg(repo::target().join(repo::PROFILE).join("videoid-sandbox")))?;
             log.count(Tally { passed: 1, ..Tally::default() });
             Ok(())
         }),

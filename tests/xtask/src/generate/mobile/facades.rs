@@ -44,7 +44,7 @@ pub(super) fn swift_json(ir: &Ir) -> String {
 import VideoIDNative
 
 /// A model that is JSON in the names of the wire: the same text in every language of this library.
-public protocol WireJSON: Sendable {{
+public protocol WireJSON: Sendable, CustomStringConvertible, CustomReflectable {{
     /// The value from JSON.
     ///
     /// - Throws: ``VideoIDError`` with `field_invalid`, which does not show the text, where it cannot be read.
@@ -52,6 +52,11 @@ public protocol WireJSON: Sendable {{
 
     /// The value as JSON, with everything that is in it: personal data too.
     func json() throws -> String
+}}
+
+extension WireJSON {{
+    /// What `dump`, debuggers and test frameworks show: no more than `description`, which leaves out what is personal.
+    public var customMirror: Mirror {{ Mirror(self, children: [\"description\": description]) }}
 }}
 "
     );

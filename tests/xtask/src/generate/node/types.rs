@@ -68,7 +68,7 @@ fn enums(ir: &Ir) -> String {
         let _ = write!(out, "\n{}export type {} = {union};\n", comment("", &words.docs), words.name);
         let _ = write!(out, "\n/** The known words of {{@link {}}}. */\nexport const {} = {{\n", words.name, words.name);
         for variant in &words.variants {
-            let _ = write!(out, "{}  {}: {},\n", comment("  ", &variant.docs), variant.name, quoted(&variant.word));
+            let _ = writeln!(out, "{}  {}: {},", comment("  ", &variant.docs), variant.name, quoted(&variant.word));
         }
         out.push_str("} as const;\n");
     }
@@ -271,7 +271,7 @@ fn operations(ir: &Ir) -> String {
             pascal(&operation.name)
         );
         for param in optional_params(ir, operation) {
-            let _ = write!(out, "{}  {}?: {} | undefined;\n", comment("  ", "See the operation."), camel(&param.name), ts_type(&param.ty));
+            let _ = writeln!(out, "{}  {}?: {} | undefined;", comment("  ", "See the operation."), camel(&param.name), ts_type(&param.ty));
         }
         out.push_str("}\n");
     }
