@@ -4,6 +4,7 @@
 //! The package's public API is in `ts/`; what is exported here is for its use alone.
 
 #![allow(missing_debug_implementations, unreachable_pub, reason = "what is exported is for JavaScript, through napi's own tables")]
+#![cfg_attr(test, allow(dead_code, reason = "those tables are left out of a test program"))]
 
 mod bundle;
 mod call;
@@ -11,6 +12,7 @@ mod client;
 mod convert;
 mod error;
 mod evidence;
+#[allow(clippy::all, clippy::pedantic, reason = "what a rule writes is as uniform as the rule")]
 #[rustfmt::skip]
 mod generated;
 mod source;

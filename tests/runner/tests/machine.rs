@@ -253,7 +253,7 @@ fn states_that_lead_nowhere_are_said() {
 fn a_card_that_is_always_taken_ends_the_flow() {
     let mut machine = Machine::new();
     let mut action = machine.advance(Event::Begin(Goal::Review)).expect("it begins");
-    for _ in 0..200 {
+    for _ in 0..10_000 {
         let event = match action {
             Action::Call(CallKind::TakeCard) => Event::Card("1".into()),
             Action::Call(CallKind::Create(_)) => Event::CardRefused,
