@@ -14,7 +14,6 @@ use crate::steps::{Log, cargo};
 struct Rules {
     licenses: Licences,
     bans: Bans,
-    sources: Sources,
 }
 
 #[derive(Deserialize)]
@@ -41,11 +40,8 @@ struct Ban {
     name: String,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct Sources {
-    allow_registry: Vec<String>,
-}
+/// The one registry that deny.toml allows by naming no other: cargo's own, by its index.
+const REGISTRY: &str = "rust-lang/crates.io-index";
 
 /// The check.
 pub(super) fn check(log: &Log) -> Result<()> {
@@ -77,8 +73,7 @@ fn problem(rules: &Rules, package: &Value) -> Option<String> {
     if rules.bans.deny.iter().any(|ban| ban.name == name) {
         return Some(format!("{name} is banned"));
     }
-    let registry = source.strip_prefix("registry+").unwrap_or(source);
-    if !rules.sources.allow_registry.iter().any(|allowed| allowed == registry) {
+    if !source.strip_prefix("registry+").is_some_and(|index| index.ends_with(REGISTRY)) {
         return Some(format!("{name} comes from {source}"));
     }
     let allowed = |id: &str| {
