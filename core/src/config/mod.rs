@@ -1,8 +1,10 @@
 //! How a client is set up. Each field says its default and the environment variable that [`RaConfig::from_env`] reads.
 
+mod assumptions;
 mod limits;
 mod tls;
 
+pub use assumptions::{AcceptanceDate, Assumptions, IncompleteIs, UploadOrder, VideoFormat, VideoIdentifierFrom};
 pub use limits::{Limits, RetryConfig, Timeout, Timeouts};
 pub use tls::{ClientIdentity, TlsConfig};
 
@@ -84,7 +86,7 @@ impl From<&str> for VideoPkKind {
 crate::model::text_enum_serde!(Environment, VideoPkKind);
 
 /// The settings of a Registration Authority client.
-#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct RaConfig {
@@ -116,8 +118,36 @@ pub struct RaConfig {
     pub retry: RetryConfig,
     /// Size limits.
     pub limits: Limits,
-    /// Refuses what is otherwise only advised against: evidence with pieces missing. Default: false.
+    /// Refuses what is otherwise only advised against: evidence with pieces missing, a request that its profile does not
+    /// fit. Default: false.
     pub strict: bool,
+    /// What the documents leave open and a call has to decide.
+    pub assumptions: Assumptions,
+    /// From how many days before the end of the client certificate the hooks are warned. Default: 30.
+    /// `VIDEOID_CERTIFICATE_WARNING_DAYS`.
+    pub certificate_warning_days: i64,
+}
+
+impl Default for RaConfig {
+    fn default() -> Self {
+        Self {
+            environment: Environment::default(),
+            api_url: None,
+            upload_url: None,
+            registration_authority: None,
+            video_pk: None,
+            tls: TlsConfig::default(),
+            upload_tls: None,
+            proxy: None,
+            allow_plain_http: false,
+            timeouts: Timeouts::default(),
+            retry: RetryConfig::default(),
+            limits: Limits::default(),
+            strict: false,
+            assumptions: Assumptions::default(),
+            certificate_warning_days: 30,
+        }
+    }
 }
 
 impl RaConfig {
@@ -157,6 +187,12 @@ impl RaConfig {
                 ..ClientIdentity::default()
             });
         }
+        let certificate_warning_days = match var("VIDEOID_CERTIFICATE_WARNING_DAYS") {
+            None => Self::default().certificate_warning_days,
+            Some(days) => {
+                days.parse().map_err(|_| Error::field(ErrorCode::ConfigInvalid, "VIDEOID_CERTIFICATE_WARNING_DAYS", "a whole number"))?
+            }
+        };
         Ok(Self {
             environment: environment.map_or_else(Environment::default, |word| Environment::from(word.as_str())),
             api_url: var("VIDEOID_RA_URL"),
@@ -165,6 +201,8 @@ impl RaConfig {
             video_pk: video_pk.map(|word| VideoPkKind::from(word.as_str())),
             tls,
             proxy: var("VIDEOID_PROXY").map(SensitiveString::new),
+            assumptions: Assumptions::from_lookup(&var)?,
+            certificate_warning_days,
             ..Self::default()
         })
     }
@@ -212,6 +250,10 @@ impl RaConfig {
         if let Some(VideoPkKind::Other(_)) = self.video_pk {
             return Err(Error::field(ErrorCode::ConfigInvalid, "video_pk", "request_pk or videoid_pk"));
         }
+        if self.certificate_warning_days < 0 {
+            return Err(Error::field(ErrorCode::ConfigInvalid, "certificate_warning_days", "at least 0"));
+        }
+        self.assumptions.validate()?;
         self.retry.validate()?;
         self.limits.validate()
     }
