@@ -76,12 +76,20 @@ const fn lost(operation: Operation, when_lost: &'static str) -> Operation {
 /// Every operation of this version.
 pub static OPERATIONS: &[Operation] = &[
     ra("get_first_unused_scratchcard", Class::Safe, "GET", "/scratchcards/get_first_unused/", &[400]),
+    ra("list_scratchcards", Class::Safe, "GET", "/scratchcards/", &[]),
+    ra("get_scratchcard", Class::Safe, "GET", "/scratchcards/{scratchcard_pk}/", &[]),
+    ra("is_scratchcard_used", Class::Safe, "POST", "/scratchcards/isused/", &[]),
     lost(
         ra("create_request", Class::Reconcile, "POST", "/requests/", &[400, 500]),
         "list the requests of the scratchcard: if there is one, it was created; if not, the card may be tried again",
     ),
     ra("get_request", Class::Safe, "GET", "/requests/{request_pk}/", &[404]),
     ra("list_requests", Class::Safe, "GET", "/requests/", &[]),
+    lost(
+        ra("update_request", Class::Reconcile, "PUT", "/requests/{request_pk}/", &[400, 404, 412, 500]),
+        "read the request: its fields say whether it was updated",
+    ),
+    ra("validate_request", Class::Safe, "GET", "/requests/{request_pk}/validate/", &[]),
     lost(
         ra("cancel_request", Class::Reconcile, "DELETE", "/requests/{request_pk}/cancel/", &[412]),
         "read the request: CANCELLED says that it was done",
@@ -110,6 +118,19 @@ pub static OPERATIONS: &[Operation] = &[
     ra("get_request_document", Class::Safe, "POST", "/requests/{request_pk}/pl_get_document/", &[]),
     ra("generate_document", Class::Safe, "POST", "/requests/{request_pk}/generate_document/", &[]),
     lost(
+        ra("upload_request_document", Class::Reconcile, "POST", "/requests/{request_pk}/pl_upload_document/", &[412, 500]),
+        "list the documents: one of that type says that it has arrived",
+    ),
+    lost(
+        ra("delete_request_document", Class::Reconcile, "POST", "/requests/{request_pk}/pl_delete_document/", &[404]),
+        "list the documents: where it is not among them it was deleted",
+    ),
+    ra("list_request_documents", Class::Safe, "GET", "/requests/{request_pk}/pl_get_documents/", &[]),
+    lost(
+        ra("upload_videoid_evidence_document", Class::Reconcile, "POST", "/requests/{request_pk}/upload_videoid_evidence/", &[]),
+        "list the documents: one more of the type videoid_evidence says that it has arrived",
+    ),
+    lost(
         ra("approve_request", Class::Never, "POST", "/requests/{request_pk}/pl_approve/", &[400, 404, 412, 500]),
         "read the request: ENROLLREADY says that it was approved; the secrets of the answer cannot be had again",
     ),
@@ -117,6 +138,37 @@ pub static OPERATIONS: &[Operation] = &[
         ra("get_preauth_link", Class::Reconcile, "POST", "/requests/{request_pk}/preauthlink/", &[403]),
         "what a second call does is not documented; the service has mailed the link to the holder",
     ),
+    ra("check_contact_data", Class::Safe, "POST", "/requests/check_contact_data_limits/", &[]),
+    Operation { tier: 3, ..ra("get_renewal_status", Class::Safe, "GET", "/requests/{request_pk}/renewal_status/", &[]) },
+    Operation {
+        tier: 3,
+        ..lost(
+            ra("enable_renewal", Class::Reconcile, "POST", "/requests/{request_pk}/enable_renewal/", &[404]),
+            "read the renewal status: renewal_enabled says whether it was done",
+        )
+    },
+    Operation {
+        tier: 3,
+        ..lost(
+            ra("disable_renewal", Class::Reconcile, "POST", "/requests/{request_pk}/disable_renewal/", &[404]),
+            "read the renewal status: renewal_enabled says whether it was done",
+        )
+    },
+    Operation { tier: 3, ..ra("is_renewable", Class::Safe, "POST", "/requests/is_renewable/", &[412]) },
+    Operation {
+        tier: 3,
+        ..lost(
+            ra("generate_otp_for_unlock", Class::Never, "POST", "/requests/{request_pk}/generate_otp_for_unlock/", &[]),
+            "ask the holder whether the message came before another one is sent",
+        )
+    },
+    Operation {
+        tier: 3,
+        ..lost(
+            ra("unlock_pin", Class::Never, "POST", "/requests/{request_pk}/unlock_pin/", &[412, 500]),
+            "ask the holder to try the new PIN; the one-time password may be used up",
+        )
+    },
 ];
 
 /// The operation of that name.
@@ -127,6 +179,16 @@ pub fn operation(name: &str) -> Option<&'static Operation> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_and_calls_are_unique() {
+        for (index, operation) in OPERATIONS.iter().enumerate() {
+            for other in &OPERATIONS[index + 1..] {
+                assert_ne!(operation.name, other.name);
+                assert_ne!((operation.method, operation.route), (other.method, other.route));
+            }
+        }
+    }
 
     #[test]
     fn what_may_not_be_repeated_says_where_to_look() {

@@ -96,7 +96,7 @@ error_codes! {
     /// A file or stream was changed, or did not have the length that was announced, while it was being sent. The upload was
     /// broken off before its end, so the service cannot have taken it for whole. Retryable with a source at rest.
     SourceChanged = "source_changed", Validation;
-    /// The file is not a JPEG or PNG image. Nothing was sent. Not retryable.
+    /// The file is not a JPEG or PNG image, nor a PDF where one may be given. Nothing was sent. Not retryable.
     ImageUnrecognised = "image_unrecognised", Validation;
     /// The file is a HEIC or HEIF image, as phones make by default: convert it to JPEG. Nothing was sent. Not retryable.
     ImageHeic = "image_heic", Validation;
@@ -117,6 +117,9 @@ error_codes! {
     FormatUnsupported = "format_unsupported", Validation;
     /// The workflow is not at the step that this call belongs to. Nothing was sent. Not retryable.
     WorkflowStep = "workflow_step", Validation;
+    /// The body of a webhook is longer than 64 KiB, is not JSON or is no object. Nobody was woken; answer the service with HTTP 200
+    /// all the same. Not retryable.
+    WebhookInvalid = "webhook_invalid", Validation;
 
     /// No connection: the name does not resolve, or nobody listens. Nothing was sent. Retryable.
     ConnectFailed = "connect_failed", Transport;
@@ -124,6 +127,9 @@ error_codes! {
     ConnectTimeout = "connect_timeout", Transport;
     /// The attempt or the call took longer than its time limit. Retryable for reading operations.
     Timeout = "timeout", Transport;
+    /// The request did not come to a status that was waited for before the deadline; the text says where it stood. The wait only
+    /// reads. Retryable.
+    WaitDeadline = "wait_deadline", Transport;
     /// No byte of the upload moved for the stall limit. The body was not sent whole. Retryable.
     UploadStalled = "upload_stalled", Transport;
     /// The server's certificate is not trusted, is expired or is for another host. Nothing was sent. Not retryable.
@@ -156,7 +162,9 @@ error_codes! {
     FieldsRejected = "fields_rejected", Api;
     /// Documents that the approval needs are missing. Not retryable.
     MissingDocuments = "missing_documents", Api;
-    /// The service could not read the request (HTTP 400). Not retryable.
+    /// The certificate cannot be renewed; the service's code says why, from 419 revoked to 427 suspended. Not retryable.
+    NotRenewable = "not_renewable", Api;
+    /// The service could not read the request (HTTP 400), or does not accept one of its parameters (its code 418). Not retryable.
     BadRequest = "bad_request", Api;
     /// Not allowed (HTTP 401 or 403). Not retryable.
     Forbidden = "forbidden", Api;

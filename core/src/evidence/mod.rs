@@ -11,6 +11,8 @@ mod builder;
 mod built;
 mod bundle;
 pub(crate) mod contact;
+#[cfg(feature = "client")]
+pub(crate) mod document;
 mod images;
 mod jpeg;
 mod manifest;

@@ -32,6 +32,16 @@ pub struct VideoIdentifier(pub String);
 #[serde(transparent)]
 pub struct ScratchcardSn(pub String);
 
+/// The primary key of a scratchcard, which is not its serial number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct ScratchcardPk(pub i64);
+
+/// The primary key of a document of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct DocumentPk(pub i64);
+
 /// The id of a registration authority.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
@@ -97,6 +107,8 @@ macro_rules! text_id {
 numeric_id!(RequestPk);
 numeric_id!(VideoIdPk);
 numeric_id!(VideoPk);
+numeric_id!(ScratchcardPk);
+numeric_id!(DocumentPk);
 text_id!(VideoIdentifier);
 text_id!(ScratchcardSn);
 text_id!(RaId);

@@ -12,7 +12,7 @@ use crate::secret::SensitiveString;
 
 type Out<T, E> = Result<T, E>;
 
-fn value_to_text(value: Value) -> Option<String> {
+pub(crate) fn value_to_text(value: Value) -> Option<String> {
     match value {
         Value::String(s) => Some(s),
         Value::Number(n) => Some(n.to_string()),
@@ -30,7 +30,7 @@ fn value_to_int(value: &Value) -> Option<i64> {
     }
 }
 
-fn value_to_bool(value: &Value) -> Option<bool> {
+pub(crate) fn value_to_bool(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(b) => Some(*b),
         Value::Number(n) => n.as_i64().map(|n| n != 0),
@@ -71,6 +71,20 @@ pub(crate) fn opt_pk<'de, D: Deserializer<'de>, T: From<i64>>(d: D) -> Out<Optio
 /// As [`opt_text`], kept as sensitive.
 pub(crate) fn opt_secret<'de, D: Deserializer<'de>>(d: D) -> Out<Option<SensitiveString>, D::Error> {
     Ok(opt_text(d)?.map(SensitiveString::new))
+}
+
+/// As [`opt_text`], and a list or object as its JSON.
+pub(crate) fn opt_text_any<'de, D: Deserializer<'de>>(d: D) -> Out<Option<String>, D::Error> {
+    Ok(match Value::deserialize(d)? {
+        Value::Null => None,
+        value @ (Value::Array(_) | Value::Object(_)) => Some(value.to_string()),
+        other => value_to_text(other),
+    })
+}
+
+/// As [`opt_text_any`], kept as sensitive.
+pub(crate) fn opt_secret_any<'de, D: Deserializer<'de>>(d: D) -> Out<Option<SensitiveString>, D::Error> {
+    Ok(opt_text_any(d)?.map(SensitiveString::new))
 }
 
 /// As [`int`]; nothing where it is null or of another shape.

@@ -1,15 +1,21 @@
 //! The types of the wire: tolerant when reading, strict when writing.
 
 mod checks;
+mod contact_data;
 mod document;
 mod evidence_data;
+mod field_check;
+mod flow;
 mod ids;
 mod json;
 pub(crate) mod lenient;
 mod new_request;
 mod officer;
 mod page;
+mod renewal;
 mod request;
+mod request_document;
+mod request_update;
 mod scratchcard;
 mod similarity;
 mod status;
@@ -34,15 +40,21 @@ macro_rules! text_enum_serde {
 pub(crate) use text_enum_serde;
 
 pub use checks::{Provenance, SecurityCheck, SecurityChecks};
+pub use contact_data::{ContactData, ContactDataCheck};
 pub use document::{Document, DocumentBytes, DocumentType, DownloadedFile, GeneratedDocument};
 pub use evidence_data::{Acceptance, OcrData};
-pub use ids::{RaId, RequestPk, ScratchcardSn, VideoIdPk, VideoIdentifier, VideoPk};
+pub use field_check::{RequestFieldCheck, RequestFieldIssue};
+pub use flow::{Flow, WayOn};
+pub use ids::{DocumentPk, RaId, RequestPk, ScratchcardPk, ScratchcardSn, VideoIdPk, VideoIdentifier, VideoPk};
 pub use json::Extra;
 pub use new_request::NewRequest;
 pub use officer::{Acknowledgement, Approval, Declaration, PreauthLink, RaoCredentials, Refusal};
-pub use page::{RequestFilter, RequestPage};
+pub use page::{RequestFilter, RequestPage, ScratchcardFilter, ScratchcardPage};
+pub use renewal::{PinUnlock, Renewability, RenewalStatus};
 pub use request::Request;
-pub use scratchcard::{CardSecrets, Scratchcard};
+pub use request_document::{RequestDocument, RequestDocuments, UploadedDocument};
+pub use request_update::RequestUpdate;
+pub use scratchcard::{CardSecrets, Scratchcard, ScratchcardUse};
 pub use similarity::SimilarityLevel;
 pub use status::Status;
 pub use videoid_data::{ReadBackCheck, ReadBackImage, VideoIdContents, VideoIdData};

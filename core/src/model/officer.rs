@@ -86,7 +86,8 @@ pub struct PreauthLink {
     pub extra: Extra,
 }
 
-/// The answer of a call that only acknowledges, for example `{"status":"200 OK"}` or `{"status":"Request cancelled"}`.
+/// The answer of a call that only acknowledges, for example `{"status":"200 OK"}`, `{"status":"Request cancelled"}` or
+/// `{"status":"success","message":"OTP sent via SMS"}`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -94,6 +95,9 @@ pub struct Acknowledgement {
     /// What the service wrote; `None` where the body was empty.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::opt_text")]
     pub status: Option<String>,
+    /// What it wrote besides, for example `OTP sent via SMS`.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::opt_text")]
+    pub message: Option<String>,
     /// Everything else that the service showed.
     #[serde(flatten)]
     pub extra: Extra,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{RaId, ScratchcardSn};
+use super::ids::{RaId, ScratchcardPk, ScratchcardSn};
 use super::json::Extra;
 use super::lenient;
 use crate::secret::SensitiveString;
@@ -14,8 +14,8 @@ pub struct Scratchcard {
     /// Its serial number: what the create call takes.
     pub sn: ScratchcardSn,
     /// Its primary key.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "lenient::opt_int")]
-    pub pk: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "lenient::opt_pk")]
+    pub pk: Option<ScratchcardPk>,
     /// Its secrets, given as an object or as JSON in a string.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "lenient::opt_object")]
     pub secrets: Option<CardSecrets>,
@@ -47,4 +47,13 @@ pub struct CardSecrets {
     /// Everything else that the service showed.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+/// Whether a scratchcard is used.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct ScratchcardUse {
+    /// Whether a request has consumed the card.
+    pub used: bool,
 }

@@ -2,10 +2,13 @@
 
 mod documents;
 mod officer;
+mod pages;
 mod parse;
+mod renewal;
 mod requests;
 mod scratchcards;
 mod videoid;
+mod wait;
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,9 +21,11 @@ use crate::error::{Error, ErrorCode, Result, Wire};
 use crate::options::{HookFn, RequestOptions};
 use crate::transport::{Answer, Call, Transport};
 
+pub use pages::Listing;
 pub use parse::parse_answer;
 pub(crate) use requests::checked_inputs;
 pub(crate) use videoid::checked_video;
+pub(crate) use wait::{Pace, known_word};
 
 /// A client of the Registration Authority API.
 ///

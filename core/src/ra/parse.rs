@@ -6,11 +6,13 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, ErrorCode, Result, Wire};
 use crate::model::{
-    Acknowledgement, Approval, Declaration, Document, DocumentBytes, PreauthLink, Refusal, Request, RequestPage, Scratchcard,
+    Acknowledgement, Approval, ContactDataCheck, Declaration, Document, DocumentBytes, PreauthLink, Refusal, Renewability, RenewalStatus,
+    Request, RequestDocument, RequestDocuments, RequestFieldCheck, RequestFieldIssue, RequestPage, Scratchcard, ScratchcardPage,
+    ScratchcardUse, UploadedDocument, lenient,
 };
 use crate::operations::operation;
 use crate::transport::failure;
-use crate::transport::skim::{self, Skim};
+use crate::transport::skim::{self, Documents, Skim};
 
 /// What the service answered, as a type of the model.
 pub(super) fn typed<T: DeserializeOwned>(value: Value) -> Result<T> {
@@ -22,31 +24,155 @@ pub(super) fn typed<T: DeserializeOwned>(value: Value) -> Result<T> {
 pub(super) fn acknowledgement(value: Value) -> Result<Acknowledgement> {
     match value {
         Value::Null => Ok(Acknowledgement::default()),
-        Value::String(text) => Ok(Acknowledgement { status: Some(text), ..Acknowledgement::default() }),
+        Value::String(_) | Value::Bool(_) => Ok(Acknowledgement { status: lenient::value_to_text(value), ..Acknowledgement::default() }),
         other => typed(other),
     }
 }
 
+/// What the two lists share.
+pub(super) trait Paged: DeserializeOwned {
+    fn set_next(&mut self, page: Option<i64>);
+}
+
+impl Paged for RequestPage {
+    fn set_next(&mut self, page: Option<i64>) {
+        self.next_page = page;
+    }
+}
+
+impl Paged for ScratchcardPage {
+    fn set_next(&mut self, page: Option<i64>) {
+        self.next_page = page;
+    }
+}
+
 /// A page; the number of the next one comes from the page that was asked for, never from the address that the service gives.
-pub(super) fn page(value: Value, asked: Option<i64>) -> Result<RequestPage> {
+pub(super) fn page<P: Paged>(value: Value, asked: Option<i64>) -> Result<P> {
     let value = if value.is_array() { json!({ "results": value }) } else { value };
     let more = match value.get("next") {
         Some(Value::String(next)) => !next.is_empty() && next != "null",
         _ => false,
     };
-    let mut page: RequestPage = typed(value)?;
-    page.next_page = asked.unwrap_or(1).checked_add(1).filter(|_| more);
+    let mut page: P = typed(value)?;
+    page.set_next(asked.unwrap_or(1).checked_add(1).filter(|_| more));
     Ok(page)
+}
+
+/// `true` as text or JSON; an object that says so is taken too.
+pub(super) fn scratchcard_use(value: Value) -> Result<ScratchcardUse> {
+    let value = match one(value) {
+        Value::Object(mut map) => {
+            ["used", "isused", "is_used", "result"].into_iter().find_map(|key| map.remove(key)).unwrap_or(Value::Null)
+        }
+        other => other,
+    };
+    lenient::value_to_bool(&value)
+        .map(|used| ScratchcardUse { used })
+        .ok_or_else(|| unexpected("the answer does not say whether the card is used"))
+}
+
+/// Pairs of field and problem; objects and one object with the fields as its members are taken too. Nothing: all is well.
+pub(super) fn field_check(value: Value) -> Result<RequestFieldCheck> {
+    let issue = |field: Value, problem: Value| {
+        let (Some(field), Some(problem)) = (lenient::value_to_text(field), lenient::value_to_text(problem)) else {
+            return Err(unexpected("a finding of the answer is no pair of field and problem"));
+        };
+        Ok(RequestFieldIssue { field, problem })
+    };
+    let issues = match value {
+        Value::Null => Vec::new(),
+        // One pair that is not inside a list.
+        Value::Array(pair) if pair.len() == 2 && pair.iter().all(Value::is_string) => {
+            let [field, problem]: [Value; 2] = pair.try_into().map_err(|_| unexpected("a finding of the answer is no pair"))?;
+            vec![issue(field, problem)?]
+        }
+        Value::Array(pairs) => pairs
+            .into_iter()
+            .map(|pair| match pair {
+                Value::Array(pair) => {
+                    let pair: [Value; 2] = pair.try_into().map_err(|_| unexpected("a finding of the answer is no pair"))?;
+                    let [field, problem] = pair;
+                    issue(field, problem)
+                }
+                Value::Object(mut map) => {
+                    let mut take = |keys: &[&str]| keys.iter().find_map(|key| map.remove(*key)).unwrap_or(Value::Null);
+                    issue(take(&["field", "name"]), take(&["problem", "error", "message"]))
+                }
+                _ => Err(unexpected("a finding of the answer is no pair of field and problem")),
+            })
+            .collect::<Result<_>>()?,
+        Value::Object(map) => map.into_iter().map(|(field, problem)| issue(field.into(), problem)).collect::<Result<_>>()?,
+        _ => return Err(unexpected("the answer holds no findings")),
+    };
+    Ok(RequestFieldCheck { issues })
+}
+
+/// Whether a certificate can be renewed: a success says so, unless its body says otherwise.
+pub(super) fn renewability(value: Value) -> Result<Renewability> {
+    match one(value) {
+        Value::Null => Ok(Renewability { renewable: true, ..Renewability::default() }),
+        Value::Object(mut map) => {
+            let said = ["renewable", "is_renewable", "request_is_renewable"].iter().find_map(|key| lenient::value_to_bool(map.get(*key)?));
+            map.insert("renewable".into(), said.unwrap_or(true).into());
+            typed(Value::Object(map))
+        }
+        other => {
+            let renewable = lenient::value_to_bool(&other).unwrap_or(true);
+            Ok(Renewability { renewable, status: lenient::value_to_text(other), ..Renewability::default() })
+        }
+    }
+}
+
+/// The documents of a request: a list, one object, or a page of them. What is not Base64 stays in `extra` as it came.
+pub(super) fn request_documents(value: Value) -> Result<RequestDocuments> {
+    let items = match value {
+        Value::Null => Vec::new(),
+        Value::Array(items) => items,
+        Value::Object(mut map) => match ["results", "result", "documents"].iter().find_map(|key| map.remove(*key)) {
+            Some(Value::Array(items)) => items,
+            Some(one @ Value::Object(_)) => vec![one],
+            Some(_) => return Err(unexpected("the answer holds no documents")),
+            None => vec![Value::Object(map)],
+        },
+        _ => return Err(unexpected("the answer holds no documents")),
+    };
+    let documents = items.into_iter().map(request_document).collect::<Result<_>>()?;
+    Ok(RequestDocuments { documents })
+}
+
+fn request_document(value: Value) -> Result<RequestDocument> {
+    let Value::Object(mut map) = value else { return Err(unexpected("a document of the answer is no object")) };
+    let content = match map.get("document") {
+        Some(Value::String(text)) if !text.is_empty() => decoded(text),
+        _ => None,
+    };
+    match map.get("document") {
+        // Left out while the answer was read: only its length is there.
+        Some(Value::Object(left_out)) if left_out.contains_key("base64_length") => {
+            let length = left_out["base64_length"].clone();
+            map.remove("document");
+            map.insert("base64_length".into(), length);
+        }
+        Some(Value::Null) => drop(map.remove("document")),
+        Some(Value::String(text)) if text.is_empty() || content.is_some() => drop(map.remove("document")),
+        _ => {}
+    }
+    let mut document: RequestDocument = typed(Value::Object(map))?;
+    document.content = content.map(DocumentBytes);
+    Ok(document)
+}
+
+/// Base64 with line breaks inside.
+fn decoded(text: &str) -> Option<Vec<u8>> {
+    let plain: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+    // One sample has the two characters `\n` in place of a line break.
+    let plain = String::from_utf8_lossy(&plain).replace("\\n", "");
+    base64_simd::STANDARD.decode_to_vec(plain.as_bytes()).ok()
 }
 
 /// A document in Base64, alone or in a list of one, with line breaks inside.
 pub(super) fn base64_document(value: Value) -> Result<Document> {
-    document(value, |text| {
-        let plain: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
-        // One sample has the two characters `\n` in place of a line break.
-        let plain = String::from_utf8_lossy(&plain).replace("\\n", "");
-        base64_simd::STANDARD.decode_to_vec(plain.as_bytes()).map_err(|_| unexpected("the document of the answer is not Base64"))
-    })
+    document(value, |text| decoded(text).ok_or_else(|| unexpected("the document of the answer is not Base64")))
 }
 
 /// A document whose bytes stand in the JSON text, one character a byte.
@@ -89,13 +215,29 @@ pub fn parse_answer(name: &str, http_status: u16, body: &[u8]) -> Result<Value> 
         return Err(failure::from_answer(operation, http_status, body, None).with_operation(operation.name));
     }
     let parse = || -> Result<Value> {
-        let skim = Skim { images_dir: None, max_bytes: 4 << 20 };
+        let documents = if operation.name == "list_request_documents" { Documents::WhileTheyFit } else { Documents::AsText };
+        let skim = Skim { images_dir: None, documents, max_bytes: 4 << 20 };
         let value = if body.is_empty() { Value::Null } else { skim::read(body, &skim).map_err(|e| e.with_wire(Wire::Answered))? };
         match operation.name {
-            "get_first_unused_scratchcard" => model::<Scratchcard>(typed(value)?),
-            "create_request" | "get_request" => model::<Request>(typed(value)?),
+            "get_first_unused_scratchcard" | "get_scratchcard" => model::<Scratchcard>(typed(value)?),
+            "list_scratchcards" => model::<ScratchcardPage>(page(value, None)?),
+            "is_scratchcard_used" => model(scratchcard_use(value)?),
+            "create_request" | "get_request" | "update_request" => model::<Request>(typed(value)?),
             "list_requests" => model::<RequestPage>(page(value, None)?),
-            "cancel_request" | "upload_evidence" | "upload_video" => model(acknowledgement(value)?),
+            "validate_request" => model(field_check(value)?),
+            "cancel_request"
+            | "upload_evidence"
+            | "upload_video"
+            | "delete_request_document"
+            | "enable_renewal"
+            | "disable_renewal"
+            | "generate_otp_for_unlock"
+            | "unlock_pin" => model(acknowledgement(value)?),
+            "upload_request_document" | "upload_videoid_evidence_document" => model::<UploadedDocument>(typed(value)?),
+            "list_request_documents" => model(request_documents(value)?),
+            "check_contact_data" => model::<ContactDataCheck>(typed(value)?),
+            "get_renewal_status" => model::<RenewalStatus>(typed(value)?),
+            "is_renewable" => model(renewability(value)?),
             "validate_videoid" | "approve_request" => model::<Approval>(typed(value)?),
             "refuse_videoid" => model::<Refusal>(typed(value)?),
             "generate_declaration" => model::<Declaration>(typed(value)?),

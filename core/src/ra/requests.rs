@@ -1,4 +1,4 @@
-//! Requests: create, read, list, cancel, pre-authenticated link.
+//! Requests: create, read, list, update, check, cancel, pre-authenticated link.
 
 use std::path::Path;
 
@@ -7,7 +7,10 @@ use serde::Serialize;
 use super::{RegistrationAuthority, needed, parse};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::contact;
-use crate::model::{Acknowledgement, NewRequest, PreauthLink, RaId, Request, RequestFilter, RequestPage, RequestPk};
+use crate::model::{
+    Acknowledgement, ContactData, ContactDataCheck, NewRequest, PreauthLink, RaId, Request, RequestFieldCheck, RequestFilter, RequestPage,
+    RequestPk, RequestUpdate,
+};
 use crate::options::RequestOptions;
 use crate::transport::Call;
 
@@ -56,11 +59,65 @@ impl RegistrationAuthority {
     /// `field_invalid` for a page below 1.
     pub async fn list_requests(&self, filter: &RequestFilter, options: &RequestOptions) -> Result<RequestPage> {
         if filter.page.is_some_and(|page| page < 1) {
-            return Err(Error::field(ErrorCode::FieldInvalid, "page", "1 or more"));
+            return Err(Error::field(ErrorCode::FieldInvalid, "page", "1 or more").with_operation("list_requests"));
         }
         let mut call = Call::new("list_requests");
         call.query = query(filter);
         parse::page(self.json(call, options).await?, filter.page).map_err(|e| e.with_operation("list_requests"))
+    }
+
+    /// Sets the fields of a request that is not approved yet. Profile, scratchcard, registration authority, e-mail and country are
+    /// needed whatever is changed; what came from the video identification cannot be changed.
+    ///
+    /// Where the answer is lost it fails with `ambiguous`: read the request. The same update again changes nothing more.
+    ///
+    /// # Errors
+    /// `field_missing` or `field_invalid` before anything is sent; `invalid_status` where the request cannot be changed any more;
+    /// `not_found`; `bad_request` or `rejected` for what the service does not accept; `ambiguous`.
+    pub async fn update_request(&self, request_pk: RequestPk, update: &RequestUpdate, options: &RequestOptions) -> Result<Request> {
+        let update = self.checked_update(update).map_err(|e| e.with_operation("update_request"))?;
+        self.typed(Call::new("update_request").path(request_pk).json(&update)?, options).await
+    }
+
+    fn checked_update(&self, update: &RequestUpdate) -> Result<RequestUpdate> {
+        needed("profile", &update.profile)?;
+        needed("scratchcard", update.scratchcard.as_ref().map_or("", |sn| sn.as_str()))?;
+        needed("email", update.email.expose())?;
+        needed("country_name", update.country_name.as_deref().unwrap_or_default())?;
+        if let Some(phone) = &update.mobile_phone_number {
+            contact::check_phone("mobile_phone_number", phone.expose())?;
+        }
+        let mut checked = update.clone();
+        checked.registration_authority = Some(self.registration_authority(update.registration_authority.as_ref())?);
+        Ok(checked)
+    }
+
+    /// What the service finds missing or wrong in the fields of a request, before it is approved. No issue: all is well.
+    ///
+    /// Safe to repeat.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn validate_request(&self, request_pk: RequestPk, options: &RequestOptions) -> Result<RequestFieldCheck> {
+        let call = Call::new("validate_request").path(request_pk);
+        parse::field_check(self.json(call, options).await?).map_err(|e| e.with_operation("validate_request"))
+    }
+
+    /// Whether an e-mail address and a phone may be used for one more certificate of this holder. A `ko` is an answer, not an error.
+    ///
+    /// Safe to repeat.
+    ///
+    /// # Errors
+    /// `field_missing` without a registration authority; `field_invalid` for a phone without its international prefix.
+    pub async fn check_contact_data(&self, data: &ContactData, options: &RequestOptions) -> Result<ContactDataCheck> {
+        let named = |e: Error| e.with_operation("check_contact_data");
+        if let Some(phone) = &data.mobile_phone_number {
+            contact::check_phone("mobile_phone_number", phone.expose()).map_err(named)?;
+        }
+        let ra = self.registration_authority(data.registration_authority.as_ref()).map_err(named)?;
+        let mut data = data.clone();
+        data.registration_authority = Some(ra);
+        self.typed(Call::new("check_contact_data").json(&data)?, options).await
     }
 
     /// Cancels a request that is not issued yet. The scratchcard stays consumed.

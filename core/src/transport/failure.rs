@@ -57,6 +57,8 @@ pub(crate) fn from_answer(operation: &Operation, status: u16, body: &[u8], retry
     let text = said.text.clone().unwrap_or_default();
     let text = text.to_ascii_lowercase();
     let has = |needle: &str| text.contains(needle);
+    // The service's code without what does not belong to it: some come with a comma, some as a number.
+    let own_code: Option<u16> = said.code.as_deref().and_then(|c| c.trim().trim_end_matches(',').parse().ok());
     let has_word = |word: &str| text.split(|c: char| !c.is_ascii_alphanumeric()).any(|own| own == word);
     // Words are looked at only where status and code do not tell: the documents give no other way.
     let (code, detail) = match status {
@@ -74,13 +76,15 @@ pub(crate) fn from_answer(operation: &Operation, status: u16, body: &[u8], retry
             (ErrorCode::NoScratchcard, "there is no unused scratchcard left")
         }
         404 => (ErrorCode::NotFound, "the service has no such object or address"),
-        409 | 412 if said.code.as_deref().is_some_and(|c| c.starts_with("415")) => {
-            (ErrorCode::FieldsRejected, "the service names fields of the request that are not valid")
-        }
+        409 | 412 if own_code == Some(415) => (ErrorCode::FieldsRejected, "the service names fields of the request that are not valid"),
+        409 | 412 if own_code == Some(418) => (ErrorCode::BadRequest, "the service does not accept one of the parameters"),
+        409 | 412 if own_code.is_some_and(|code| (419..=427).contains(&code)) => (ErrorCode::NotRenewable, not_renewable(own_code)),
+        // The codes that were given are wrong; the status of the request is not the matter.
+        409 | 412 if operation.name == "unlock_pin" && !has("status") => (ErrorCode::Rejected, "the service refused to unlock the PIN"),
         409 | 412 => (ErrorCode::InvalidStatus, "the request is not in a status that allows this"),
         429 => (ErrorCode::RateLimited, "the service takes no more calls now"),
-        500 if said.refusal => {
-            if operation.name == "create_request" && has("scratchcard") {
+        500 if said.refusal || has("invalid content_type") => {
+            if takes_card(operation) && has("scratchcard") {
                 (ErrorCode::ScratchcardInvalid, "the scratchcard is unknown or already used")
             } else if operation.name == "get_first_unused_scratchcard" && has("scratchcard") {
                 (ErrorCode::NoScratchcard, "there is no unused scratchcard left")
@@ -108,6 +112,27 @@ pub(crate) fn from_answer(operation: &Operation, status: u16, body: &[u8], retry
 
 fn finish(error: Error, status: u16, said: &Said, retry_after: Option<Duration>) -> Error {
     error.with_http_status(status).with_server(said.code.as_deref(), said.id.as_deref(), said.text.clone()).with_retry_after(retry_after)
+}
+
+/// What the service's codes of a refused renewal mean.
+const fn not_renewable(code: Option<u16>) -> &'static str {
+    match code {
+        Some(419) => "the certificate is revoked and cannot be renewed",
+        Some(420) => "the certificate has expired and cannot be renewed",
+        Some(421) => "an officer has switched renewal off for this request",
+        Some(422) => "the registration authority has switched renewal off",
+        Some(423) => "renewal is not available for this certificate",
+        Some(424) => "the certificate was renewed as often as is allowed",
+        Some(425) => "the certificate is older than renewal allows",
+        Some(426) => "no officer has switched renewal on for this request",
+        Some(427) => "the certificate is suspended and cannot be renewed",
+        _ => "the certificate cannot be renewed",
+    }
+}
+
+/// Whether the operation names a scratchcard that the service may refuse.
+fn takes_card(operation: &Operation) -> bool {
+    matches!(operation.name, "create_request" | "update_request" | "is_scratchcard_used" | "is_renewable" | "unlock_pin")
 }
 
 /// Whether the operation carries an officer's credentials.
@@ -159,6 +184,33 @@ mod tests {
         let fields = error("approve_request", 412, r#"{"code":"415","id":"ab","error":"Invalid request fields: mobile_phone_number"}"#);
         assert_eq!((fields.code(), fields.server_code()), (ErrorCode::FieldsRejected, Some("415")));
         assert_eq!(error("approve_request", 412, r#"{"code":"412","error":"Invalid request status"}"#).code(), ErrorCode::InvalidStatus);
+    }
+
+    #[test]
+    fn a_renewal_is_refused_by_the_bodys_code() {
+        for (code, expected) in [
+            ("\"418\"", ErrorCode::BadRequest),
+            ("\"419,\"", ErrorCode::NotRenewable),
+            ("422", ErrorCode::NotRenewable),
+            ("\"427\"", ErrorCode::NotRenewable),
+            ("\"428\"", ErrorCode::InvalidStatus),
+        ] {
+            let body = format!(r#"{{"code":{code},"id":"ab","error":"Renewal disabled by ra"}}"#);
+            let refused = error("is_renewable", 412, &body);
+            assert_eq!((refused.code(), refused.wire(), refused.retryable()), (expected, Wire::Answered, false), "{code}");
+            assert_eq!(refused.server_code(), Some(&code.trim_matches('"')[..3]));
+        }
+    }
+
+    #[test]
+    fn a_wrong_type_of_document_is_a_refusal_in_every_form() {
+        for body in [r#"{"code":"500","id":"ab","error":"Invalid content_type"}"#, r#"{"error":"Invalid content_type"}"#] {
+            let refused = error("upload_request_document", 500, body);
+            assert_eq!((refused.code(), refused.wire()), (ErrorCode::Rejected, Wire::Answered));
+        }
+        let missing = error("delete_request_document", 404, r#"{"error":"No documents found with id 616026"}"#);
+        assert_eq!(missing.code(), ErrorCode::NotFound);
+        assert!(!is_framework_404(404, br#"{"error":"No documents found with id 616026"}"#));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! One HTTP exchange with one host.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT};
 use reqwest::{Method, Response, Url};
+use rustls::pki_types::CertificateDer;
 
 use super::body::{NoBody, UploadBody};
 use super::progress::{Meter, Reporter};
@@ -14,10 +15,20 @@ use crate::error::{Error, ErrorCode, Result, Wire};
 
 /// A host with its connections and TLS settings.
 pub(crate) struct HostClient {
+    field: &'static str,
     base: String,
+    proxied: bool,
+    /// Another one takes its place when the client identity is replaced. An attempt keeps the one that it began with; what it
+    /// leaves idle goes with it, so that no later attempt meets a connection with an identity that was replaced.
+    connections: RwLock<Arc<Connections>>,
+}
+
+/// The connections to a host that show one client identity.
+pub(crate) struct Connections {
     client: reqwest::Client,
     tls: Arc<rustls::ClientConfig>,
-    proxied: bool,
+    /// The client certificate, where there is one.
+    pub(crate) certificate: Option<CertificateDer<'static>>,
 }
 
 /// How an attempt ended.
@@ -28,13 +39,13 @@ pub(crate) struct Outcome {
     pub(crate) other_slash: bool,
 }
 
-impl HostClient {
-    pub(crate) fn new(field: &str, base: String, tls_config: &TlsConfig, config: &RaConfig) -> Result<Self> {
+impl Connections {
+    fn new(field: &str, base: &str, tls_config: &TlsConfig, config: &RaConfig) -> Result<Self> {
         // Roots are needed only where TLS is spoken; a machine without any can still use a local sandbox.
         let plain = base.starts_with("http://");
-        let tls = tls::client_config(field, tls_config, !plain)?;
+        let built = tls::client_config(field, tls_config, !plain)?;
         let mut builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls.clone())
+            .tls_backend_preconfigured(built.config.clone())
             .http1_only()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
@@ -57,9 +68,30 @@ impl HostClient {
         let client = builder
             .build()
             .map_err(|e| Error::new(ErrorCode::ConfigInvalid, "the HTTP client cannot be set up").with_source(e.without_url()))?;
+        Ok(Self { client, tls: Arc::new(built.config), certificate: built.certificate })
+    }
+}
+
+impl HostClient {
+    pub(crate) fn new(field: &'static str, base: String, tls_config: &TlsConfig, config: &RaConfig) -> Result<Self> {
+        let connections = RwLock::new(Arc::new(Connections::new(field, &base, tls_config, config)?));
         Url::parse(&base)
             .map_err(|_| Error::field(ErrorCode::ConfigInvalid, if field == "tls" { "api_url" } else { "upload_url" }, "an address"))?;
-        Ok(Self { base, client, tls: Arc::new(tls), proxied: config.proxy.is_some() })
+        Ok(Self { field, base, proxied: config.proxy.is_some(), connections })
+    }
+
+    /// Connections of their own for other TLS settings, not in use yet.
+    pub(crate) fn prepare(&self, tls_config: &TlsConfig, config: &RaConfig) -> Result<Arc<Connections>> {
+        Connections::new(self.field, &self.base, tls_config, config).map(Arc::new)
+    }
+
+    /// From now on attempts use these connections. Those under way end on the old ones.
+    pub(crate) fn replace(&self, connections: Arc<Connections>) {
+        *self.connections.write().unwrap_or_else(PoisonError::into_inner) = connections;
+    }
+
+    pub(crate) fn connections(&self) -> Arc<Connections> {
+        self.connections.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn url(&self, call: &Call, toggle_slash: bool) -> Result<Url> {
@@ -132,7 +164,7 @@ impl HostClient {
             Some(path) => answer::download(response, path, meter, reporter, idle, config).await.map(Answer::File),
             None => {
                 // An upload has no limit for the attempt; its answer is short, and has one.
-                let answer = answer::json(response, call.images_dir.clone(), meter, idle, config);
+                let answer = answer::json(response, call.images_dir.clone(), call.documents, meter, idle, config);
                 match config.timeouts.attempt_limit() {
                     None => answer.await,
                     Some(limit) => tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| {
@@ -153,7 +185,8 @@ impl HostClient {
     async fn send(&self, call: &Call, url: Url, meter: &Arc<Meter>, reporter: &Arc<Reporter>, config: &RaConfig) -> Result<Response> {
         let method =
             Method::from_bytes(call.operation.method.as_bytes()).map_err(|_| Error::new(ErrorCode::Internal, "an unknown HTTP method"))?;
-        let mut request = self
+        let connections = self.connections();
+        let mut request = connections
             .client
             .request(method.clone(), url.clone())
             .header(USER_AGENT, concat!("videoid/", env!("CARGO_PKG_VERSION")))
@@ -192,19 +225,19 @@ impl HostClient {
             Ok(response) => Ok(response),
             Err(error) => {
                 let own = cause::from_exchange(error, meter, self.proxied);
-                Err(self.explain(own, &url, config).await)
+                Err(self.explain(own, &url, &connections, config).await)
             }
         }
     }
 
     /// A server that refuses the client certificate under TLS 1.3 says so after the handshake. A large body then fails to be
     /// written before the alert is read, which looks like a lost connection: ask again, without a request.
-    async fn explain(&self, error: Error, url: &Url, config: &RaConfig) -> Error {
+    async fn explain(&self, error: Error, url: &Url, connections: &Connections, config: &RaConfig) -> Error {
         if error.code() != ErrorCode::ConnectionLost || url.scheme() != "https" || self.proxied {
             return error;
         }
         let limit = config.timeouts.connect_limit().unwrap_or(Duration::from_secs(10)).min(Duration::from_secs(3));
-        match tokio::time::timeout(limit, probe::refusal(url, self.tls.clone())).await {
+        match tokio::time::timeout(limit, probe::refusal(url, connections.tls.clone())).await {
             Ok(Some(refused)) => refused,
             _ => error,
         }

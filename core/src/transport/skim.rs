@@ -20,9 +20,24 @@ const MAX_DEPTH: u32 = 64;
 pub(crate) struct Skim {
     /// The folder that they are written to; `None` skips them.
     pub(crate) images_dir: Option<PathBuf>,
+    /// What is done with documents.
+    pub(crate) documents: Documents,
     /// How many bytes of text, images not counted, are held at most.
     pub(crate) max_bytes: usize,
 }
+
+/// What is done with texts called `document`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Documents {
+    /// Nothing: one that does not fit makes the answer too large.
+    #[default]
+    AsText,
+    /// Of one that does not fit any more only the length is kept, as `{base64_length}`.
+    WhileTheyFit,
+}
+
+/// What is kept free for everything else of an answer, where documents are held while they fit.
+const BESIDE_DOCUMENTS: usize = 64 * 1024;
 
 /// Reads one JSON document.
 pub(crate) fn read<R: Read>(reader: R, skim: &Skim) -> Result<Value> {
@@ -73,8 +88,11 @@ impl<R: Read> Walk<'_, R> {
                     let name = self.json.next_name_owned().map_err(|e| broken(&e))?;
                     self.allowed.set(u64::MAX);
                     self.take(name.len() + 8)?;
-                    let value = if images && self.json.peek().map_err(|e| broken(&e))? == ValueType::String {
+                    let is_text = self.json.peek().map_err(|e| broken(&e))? == ValueType::String;
+                    let value = if images && is_text {
                         self.image(&name)?
+                    } else if is_text && name == "document" && self.skim.documents == Documents::WhileTheyFit {
+                        self.document()?
                     } else {
                         self.value(depth + 1, name == "images")?
                     };
@@ -119,6 +137,22 @@ impl<R: Read> Walk<'_, R> {
         }
         self.take(out.len())?;
         String::from_utf8(out).map_err(|_| not_json())
+    }
+
+    /// A text where it fits; else its length.
+    fn document(&mut self) -> Result<Value> {
+        let limit = self.left.saturating_sub(BESIDE_DOCUMENTS.min(self.skim.max_bytes / 2)) as u64;
+        let mut out = Vec::new();
+        let length = {
+            let mut reader = self.json.next_string_reader().map_err(|e| broken(&e))?;
+            (&mut reader).take(limit + 1).read_to_end(&mut out).map_err(|e| lost(&e))?;
+            if out.len() as u64 > limit { Some(out.len() as u64 + io::copy(&mut reader, &mut io::sink()).map_err(|e| lost(&e))?) } else { None }
+        };
+        if let Some(length) = length {
+            return Ok(Value::Object(Map::from_iter([("base64_length".to_owned(), length.into())])));
+        }
+        self.take(out.len())?;
+        String::from_utf8(out).map(Value::String).map_err(|_| not_json())
     }
 
     /// Skips the text of an image, or writes it decoded to a file, and leaves what was seen of it.
@@ -246,7 +280,7 @@ mod tests {
     use super::*;
 
     fn skim(text: &str, dir: Option<&Path>) -> Result<Value> {
-        read(text.as_bytes(), &Skim { images_dir: dir.map(Path::to_owned), max_bytes: 1000 })
+        read(text.as_bytes(), &Skim { images_dir: dir.map(Path::to_owned), documents: Documents::AsText, max_bytes: 1000 })
     }
 
     #[test]
@@ -267,6 +301,18 @@ mod tests {
     }
 
     #[test]
+    fn documents_are_held_while_they_fit() {
+        let (small, large) = ("QUJD".repeat(50), "QUJD".repeat(200));
+        let text = format!(r#"[{{"pk":1,"document":"{small}"}},{{"pk":2,"document":"{large}"}},{{"pk":3,"document":"{small}"}}]"#);
+        let kept = read(text.as_bytes(), &Skim { documents: Documents::WhileTheyFit, max_bytes: 1000, ..Skim::default() }).unwrap();
+        assert_eq!(kept[0]["document"], small.as_str());
+        assert_eq!(kept[1], serde_json::json!({ "pk": 2, "document": { "base64_length": 800 } }));
+        assert_eq!(kept[2]["document"], small.as_str());
+        let error = read(text.as_bytes(), &Skim { max_bytes: 1000, ..Skim::default() }).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::AnswerTooLarge);
+    }
+
+    #[test]
     fn a_name_without_end_is_not_held() {
         struct Endless(Rc<Cell<u64>>);
         impl Read for Endless {
@@ -282,7 +328,7 @@ mod tests {
         }
         let taken = Rc::new(Cell::new(0));
         let input = (&b"{\""[..]).chain(Endless(taken.clone()));
-        let error = read(input, &Skim { images_dir: None, max_bytes: 1000 }).unwrap_err();
+        let error = read(input, &Skim { max_bytes: 1000, ..Skim::default() }).unwrap_err();
         assert_eq!(error.code(), ErrorCode::AnswerTooLarge);
         assert!(taken.get() < 100_000, "{}", taken.get());
     }
