@@ -44,18 +44,20 @@ pub mod evidence;
 pub mod model;
 mod operations;
 mod options;
+pub mod profiles;
 #[cfg(feature = "client")]
 pub mod ra;
 mod secret;
 mod source;
 #[cfg(feature = "client")]
 pub mod transport;
+pub mod webhook;
 pub mod workflow;
 
 pub use config::RaConfig;
 pub use error::{Error, ErrorCategory, ErrorCode, FieldIssue, Result, Wire};
 pub use operations::{Api, Class, Host, OPERATIONS, Operation, operation};
-pub use options::{HookEvent, HookFn, Progress, ProgressFn, RequestOptions};
+pub use options::{HookEvent, HookFn, Progress, ProgressFn, RequestOptions, WaitFor};
 #[cfg(feature = "client")]
 pub use ra::RegistrationAuthority;
 pub use secret::{Sensitive, SensitiveString};

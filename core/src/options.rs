@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::config::Timeout;
+use crate::model::Status;
 use serde::{Deserialize, Serialize};
 
 /// Options of one call.
@@ -64,6 +65,35 @@ impl RequestOptions {
 impl fmt::Debug for RequestOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestOptions").field("timeout", &self.timeout).field("progress", &self.progress.is_some()).finish_non_exhaustive()
+    }
+}
+
+/// What a wait waits for, and how.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct WaitFor {
+    /// The statuses that end the wait; one of them is enough. Needed.
+    pub statuses: Vec<Status>,
+    /// How long to wait at most, in milliseconds from the call on. Needed: no wait is without an end.
+    pub deadline_ms: i64,
+    /// The pause after the first look, in milliseconds. Each further one is half as long again, up to `max_poll_ms`; each is varied by
+    /// a quarter, so that many waits do not come at once. Default: 2000.
+    pub poll_ms: i64,
+    /// The longest pause, in milliseconds; where it is below `poll_ms` that counts. Default: 60000.
+    pub max_poll_ms: i64,
+}
+
+impl Default for WaitFor {
+    fn default() -> Self {
+        Self { statuses: Vec::new(), deadline_ms: 0, poll_ms: 2000, max_poll_ms: 60_000 }
+    }
+}
+
+impl WaitFor {
+    /// A wait for one of these statuses, with the default pauses.
+    pub fn new(statuses: impl IntoIterator<Item = Status>, deadline_ms: i64) -> Self {
+        Self { statuses: statuses.into_iter().collect(), deadline_ms, ..Self::default() }
     }
 }
 

@@ -16,4 +16,6 @@ mod outcome;
 #[cfg(feature = "client")]
 pub use driver::{EventFn, ExternalVideoId, StoreFn};
 pub use machine::{Action, CallKind, Event, Goal, Machine, Seen};
-pub use outcome::{OfficerOutcome, Submission, WorkflowEvent};
+pub use outcome::{
+    ClassicDocument, EvidenceDocument, OfficerOutcome, Progressed, Started, Submission, WaitLimits, WorkflowEvent,
+};
