@@ -90,7 +90,10 @@ fn what_the_service_wrote_is_in_no_text_of_an_error() {
 
 #[test]
 fn answers_written_again_stay_the_same() {
-    use videoid::model::{Acknowledgement, Approval, Declaration, Document, PreauthLink, Refusal, Request, RequestPage, Scratchcard};
+    use videoid::model::{
+        Acknowledgement, Approval, ContactDataCheck, Declaration, Document, PreauthLink, Refusal, Renewability, RenewalStatus, Request,
+        RequestDocuments, RequestFieldCheck, RequestPage, Scratchcard, ScratchcardPage, ScratchcardUse, UploadedDocument,
+    };
     fn again<T: serde::Serialize + serde::de::DeserializeOwned>(json: &Value) -> Value {
         serde_json::to_value(serde_json::from_value::<T>(json.clone()).unwrap()).unwrap()
     }
@@ -99,16 +102,35 @@ fn answers_written_again_stay_the_same() {
         let written = match vector["expect"]["model"].as_str().unwrap() {
             "Acknowledgement" => again::<Acknowledgement>(&json),
             "Approval" => again::<Approval>(&json),
+            "ContactDataCheck" => again::<ContactDataCheck>(&json),
             "Declaration" => again::<Declaration>(&json),
             "Document" => again::<Document>(&json),
             "PreauthLink" => again::<PreauthLink>(&json),
             "Refusal" => again::<Refusal>(&json),
+            "Renewability" => again::<Renewability>(&json),
+            "RenewalStatus" => again::<RenewalStatus>(&json),
             "Request" => again::<Request>(&json),
+            "RequestDocuments" => again::<RequestDocuments>(&json),
+            "RequestFieldCheck" => again::<RequestFieldCheck>(&json),
             "RequestPage" => again::<RequestPage>(&json),
             "Scratchcard" => again::<Scratchcard>(&json),
+            "ScratchcardPage" => again::<ScratchcardPage>(&json),
+            "ScratchcardUse" => again::<ScratchcardUse>(&json),
+            "UploadedDocument" => again::<UploadedDocument>(&json),
             other => panic!("unknown model {other}"),
         };
         assert_eq!(written, json, "{}", vector["name"]);
+    }
+}
+
+#[test]
+fn every_operation_with_documented_errors_has_a_vector_of_each_status() {
+    let vectors = vectors();
+    for operation in OPERATIONS {
+        for status in operation.errors {
+            let there = vectors.iter().any(|v| v["operation"] == operation.name && v["http_status"] == *status && v["kind"] == "error");
+            assert!(there, "{} {status}", operation.name);
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the vendor vectors: the bodies that the service's documents show for the calls of the External VideoID workflow,
+"""Writes the vendor vectors: the bodies that the service's documents show for the calls of the RA API that the library makes,
 with the quirks of each source, and what the library must make of them.
 
 Shapes, key names, types, ids and error texts are those of the documents; persons and secrets are invented. Run it after a
@@ -222,6 +222,11 @@ error(
     "refuse_wrong_status", "O1", "refuse_videoid", 412, {"code": "412", "id": "1a2b3c4d5e6f7082", "error": "Invalid request status"},
     "invalid_status", "412", "1a2b3c4d5e6f7082",
 )
+error("refuse_body_not_json", "O1", "refuse_videoid", 400, {"detail": "JSON parse error - Expecting value: line 1 column 1 (char 0)"}, "bad_request")
+error(
+    "refuse_unknown_officer", "O1", "refuse_videoid", 500, {"code": "500", "id": "a1b2c3d4e5f60719", "error": "Rao matching query does not exist."},
+    "rao_rejected", "500", "a1b2c3d4e5f60719",
+)
 answer(
     "declaration", "O1", "generate_declaration",
     {"serial_number": "45013-1400", "receipt": "Declaraci\u00f3n del operador\r\n\r\nD. OFFICER declara haber identificado a ANNA MARIA ERIKSSON.\r\n"},
@@ -269,6 +274,168 @@ answer(
 )
 error(
     "preauth_link_forbidden", "O1", "get_preauth_link", 403, {"detail": "You do not have permission to perform this action."}, "forbidden",
+)
+
+# More of the scratchcards.
+CARD_NEW = {"pk": 1193, "sn": 1256948, "secrets": SECRETS, "registration_authority": 121}
+CARD_OLD = {"pk": 1194, "sn": "1256949", "secrets": json.dumps(SECRETS), "registration_authority": 121}
+answer(
+    "list_scratchcards_new", "N21", "list_scratchcards", {"count": "550", "next": "null", "previous": "null", "results": [CARD_NEW]}, "ScratchcardPage",
+    {"count": 550, "results": [{"pk": 1193, "sn": "1256948", "registration_authority": "121", "secrets": SECRETS}]},
+)
+answer(
+    "list_scratchcards_old", "O1", "list_scratchcards",
+    {"count": 550, "next": "https://access.bit4id.org:13035/api/v1/scratchcards/?page=2", "previous": None, "results": [CARD_OLD]}, "ScratchcardPage",
+    {"count": 550, "next_page": 2, "results": [{"pk": 1194, "sn": "1256949", "secrets": SECRETS}]},
+)
+answer(
+    "list_scratchcards_of_the_table", "O2", "list_scratchcards", {"count": 1, "next": None, "previous": None, "result": CARD_OLD}, "ScratchcardPage",
+    {"count": 1, "results": [{"sn": "1256949"}]},
+)
+answer("get_scratchcard_new", "N21", "get_scratchcard", CARD_NEW, "Scratchcard", {"pk": 1193, "sn": "1256948", "secrets": SECRETS})
+answer("get_scratchcard_old", "O1", "get_scratchcard", CARD_OLD, "Scratchcard", {"pk": 1194, "sn": "1256949", "secrets": SECRETS})
+answer("scratchcard_used", "O1", "is_scratchcard_used", "true", "ScratchcardUse", {"used": True}, content_type="text/plain")
+answer("scratchcard_unused", "INFERRED", "is_scratchcard_used", "false", "ScratchcardUse", {"used": False}, content_type="text/plain")
+
+# Updating and checking a request.
+answer(
+    "update", "O1", "update_request", request(status="CREATED", country_name="ES", organization_name="Example S.L."), "Request",
+    {"pk": 45013, "status": "CREATED", "country_name": "ES", "organization_name": "Example S.L."},
+)
+error(
+    "update_body_not_json", "O1", "update_request", 400, {"detail": "JSON parse error - Expecting ',' delimiter: line 3 column 2 (char 30)"},
+    "bad_request",
+)
+error(
+    "update_not_found", "O1", "update_request", 404, {"code": "400", "id": "5d2c8e7f90a1b3c5", "error": "Request matching query does not exist."},
+    "not_found", "400", "5d2c8e7f90a1b3c5",
+)
+error(
+    "update_wrong_status", "O1", "update_request", 412, {"code": "412", "id": "1a2b3c4d5e6f7083", "error": "Invalid request status"},
+    "invalid_status", "412", "1a2b3c4d5e6f7083",
+)
+error(
+    "update_invalid_scratchcard", "O1", "update_request", 500, {"code": "500", "id": "8e782cdcdb600a91", "error": "Invalid ScratchCard"},
+    "scratchcard_invalid", "500", "8e782cdcdb600a91",
+)
+error(
+    "update_dict_as_text", "N25", "update_request", 500,
+    {"code": "500", "id": "0123456789abcdee", "error": "{'name': [u'Registration Authority with this RA Name already exists.']}"}, "rejected", "500",
+    "0123456789abcdee", text="{'name': [u'Registration Authority with this RA Name already exists.']}",
+)
+answer(
+    "validate_fields", "O1", "validate_request", [["serial_number", "missing"], ["mobile_phone_number", "missing"]], "RequestFieldCheck",
+    {"issues": [{"field": "serial_number", "problem": "missing"}, {"field": "mobile_phone_number", "problem": "missing"}]},
+)
+answer(
+    "validate_fields_one", "O1", "validate_request", [["serial_number", "missing"]], "RequestFieldCheck",
+    {"issues": [{"field": "serial_number", "problem": "missing"}]},
+)
+answer("validate_fields_none", "INFERRED", "validate_request", [], "RequestFieldCheck", {"issues": []})
+answer(
+    "contact_data_ok", "O1", "check_contact_data", {"result": "ok", "reason": "", "registration_authority": 1}, "ContactDataCheck",
+    {"result": "ok", "reason": "", "registration_authority": "1"},
+)
+answer(
+    "contact_data_ko", "O1", "check_contact_data", {"result": "ko", "reason": "Limit reached for email", "registration_authority": 1}, "ContactDataCheck",
+    {"result": "ko", "reason": "Limit reached for email", "registration_authority": "1"}, content_type="*/*",
+)
+
+# Documents of a request.
+answer(
+    "upload_document", "O1", "upload_request_document", {"pk": 48312, "type": "document_front"}, "UploadedDocument", {"pk": 48312, "type": "document_front"},
+    status=201,
+)
+error(
+    "upload_document_invalid_parameters", "O1", "upload_request_document", 412, {"code": "418", "id": "42b1a0c9d8e7f605", "error": "Invalid paramiters"},
+    "bad_request", "418", "42b1a0c9d8e7f605", text="Invalid paramiters",
+)
+error(
+    "upload_document_wrong_type", "O1", "upload_request_document", 500, {"code": "500", "id": "42b1a0c9d8e7f606", "error": "Invalid content_type"},
+    "rejected", "500", "42b1a0c9d8e7f606", text="Invalid content_type",
+)
+error(
+    "upload_document_wrong_type_bare", "INFERRED", "upload_request_document", 500, {"error": "Invalid content_type"}, "rejected",
+    text="Invalid content_type",
+)
+answer("delete_document", "INFERRED", "delete_request_document", "", "Acknowledgement", {})
+error(
+    "delete_document_not_found", "N25", "delete_request_document", 404, {"error": "No documents found with id 616026"}, "not_found",
+    text="No documents found with id 616026",
+)
+answer(
+    "list_documents", "O1", "list_request_documents",
+    [{"pk": 48312, "document": PDF_BASE64, "type": "extra_document"}, {"pk": "48313", "document": None, "type": "document_rear"}], "RequestDocuments",
+    {"documents": [{"pk": 48312, "type": "extra_document", "content": list(PDF)}, {"pk": 48313, "type": "document_rear"}]},
+)
+answer(
+    "list_documents_one", "O1", "list_request_documents", [{"pk": 48312, "document": PDF_BASE64[:20] + "\n" + PDF_BASE64[20:] + "\n", "type": "contract"}],
+    "RequestDocuments", {"documents": [{"pk": 48312, "type": "contract", "content": list(PDF)}]},
+)
+answer("list_documents_none", "INFERRED", "list_request_documents", [], "RequestDocuments", {"documents": []})
+answer(
+    "upload_videoid_evidence_document", "O1", "upload_videoid_evidence_document", {"pk": 48312, "type": "videoid_evidence"}, "UploadedDocument",
+    {"pk": 48312, "type": "videoid_evidence"}, status=201,
+)
+
+# Renewal and PIN.
+answer(
+    "renewal_status", "O1", "get_renewal_status", {"request_is_renewable": True, "renewal_enabled": True, "reason": None}, "RenewalStatus",
+    {"request_is_renewable": True, "renewal_enabled": True},
+)
+answer(
+    "renewal_status_not_renewable", "O1", "get_renewal_status", {"request_is_renewable": False, "renewal_enabled": False, "reason": "Certificate revoked"},
+    "RenewalStatus", {"request_is_renewable": False, "renewal_enabled": False, "reason": "Certificate revoked"},
+)
+answer(
+    "enable_renewal", "O1", "enable_renewal", {"status": "Renewal enabled for request"}, "Acknowledgement", {"status": "Renewal enabled for request"},
+)
+error("enable_renewal_impossible_id", "O1", "enable_renewal", 404, {"code": "400", "id": "3f2e1d0c9b8a7966", "error": ""}, "not_found", "400", "3f2e1d0c9b8a7966", text="")
+answer(
+    "disable_renewal", "O1", "disable_renewal", {"status": "Renewal disabled for request"}, "Acknowledgement", {"status": "Renewal disabled for request"},
+)
+answer("renewable_without_body", "INFERRED", "is_renewable", "", "Renewability", {"renewable": True})
+answer("renewable", "INFERRED", "is_renewable", {"status": "success"}, "Renewability", {"renewable": True, "status": "success"})
+for number, name, said in [
+    ("418,", "invalid_parameters", "Invalid parameters"),
+    ("419,", "revoked", "Certificate revoked"),
+    ("420,", "expired", "Certificate expired"),
+    ("421", "disabled_by_rao", "Renewal disabled by rao"),
+    (422, "disabled_by_ra", "Renewal disabled by ra"),
+    ("423", "not_available", "Renewal not available"),
+    ("424", "maximum_renewals", "Maximum renewals reached"),
+    ("425", "maximum_age", "Maximum age reached"),
+    ("426", "not_enabled_by_rao", "Renewal not enabled by rao"),
+    ("427", "suspended", "Certificate suspended"),
+]:
+    plain = str(number).rstrip(",")
+    error(
+        f"not_renewable_{name}", "O1", "is_renewable", 412, {"code": number, "id": f"aa00bb11cc22d{plain}", "error": said},
+        "bad_request" if plain == "418" else "not_renewable", plain, f"aa00bb11cc22d{plain}", text=said,
+    )
+answer(
+    "otp_for_unlock", "O1", "generate_otp_for_unlock", {"status": "success", "message": "OTP sent via SMS"}, "Acknowledgement",
+    {"status": "success", "message": "OTP sent via SMS"},
+)
+answer(
+    "otp_for_unlock_message_as_number", "O1", "generate_otp_for_unlock", {"status": "success", "message": 1}, "Acknowledgement",
+    {"status": "success", "message": "1"},
+)
+answer(
+    "unlock_pin", "O1", "unlock_pin", {"status": "success", "message": "Pin unlocked successfully"}, "Acknowledgement",
+    {"status": "success", "message": "Pin unlocked successfully"},
+)
+error(
+    "unlock_pin_invalid", "O1", "unlock_pin", 412, {"code": "412", "id": "bb00cc11dd22ee33", "error": "Invalid Request"}, "rejected", "412",
+    "bb00cc11dd22ee33", text="Invalid Request",
+)
+error(
+    "unlock_pin_refused", "O1", "unlock_pin", 500, {"code": "500", "id": "bb00cc11dd22ee34", "error": "Invalid ScratchCard"}, "scratchcard_invalid", "500",
+    "bb00cc11dd22ee34",
+)
+error(
+    "approve_not_permitted", "N25", "approve_request", 500,
+    {"code": "500", "id": "b1b2c3d4e5f60719", "error": "You do not have permission to perform this action."}, "rao_rejected", "500", "b1b2c3d4e5f60719",
 )
 
 # What stands in front of the service, and what is cut.
