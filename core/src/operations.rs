@@ -171,6 +171,21 @@ pub static OPERATIONS: &[Operation] = &[
     },
 ];
 
+/// Operations that read by POST. That they change nothing is an assumption (A10).
+#[cfg(feature = "client")]
+const READING_POSTS: [&str; 3] = ["generate_declaration", "get_request_document", "generate_document"];
+
+/// The same operation as a caller sees it who does not take reading by POST for safe: `assumptions.repeat_reading_posts`.
+#[cfg(feature = "client")]
+pub(crate) fn unrepeated(operation: &'static Operation) -> &'static Operation {
+    static ROWS: std::sync::OnceLock<Vec<Operation>> = std::sync::OnceLock::new();
+    let rows = ROWS.get_or_init(|| {
+        let reading = OPERATIONS.iter().filter(|row| READING_POSTS.contains(&row.name));
+        reading.map(|row| Operation { class: Class::Reconcile, ..lost(*row, "whether a second call changes something is not documented") }).collect()
+    });
+    rows.iter().find(|row| row.name == operation.name).unwrap_or(operation)
+}
+
 /// The operation of that name.
 pub fn operation(name: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|o| o.name == name)

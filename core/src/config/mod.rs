@@ -1,10 +1,13 @@
 //! How a client is set up. Each field says its default and the environment variable that [`RaConfig::from_env`] reads.
 
 mod assumptions;
+mod certificate;
+mod hosts;
 mod limits;
 mod tls;
 
 pub use assumptions::{AcceptanceDate, Assumptions, IncompleteIs, UploadOrder, VideoFormat, VideoIdentifierFrom};
+pub use certificate::CertificateInfo;
 pub use limits::{Limits, RetryConfig, Timeout, Timeouts};
 pub use tls::{ClientIdentity, TlsConfig};
 
@@ -210,8 +213,7 @@ impl RaConfig {
     /// The addresses of API and host for videos, without a slash at the end.
     ///
     /// # Errors
-    /// `config_invalid` where the environment needs an address that is not set, or a fixed environment is given addresses of
-    /// another one.
+    /// `config_invalid` where the environment needs an address that is not set, or only one of the two is given.
     pub fn urls(&self) -> Result<(String, String)> {
         let (api, upload) = match &self.environment {
             Environment::Sandbox => ("https://api.sandbox.uanataca.com/api/v1", "https://lima.sandbox.uanataca.com"),
@@ -238,7 +240,9 @@ impl RaConfig {
         Ok((pick("api_url", &self.api_url, api)?, pick("upload_url", &self.upload_url, upload)?))
     }
 
-    /// Checks what can be checked without reading a file or opening a connection.
+    /// Checks what can be checked without reading a file or opening a connection. An environment with a host of the vendor's
+    /// other one, or a host of production beside one of a test installation, is refused: evidence of real people does not belong
+    /// on a test installation, and tests in production cost money.
     ///
     /// # Errors
     /// `config_invalid` or `plain_http_refused`, naming the field.
@@ -247,6 +251,7 @@ impl RaConfig {
         for (field, url) in [("api_url", &api), ("upload_url", &upload)] {
             self.check_url(field, url)?;
         }
+        hosts::check(&self.environment, &api, &upload)?;
         if let Some(VideoPkKind::Other(_)) = self.video_pk {
             return Err(Error::field(ErrorCode::ConfigInvalid, "video_pk", "request_pk or videoid_pk"));
         }
@@ -265,10 +270,7 @@ impl RaConfig {
         if authority.is_empty() || authority.contains('@') || rest.contains(['?', '#']) {
             return Err(invalid("an address with a host and without user, query or fragment"));
         }
-        let host = match authority.strip_prefix('[') {
-            Some(v6) => v6.split(']').next().unwrap_or_default(),
-            None => authority.split(':').next().unwrap_or_default(),
-        };
+        let host = hosts::host(url);
         let loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
         match scheme {
             "https" => Ok(()),

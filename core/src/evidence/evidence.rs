@@ -9,6 +9,8 @@ use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
 use super::report::EvidenceReport;
+#[cfg(feature = "client")]
+use super::wire::Body;
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{Acceptance, Extra, OcrData, SecurityChecks, SimilarityLevel};
 use crate::source::{Source, changed, unreadable};
@@ -121,6 +123,27 @@ impl Evidence {
     /// The body in pieces, in the order in which they are sent. Cloned cheaply: bytes and sources are shared.
     pub fn parts(&self) -> Vec<Part> {
         self.0.parts.clone()
+    }
+
+    /// As [`parts`](Self::parts), with `acceptance.date` as text, as the service's schema has it and none of its samples.
+    #[cfg(feature = "client")]
+    pub(crate) fn parts_with_date_as_text(&self) -> Result<Vec<Part>> {
+        let mut acceptance = self.0.acceptance.clone();
+        let Some(date) = acceptance.date.take() else { return Ok(self.parts()) };
+        acceptance.extra.insert("date".into(), date.to_string().into());
+        let image = |part: &Part| match part {
+            Part::Image { name, source, len } => Some((*name, source.clone(), *len)),
+            Part::Literal(_) => None,
+        };
+        let body = Body {
+            acceptance: &acceptance,
+            images: self.0.parts.iter().filter_map(image).collect(),
+            ocr_data: &self.0.ocr_data,
+            security_checks: &self.0.security_checks,
+            similarity_level: self.0.similarity_level.as_ref(),
+            extra: &self.0.extra,
+        };
+        body.parts()
     }
 
     /// Writes the body: the JSON of the upload, images in Base64. Blocking; memory does not grow with the images. May be

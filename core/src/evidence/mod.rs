@@ -28,4 +28,6 @@ pub use built::{Evidence, Part};
 pub use bundle::Bundle;
 pub use manifest::{BundleFile, BundleManifest};
 pub use report::{EvidenceReport, Finding, ImageFormat, ImageInfo, Severity, VideoInfo};
+#[cfg(feature = "client")]
+pub(crate) use video::check_length as check_video_length;
 pub use video::check_video;

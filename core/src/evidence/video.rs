@@ -29,13 +29,7 @@ const BRANDS: [&[u8; 4]; 17] = [
 /// is cut short or damaged, `field_invalid` for one above `limits.video_bytes`. The field is `video`.
 pub fn check_video(source: &Source, limits: &Limits) -> Result<VideoInfo> {
     let named = |error: Error| Error::field(error.code(), FIELD, error.detail()).with_retryable(error.retryable());
-    let bytes = source.len().map_err(named)?;
-    if bytes == 0 {
-        return Err(Error::field(ErrorCode::SourceEmpty, FIELD, "no bytes"));
-    }
-    if bytes > u64::try_from(limits.video_bytes).unwrap_or(0) {
-        return Err(Error::field(ErrorCode::FieldInvalid, FIELD, format!("at most {} bytes", limits.video_bytes)));
-    }
+    let bytes = check_length(source, limits)?;
     let mut info = VideoInfo { bytes: i64::try_from(bytes).unwrap_or(i64::MAX), ..VideoInfo::default() };
     if !source.is_replayable() {
         return Ok(info);
@@ -56,6 +50,21 @@ pub fn check_video(source: &Source, limits: &Limits) -> Result<VideoInfo> {
     scan.finish().map_err(named)?;
     info.checked = true;
     Ok(info)
+}
+
+/// The length of a video, whatever it is, where it is not empty and within the limit.
+///
+/// # Errors
+/// `source_unreadable`, `source_empty`, `field_invalid`. The field is `video`.
+pub(crate) fn check_length(source: &Source, limits: &Limits) -> Result<u64> {
+    let bytes = source.len().map_err(|error| Error::field(error.code(), FIELD, error.detail()).with_retryable(error.retryable()))?;
+    if bytes == 0 {
+        return Err(Error::field(ErrorCode::SourceEmpty, FIELD, "no bytes"));
+    }
+    if bytes > u64::try_from(limits.video_bytes).unwrap_or(0) {
+        return Err(Error::field(ErrorCode::FieldInvalid, FIELD, format!("at most {} bytes", limits.video_bytes)));
+    }
+    Ok(bytes)
 }
 
 /// The major brand, where the first box says that this is a video as MP4 holds it.

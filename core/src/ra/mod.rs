@@ -1,6 +1,7 @@
 //! The Registration Authority API, one file for each group of operations.
 
 mod documents;
+mod identity;
 mod officer;
 mod pages;
 mod parse;
@@ -23,7 +24,7 @@ use crate::transport::{Answer, Call, Transport};
 
 pub use pages::Listing;
 pub use parse::parse_answer;
-pub(crate) use requests::checked_inputs;
+pub(crate) use requests::{checked_inputs, checked_profile};
 pub(crate) use videoid::checked_video;
 pub(crate) use wait::{Pace, known_word};
 

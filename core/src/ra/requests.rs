@@ -8,10 +8,11 @@ use super::{RegistrationAuthority, needed, parse};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::contact;
 use crate::model::{
-    Acknowledgement, ContactData, ContactDataCheck, NewRequest, PreauthLink, RaId, Request, RequestFieldCheck, RequestFilter, RequestPage,
+    Acknowledgement, ContactData, ContactDataCheck, Flow, NewRequest, PreauthLink, RaId, Request, RequestFieldCheck, RequestFilter, RequestPage,
     RequestPk, RequestUpdate,
 };
 use crate::options::RequestOptions;
+use crate::profiles::{RequestReport, check_request};
 use crate::transport::Call;
 
 impl RegistrationAuthority {
@@ -21,8 +22,12 @@ impl RegistrationAuthority {
     /// Not to be repeated blindly: it costs a card. Where the answer is lost it fails with `ambiguous`; list the requests of the
     /// card then.
     ///
+    /// What the documented profile of that name asks for and the request lacks is told to the hooks as a `warning`; see
+    /// [`check_request`](crate::profiles::check_request).
+    ///
     /// # Errors
-    /// `field_missing` or `field_invalid` before anything is sent; `scratchcard_invalid` where the card is unknown or used;
+    /// `field_missing` or `field_invalid` before anything is sent, with the setting `strict` also for what the profile asks for;
+    /// `scratchcard_invalid` where the card is unknown or used;
     /// `rejected` or `bad_request` for what the service does not accept; `ambiguous`.
     pub async fn create_request(&self, request: &NewRequest, options: &RequestOptions) -> Result<Request> {
         let request = self.checked(request).map_err(|e| e.with_operation("create_request"))?;
@@ -32,6 +37,11 @@ impl RegistrationAuthority {
     fn checked(&self, request: &NewRequest) -> Result<NewRequest> {
         needed("scratchcard", request.scratchcard.as_ref().map_or("", |sn| sn.as_str()))?;
         let ra = checked_inputs(self, request)?;
+        let report = checked_profile(self, request, &flow_of(request))?;
+        if !report.is_empty() {
+            let lacks: Vec<String> = report.findings.iter().map(|f| format!("{}: {}", f.field, f.rule)).collect();
+            self.warn("create_request", &lacks.join("; "));
+        }
         let mut request = request.clone();
         request.registration_authority = Some(ra);
         Ok(request)
@@ -151,6 +161,25 @@ pub(crate) fn checked_inputs(ra: &RegistrationAuthority, request: &NewRequest) -
         contact::check_phone("mobile_phone_number", phone.expose())?;
     }
     ra.registration_authority(request.registration_authority.as_ref())
+}
+
+/// Compares a request with its profile. In strict mode what is found is an error.
+pub(crate) fn checked_profile(ra: &RegistrationAuthority, request: &NewRequest, flow: &Flow) -> Result<RequestReport> {
+    let report = check_request(request, flow);
+    if ra.config().strict
+        && let Some(error) = report.clone().into_error()
+    {
+        return Err(error);
+    }
+    Ok(report)
+}
+
+/// The flow that a request says it belongs to. External and eIDAS look alike here: the registration authority's settings decide.
+fn flow_of(request: &NewRequest) -> Flow {
+    match request.videoid_mode {
+        None | Some(0) => Flow::Classic,
+        Some(_) => Flow::ExternalVideoId,
+    }
 }
 
 /// The fields of the filter that are set, under their wire names.

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::{RegistrationAuthority, needed, parse};
-use crate::config::{Limits, VideoPkKind};
+use crate::config::{AcceptanceDate, RaConfig, VideoFormat, VideoIdentifierFrom, VideoPkKind};
 use crate::error::{Error, ErrorCode, Result};
-use crate::evidence::{Evidence, Part, check_video};
-use crate::model::{Acknowledgement, DownloadedFile, RequestPk, VideoIdentifier, VideoPk};
+use crate::evidence::{Evidence, Part, check_video, check_video_length};
+use crate::model::{Acknowledgement, DownloadedFile, Request, RequestPk, VideoIdentifier, VideoPk};
 use crate::options::RequestOptions;
 use crate::source::Source;
 use crate::transport::body::{Piece, Plan};
@@ -27,8 +27,11 @@ impl RegistrationAuthority {
     pub async fn upload_evidence(&self, request_pk: RequestPk, evidence: &Evidence, options: &RequestOptions) -> Result<Acknowledgement> {
         let named = |e: Error| e.with_operation("upload_evidence");
         let video_pk = self.video_pk(request_pk, options).await.map_err(named)?;
-        let pieces = evidence
-            .parts()
+        let parts = match self.config().assumptions.acceptance_date {
+            AcceptanceDate::Text => evidence.parts_with_date_as_text()?,
+            _ => evidence.parts(),
+        };
+        let pieces = parts
             .into_iter()
             .map(|part| match part {
                 Part::Literal(bytes) => Piece::Literal(bytes),
@@ -73,7 +76,17 @@ impl RegistrationAuthority {
         Ok(VideoPk(pk.0))
     }
 
-    /// Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces.
+    /// The identifier that the video upload of a request takes, by `assumptions.video_identifier_from`; `None` where the service
+    /// does not show it.
+    pub(crate) fn video_identifier(&self, request: &Request) -> Option<VideoIdentifier> {
+        match self.config().assumptions.video_identifier_from {
+            VideoIdentifierFrom::RequestPk => Some(VideoIdentifier(request.pk.to_string())),
+            _ => request.videoid_data.as_ref().and_then(|data| data.video_identifier.clone()),
+        }
+    }
+
+    /// Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces. With
+    /// `assumptions.video_format` set to `any` only its length is checked.
     ///
     /// Where the answer is lost it fails with `ambiguous`: read the request.
     ///
@@ -88,8 +101,8 @@ impl RegistrationAuthority {
     ) -> Result<Acknowledgement> {
         let named = |e: Error| e.with_operation("upload_video");
         needed("video_identifier", video_identifier.as_str()).map_err(named)?;
-        let len = checked_video(video.clone(), self.config().limits.clone()).await.map_err(named)?;
-        let plan = multipart::file("video", "video.mp4", "video/mp4", video, len);
+        let checked = checked_video(video.clone(), self.config()).await.map_err(named)?;
+        let plan = multipart::file("video", checked.file_name, checked.content_type, video, checked.len);
         let call = Call::new("upload_video").path(video_identifier).body(plan);
         parse::acknowledgement(self.json(call, options).await?).map_err(named)
     }
@@ -117,12 +130,28 @@ impl RegistrationAuthority {
     }
 }
 
-/// The length of a video that was looked at. Reading files blocks, so it happens on a thread for that.
-pub(crate) async fn checked_video(video: Source, limits: Limits) -> Result<u64> {
-    tokio::task::spawn_blocking(move || {
-        check_video(&video, &limits)?;
-        video.len()
-    })
-    .await
-    .map_err(|_| Error::new(ErrorCode::Internal, "the check of the video panicked or was stopped"))?
+/// A video that was looked at, as it goes into the upload.
+pub(crate) struct CheckedVideo {
+    pub(crate) len: u64,
+    pub(crate) file_name: &'static str,
+    pub(crate) content_type: &'static str,
+}
+
+/// Looks at a video as the settings say. Reading files blocks, so it happens on a thread for that.
+pub(crate) async fn checked_video(video: Source, config: &RaConfig) -> Result<CheckedVideo> {
+    let (limits, format) = (config.limits.clone(), config.assumptions.video_format.clone());
+    let look = move || {
+        let len = check_video_length(&video, &limits)?;
+        let mp4 = match (check_video(&video, &limits), format) {
+            (Err(_), VideoFormat::Any) => false,
+            (Ok(info), VideoFormat::Any) => info.checked,
+            (outcome, _) => outcome.map(|_| true)?,
+        };
+        // The real name of the file may hold a person's.
+        let (file_name, content_type) = if mp4 { ("video.mp4", "video/mp4") } else { ("video", "application/octet-stream") };
+        Ok(CheckedVideo { len, file_name, content_type })
+    };
+    tokio::task::spawn_blocking(look)
+        .await
+        .map_err(|_| Error::new(ErrorCode::Internal, "the check of the video panicked or was stopped"))?
 }

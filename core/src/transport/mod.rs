@@ -4,6 +4,7 @@ mod answer;
 pub(crate) mod body;
 mod cancel;
 mod cause;
+mod certificate;
 pub(crate) mod failure;
 mod http;
 mod identity;
@@ -26,7 +27,7 @@ use tracing::Instrument as _;
 
 pub use cancel::CancelToken;
 
-use crate::config::RaConfig;
+use crate::config::{CertificateInfo, ClientIdentity, RaConfig, TlsConfig};
 use crate::error::{Error, ErrorCode, Result, Wire};
 use crate::model::DownloadedFile;
 use crate::operations::{Class, Host, Operation};
@@ -114,6 +115,9 @@ pub(crate) struct Transport {
     budget: Budget,
     hooks: Option<HookFn>,
     closed: AtomicBool,
+    certificate: certificate::Watch,
+    /// Held while an identity is replaced: two at once must not leave the hosts with one each.
+    replacing: Mutex<()>,
     /// Operations for which the other form of the slash was found to be the right one.
     slashes: Mutex<HashMap<&'static str, bool>>,
 }
@@ -122,22 +126,53 @@ impl Transport {
     pub(crate) fn new(config: RaConfig, hooks: Option<HookFn>) -> Result<Self> {
         config.validate()?;
         let (api_url, upload_url) = config.urls()?;
-        let upload_tls = config.upload_tls.clone().unwrap_or_else(|| {
-            let mut tls = config.tls.clone();
-            // Whether that host wants the certificate is not documented; it is not shown to a host that does not ask for it by setting.
-            tls.identity = None;
-            tls.pins.clear();
-            tls
-        });
-        Ok(Self {
+        let transport = Self {
             api: HostClient::new("tls", api_url, &config.tls, &config)?,
-            upload: HostClient::new("upload_tls", upload_url, &upload_tls, &config)?,
+            upload: HostClient::new("upload_tls", upload_url, &upload_tls(&config), &config)?,
             budget: Budget::new(&config.retry),
             hooks,
             closed: AtomicBool::new(false),
+            certificate: certificate::Watch::default(),
+            replacing: Mutex::default(),
             slashes: Mutex::default(),
             config,
-        })
+        };
+        let shown = transport.api.connections().certificate.clone();
+        transport.certificate.set(shown.and_then(|der| certificate::info(&der, certificate::now_ms())));
+        transport.remind();
+        Ok(transport)
+    }
+
+    /// What is known of the client certificate; `None` where there is none.
+    pub(crate) fn client_certificate(&self) -> Option<CertificateInfo> {
+        self.certificate.info(certificate::now_ms())
+    }
+
+    /// Lets later attempts show another client certificate. Where it cannot be used nothing changes.
+    pub(crate) fn replace_identity(&self, identity: &ClientIdentity) -> Result<CertificateInfo> {
+        let _one_at_a_time = self.replacing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let own = |tls: TlsConfig| TlsConfig { identity: Some(identity.clone()), ..tls };
+        let api = self.api.prepare(&own(self.config.tls.clone()), &self.config)?;
+        // The host for videos follows where it was given the same identity; one of its own stays its own.
+        let follows = self.config.upload_tls.as_ref().filter(|tls| tls.identity.is_some() && tls.identity == self.config.tls.identity);
+        let upload = follows.map(|tls| self.upload.prepare(&own(tls.clone()), &self.config)).transpose()?;
+        let info = api.certificate.as_ref().and_then(|der| certificate::info(der, certificate::now_ms())).ok_or_else(|| {
+            Error::field(ErrorCode::TlsIdentityInvalid, "tls.identity", "a certificate whose validity can be read")
+        })?;
+        self.api.replace(api);
+        if let Some(upload) = upload {
+            self.upload.replace(upload);
+        }
+        self.certificate.set(Some(info.clone()));
+        self.remind();
+        Ok(info)
+    }
+
+    /// Says that the client certificate is about to expire, at most once a day.
+    fn remind(&self) {
+        if let Some(text) = self.certificate.due(self.config.certificate_warning_days, certificate::now_ms()) {
+            self.warn("client_certificate", &text);
+        }
     }
 
     pub(crate) fn config(&self) -> &RaConfig {
@@ -161,7 +196,11 @@ impl Transport {
     }
 
     /// Makes the call: attempts, pauses, time limit and cancellation.
-    pub(crate) async fn call(&self, call: Call, options: &RequestOptions) -> Result<Answer> {
+    pub(crate) async fn call(&self, mut call: Call, options: &RequestOptions) -> Result<Answer> {
+        self.remind();
+        if !self.config.assumptions.repeat_reading_posts {
+            call.operation = crate::operations::unrepeated(call.operation);
+        }
         let operation = call.operation;
         let mut id = String::with_capacity(16);
         let _ = write!(id, "{:016x}", fastrand::u64(..));
@@ -291,6 +330,17 @@ impl Transport {
     fn slash_table(&self) -> std::sync::MutexGuard<'_, HashMap<&'static str, bool>> {
         self.slashes.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// TLS towards the host for videos.
+fn upload_tls(config: &RaConfig) -> TlsConfig {
+    config.upload_tls.clone().unwrap_or_else(|| {
+        let mut tls = config.tls.clone();
+        // Whether that host wants the certificate is not documented; it is not shown to a host that does not ask for it by setting.
+        tls.identity = None;
+        tls.pins.clear();
+        tls
+    })
 }
 
 /// The attempts of one call: how many, and how far the last one came.

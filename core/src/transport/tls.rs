@@ -15,9 +15,15 @@ use super::identity;
 use crate::config::TlsConfig;
 use crate::error::{Error, ErrorCode, Result};
 
+/// A configuration, with the client certificate that it shows.
+pub(crate) struct Built {
+    pub(crate) config: ClientConfig,
+    pub(crate) certificate: Option<CertificateDer<'static>>,
+}
+
 /// Builds the configuration. Reads the files that `config` names. `field` is the setting's name for errors. Without
 /// `speaks_tls` the address is plain HTTP: no root is looked for, and a wrong identity is still found.
-pub(crate) fn client_config(field: &str, config: &TlsConfig, speaks_tls: bool) -> Result<ClientConfig> {
+pub(crate) fn client_config(field: &str, config: &TlsConfig, speaks_tls: bool) -> Result<Built> {
     let provider = Arc::new(ring::default_provider());
     let roots = Arc::new(if speaks_tls { roots(field, config)? } else { RootCertStore::empty() });
     let builder = ClientConfig::builder_with_provider(provider.clone())
@@ -31,10 +37,12 @@ pub(crate) fn client_config(field: &str, config: &TlsConfig, speaks_tls: bool) -
         let inner = verifier(roots, provider.clone())?;
         builder.dangerous().with_custom_certificate_verifier(Arc::new(Pinned { inner, provider, pins }))
     };
+    let mut certificate = None;
     let mut tls = match &config.identity {
         None => builder.with_no_client_auth(),
         Some(identity) => {
             let (chain, key) = identity::load(field, identity)?;
+            certificate = chain.first().cloned();
             builder.with_client_auth_cert(chain, key).map_err(|error| match error {
                 rustls::Error::InconsistentKeys(_) => {
                     Error::field(ErrorCode::TlsKeyMismatch, format!("{field}.identity"), "the key does not belong to the certificate")
@@ -47,7 +55,7 @@ pub(crate) fn client_config(field: &str, config: &TlsConfig, speaks_tls: bool) -
     };
     // HTTP/1.1 alone: an upload gets a connection of its own, at full speed, with errors that say what happened to it.
     tls.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(tls)
+    Ok(Built { config: tls, certificate })
 }
 
 fn verifier(roots: Arc<RootCertStore>, provider: Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>> {
