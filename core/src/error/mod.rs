@@ -1,6 +1,7 @@
 //! The one error type of the crate.
 
 mod codes;
+mod glossary;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
