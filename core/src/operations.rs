@@ -150,7 +150,7 @@ pub static OPERATIONS: &[Operation] = &[
     Operation {
         tier: 3,
         ..lost(
-            ra("disable_renewal", Class::Reconcile, "POST", "/requests/{request_pk}/disable_renewal/", &[404]),
+            ra("disable_renewal", Class::Reconcile, "POST", "/requests/{request_pk}/disable_renewal/", &[]),
             "read the renewal status: renewal_enabled says whether it was done",
         )
     },
@@ -181,7 +181,9 @@ pub(crate) fn unrepeated(operation: &'static Operation) -> &'static Operation {
     static ROWS: std::sync::OnceLock<Vec<Operation>> = std::sync::OnceLock::new();
     let rows = ROWS.get_or_init(|| {
         let reading = OPERATIONS.iter().filter(|row| READING_POSTS.contains(&row.name));
-        reading.map(|row| Operation { class: Class::Reconcile, ..lost(*row, "whether a second call changes something is not documented") }).collect()
+        reading
+            .map(|row| Operation { class: Class::Reconcile, ..lost(*row, "whether a second call changes something is not documented") })
+            .collect()
     });
     rows.iter().find(|row| row.name == operation.name).unwrap_or(operation)
 }

@@ -5,9 +5,7 @@ use serde_json::json;
 use super::{RegistrationAuthority, needed, parse};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::document::{DocumentKind, check_document};
-use crate::model::{
-    Acknowledgement, Document, DocumentPk, DocumentType, GeneratedDocument, RequestDocuments, RequestPk, UploadedDocument,
-};
+use crate::model::{Acknowledgement, Document, DocumentPk, DocumentType, GeneratedDocument, RequestDocuments, RequestPk, UploadedDocument};
 use crate::options::RequestOptions;
 use crate::source::Source;
 use crate::transport::body::Plan;

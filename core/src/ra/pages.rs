@@ -78,12 +78,7 @@ impl RegistrationAuthority {
     }
 }
 
-fn listing<T, K, F, Fut>(
-    operation: &'static str,
-    first: Option<i64>,
-    key: impl Fn(&T) -> K + Send + 'static,
-    fetch: F,
-) -> Listing<T>
+fn listing<T, K, F, Fut>(operation: &'static str, first: Option<i64>, key: impl Fn(&T) -> K + Send + 'static, fetch: F) -> Listing<T>
 where
     T: Send + 'static,
     K: Hash,

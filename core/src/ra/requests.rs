@@ -8,8 +8,8 @@ use super::{RegistrationAuthority, needed, parse};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::contact;
 use crate::model::{
-    Acknowledgement, ContactData, ContactDataCheck, Flow, NewRequest, PreauthLink, RaId, Request, RequestFieldCheck, RequestFilter, RequestPage,
-    RequestPk, RequestUpdate,
+    Acknowledgement, ContactData, ContactDataCheck, Flow, NewRequest, PreauthLink, RaId, Request, RequestFieldCheck, RequestFilter,
+    RequestPage, RequestPk, RequestUpdate,
 };
 use crate::options::RequestOptions;
 use crate::profiles::{RequestReport, check_request};

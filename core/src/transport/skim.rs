@@ -146,7 +146,11 @@ impl<R: Read> Walk<'_, R> {
         let length = {
             let mut reader = self.json.next_string_reader().map_err(|e| broken(&e))?;
             (&mut reader).take(limit + 1).read_to_end(&mut out).map_err(|e| lost(&e))?;
-            if out.len() as u64 > limit { Some(out.len() as u64 + io::copy(&mut reader, &mut io::sink()).map_err(|e| lost(&e))?) } else { None }
+            if out.len() as u64 > limit {
+                Some(out.len() as u64 + io::copy(&mut reader, &mut io::sink()).map_err(|e| lost(&e))?)
+            } else {
+                None
+            }
         };
         if let Some(length) = length {
             return Ok(Value::Object(Map::from_iter([("base64_length".to_owned(), length.into())])));

@@ -1,32 +1,101 @@
 //! The generated documentation: the glossary of errors and the table of operations.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::HEADER;
 use super::ir::{Ir, Type, camel};
+use crate::error::{Error, Result};
+use crate::repo;
 
 /// Its files.
-pub(super) fn outputs(ir: &Ir) -> Vec<(PathBuf, String)> {
-    vec![(PathBuf::from("core/docs/errors.md"), errors(ir)), (PathBuf::from("core/docs/operations.md"), operations(ir))]
+pub(super) fn outputs(ir: &Ir) -> Result<Vec<(PathBuf, String)>> {
+    let path = repo::root().join("core/src/error/glossary.rs");
+    let source = std::fs::read_to_string(&path).map_err(|e| Error::new(format!("{}: {e}", path.display())))?;
+    let glossary = glossary(&source).map_err(|e| Error::new(format!("core/src/error/glossary.rs: {e}")))?;
+    Ok(vec![(PathBuf::from("core/docs/errors.md"), errors(ir, &glossary)?), (PathBuf::from("core/docs/operations.md"), operations(ir))])
 }
 
-fn errors(ir: &Ir) -> String {
+/// What is said of a code beside its meaning: `on_the_wire`, `what_to_do`, `repeat`.
+type Entry = BTreeMap<String, String>;
+
+/// The rows of the match in `fn entry`, by the code's name in `snake_case`.
+fn glossary(source: &str) -> std::result::Result<BTreeMap<String, Entry>, String> {
+    let file = syn::parse_file(source).map_err(|e| e.to_string())?;
+    let entry = file.items.iter().find_map(|item| match item {
+        syn::Item::Fn(function) if function.sig.ident == "entry" => Some(function),
+        _ => None,
+    });
+    let matched = entry.ok_or("no fn entry")?.block.stmts.iter().find_map(|statement| match statement {
+        syn::Stmt::Expr(syn::Expr::Match(matched), _) => Some(matched),
+        _ => None,
+    });
+    let mut out = BTreeMap::new();
+    for arm in &matched.ok_or("no match in fn entry")?.arms {
+        let (syn::Pat::Path(pattern), syn::Expr::Struct(row)) = (&arm.pat, &*arm.body) else {
+            return Err("an arm that is no code with its row".into());
+        };
+        let name = pattern.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+        let mut said = Entry::new();
+        for field in &row.fields {
+            if let (syn::Member::Named(field), syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) = (&field.member, &field.expr)
+            {
+                said.insert(field.to_string(), text.value());
+            }
+        }
+        out.insert(snake(&name), said);
+    }
+    Ok(out)
+}
+
+/// `ConnectFailed` → `connect_failed`.
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !out.is_empty() {
+            out.push('_');
+        }
+        out.push(c.to_ascii_lowercase());
+    }
+    out
+}
+
+fn errors(ir: &Ir, glossary: &BTreeMap<String, Entry>) -> Result<String> {
     let mut text = format!(
         "<!-- {HEADER} -->\n\n# Error codes\n\nThe same codes in every language. The list is open: a later version may add codes, so code that decides by them needs a \
-         default branch; the categories are closed.\n"
+         default branch; the categories are closed. Where a section speaks of `wire`, `server_text`, `server_code`, `retry_after` and the like, \
+         the error of every language has them.\n"
     );
     for category in &ir.error_categories {
-        let _ = write!(text, "\n## `{}`\n\n{}\n\n| Code | Meaning |\n| --- | --- |\n", category.word, category.docs.replace('\n', " "));
-        for code in ir.error_codes.iter().filter(|c| c.category == category.word) {
-            let _ = writeln!(text, "| `{}` | {} |", code.code, code.docs.replace('\n', " "));
-        }
+        let codes = ir.error_codes.iter().filter(|c| c.category == category.word);
+        let links: Vec<_> = codes.map(|c| format!("[`{0}`](#{0})", c.code)).collect();
+        let _ = writeln!(text, "\n- `{}`: {} {}", category.word, category.docs.replace('\n', " "), links.join(", "));
     }
+    text = text.replace("\n\n- `", "\n- `").replacen("\n- `", "\n\n- `", 1);
     text += "\n## What may have happened on the wire\n\nEvery error has `wire`:\n\n| Word | Meaning |\n| --- | --- |\n";
     for state in &ir.wire_states {
         let _ = writeln!(text, "| `{}` | {} |", state.word, state.docs.replace('\n', " "));
     }
-    text
+    for category in &ir.error_categories {
+        for code in ir.error_codes.iter().filter(|c| c.category == category.word) {
+            let said = |key: &str| {
+                let row = glossary.get(&code.code).and_then(|row| row.get(key));
+                row.ok_or_else(|| Error::new(format!("core/src/error/glossary.rs: no {key} of {}", code.code)))
+            };
+            let _ = write!(
+                text,
+                "\n## `{}`\n\nCategory `{}`. {}\n\n- **On the wire:** {}\n- **What to do:** {}\n- **Repeating:** {}\n",
+                code.code,
+                category.word,
+                code.docs.replace('\n', " "),
+                said("on_the_wire")?,
+                said("what_to_do")?,
+                said("repeat")?,
+            );
+        }
+    }
+    Ok(text)
 }
 
 fn operations(ir: &Ir) -> String {
@@ -59,4 +128,24 @@ fn operations(ir: &Ir) -> String {
         let _ = writeln!(text, "- `{}`: {}.", operation.name, operation.when_lost);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_read_from_the_source() {
+        let source = r#"
+            const fn entry(code: ErrorCode) -> Entry {
+                use ErrorCode as Code;
+                match code {
+                    Code::VideoPkUnset => Entry { on_the_wire: "Nothing.", what_to_do: "Ask, \
+                        then set it.", repeat: "Safe." },
+                }
+            }"#;
+        let read = glossary(source).unwrap();
+        assert_eq!(read["video_pk_unset"]["what_to_do"], "Ask, then set it.");
+        assert!(glossary("fn other() {}").is_err());
+    }
 }

@@ -64,7 +64,7 @@ pub(crate) fn read_core() -> Result<Ir> {
 /// Every output, with its path from the repository's root.
 pub(crate) fn outputs(ir: &Ir) -> Result<Vec<(PathBuf, String)>> {
     let mut all = Vec::new();
-    all.extend(docs::outputs(ir));
+    all.extend(docs::outputs(ir)?);
     all.extend(mobile::outputs(ir));
     all.extend(node::outputs(ir));
     all.extend(python::outputs(ir));
