@@ -1,5 +1,7 @@
 //! What a request lacks for its profile.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::Zeroize as _;
@@ -26,6 +28,10 @@ const FROM_THE_VIDEO: [&str; 9] = [
     "id_document_issuer",
 ];
 
+/// What an eIDAS request needs from the start: the user is written to.
+const CONTACT: [&str; 2] = ["email", "mobile_phone_number"];
+
+const LATER: &str = ", now or with the update after the operator's validation";
 const COUNTRY: &str = "a country as ISO 3166-1 alpha-2, two capital letters";
 
 /// What a check of a request found.
@@ -53,39 +59,32 @@ pub fn check_request(request: &NewRequest, flow: &Flow) -> RequestReport {
     let mut find = |code: ErrorCode, field: &str, rule: String| {
         report.findings.push(Finding { severity: Severity::Warning, code: code.as_str().into(), field: field.into(), rule });
     };
-    let by_video = matches!(flow.as_str(), "external_videoid" | "eidas_videoid");
-    for field in &profile.required {
-        let field = field.as_str();
-        let given = FILLED_IN.contains(&field) || (by_video && FROM_THE_VIDEO.contains(&field));
-        if !given && fields.text(field).is_none() {
-            let rule = if flow.as_str() == "eidas_videoid" && !profile.natural_person && !CONTACT.contains(&field) {
-                format!("needed by the profile {}, now or with the update after the operator's validation", profile.name)
-            } else {
-                format!("needed by the profile {}", profile.name)
-            };
-            find(ErrorCode::FieldMissing, field, rule);
-        }
-    }
-    for allowed in &profile.allowed {
-        if let Some(text) = fields.text(&allowed.field)
+    let eidas = *flow == Flow::EidasVideoId;
+    let by_video = eidas || *flow == Flow::ExternalVideoId;
+    for field in profile.required.iter().chain(&profile.optional).map(String::as_str) {
+        let Some(text) = fields.text(field) else {
+            let known = FILLED_IN.contains(&field) || (by_video && FROM_THE_VIDEO.contains(&field));
+            if !known && profile.required.iter().any(|needed| needed == field) {
+                let later = if eidas && !profile.natural_person && !CONTACT.contains(&field) { LATER } else { "" };
+                find(ErrorCode::FieldMissing, field, format!("needed by the profile {}{later}", profile.name));
+            }
+            continue;
+        };
+        if let Some(allowed) = profile.allowed.iter().find(|allowed| allowed.field == field)
             && !allowed.values.iter().any(|value| *value == *text)
         {
-            find(ErrorCode::FieldInvalid, &allowed.field, format!("one of {}", allowed.values.join(", ")));
+            find(ErrorCode::FieldInvalid, field, format!("one of {}", allowed.values.join(", ")));
         }
-    }
-    // The create call documents its own country alike, whatever the profile.
-    for field in profile.iso_3166_1_alpha_2.iter().map(String::as_str).chain(["country_name"]) {
-        if let Some(text) = fields.text(field)
-            && !is_country(&text)
-        {
+        if profile.iso_3166_1_alpha_2.iter().any(|country| country == field) && !is_country(&text) {
             find(ErrorCode::FieldInvalid, field, COUNTRY.to_owned());
         }
     }
+    // The create call documents the holder's country alike, whatever the profile.
+    if fields.text("country_name").is_some_and(|text| !is_country(&text)) {
+        find(ErrorCode::FieldInvalid, "country_name", COUNTRY.to_owned());
+    }
     report
 }
-
-/// What an eIDAS request needs from the start: the user is written to.
-const CONTACT: [&str; 2] = ["email", "mobile_phone_number"];
 
 impl RequestReport {
     /// Whether nothing was found.
@@ -110,11 +109,11 @@ impl Fields {
     }
 
     /// The text of a field that is not blank; a number as its text.
-    fn text(&self, field: &str) -> Option<std::borrow::Cow<'_, str>> {
+    fn text(&self, field: &str) -> Option<Cow<'_, str>> {
         match self.0.get(field)? {
-            Value::String(text) => Some(text.trim().into()).filter(|text: &std::borrow::Cow<'_, str>| !text.is_empty()),
+            Value::String(text) => Some(text.trim()).filter(|text| !text.is_empty()).map(Cow::from),
             Value::Null => None,
-            // A list or an object is there, whatever it means to a private field.
+            // A list or an object is there, whatever it means to the service.
             other => Some(other.to_string().into()),
         }
     }

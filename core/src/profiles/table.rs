@@ -98,7 +98,6 @@ fn parse(text: &str) -> Option<Vec<Profile>> {
                 ..Profile::default()
             };
             profile.natural_person = !profile.required.iter().any(|field| is_of_an_organization(field));
-            profile.allow("validity_time", numbers(&file.validity_time));
             profile
         } else {
             profiles.iter().find(|profile| profile.name == row.like)?.clone()
@@ -108,6 +107,7 @@ fn parse(text: &str) -> Option<Vec<Profile>> {
             profile.region = row.region;
         }
         profile.allow("secure_element", numbers(&row.allowed.secure_element));
+        profile.allow("validity_time", numbers(&file.validity_time));
         profile.allow("id_document_type", row.allowed.id_document_type);
         profile.allow("id_responsible_document_type", row.allowed.id_responsible_document_type);
         profile.allow("organizational_unit_1", row.allowed.organizational_unit_1);
