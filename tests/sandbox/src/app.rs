@@ -1,7 +1,9 @@
 //! The sandbox's heart: what all connections share.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use tokio::sync::Notify;
 
 use crate::files::Files;
 use crate::state::{State, World};
@@ -13,6 +15,10 @@ pub(crate) struct App {
     pub(crate) discard_uploads: bool,
     /// Cards after a start or a reset that names no number.
     pub(crate) cards: usize,
+    /// Scheme and host of the RA API: where the links of users lead. Set once it listens.
+    pub(crate) origin: OnceLock<String>,
+    /// Told of each change, so that webhooks leave.
+    pub(crate) changed: Notify,
     world: Mutex<World>,
     snapshot: Option<PathBuf>,
 }
@@ -25,8 +31,16 @@ impl App {
             Some(path) if path.exists() => serde_json::from_slice(&std::fs::read(path)?).map_err(std::io::Error::from)?,
             _ => State::new(cards),
         };
-        let world = World { state, faults: Vec::new(), received: [].into(), next_entry: 0 };
-        Ok(Self { files: Files::open(folder)?, discard_uploads, cards, world: Mutex::new(world), snapshot })
+        let world = World::new(state);
+        Ok(Self {
+            files: Files::open(folder)?,
+            discard_uploads,
+            cards,
+            origin: OnceLock::new(),
+            changed: Notify::new(),
+            world: Mutex::new(world),
+            snapshot,
+        })
     }
 
     /// The state. A handler that panicked must not take the sandbox with it, so poison is ignored.
@@ -34,8 +48,11 @@ impl App {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes the snapshot where one is kept: whole, then renamed over the former one.
+    /// After each change: lets webhooks leave, and writes the snapshot where one is kept (whole, then renamed over the former one).
     pub(crate) fn save(&self, world: &World) {
+        if !world.state.outgoing.is_empty() {
+            self.changed.notify_one();
+        }
         let Some(path) = &self.snapshot else { return };
         let fresh = path.with_extension("new");
         let text = serde_json::to_vec(&world.state).expect("the state has only text keys");

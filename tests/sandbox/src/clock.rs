@@ -23,15 +23,39 @@ fn date(days: i64) -> (i64, i64, i64) {
 
 /// `2026-11-21T04:08:00Z`.
 pub(crate) fn iso(seconds: i64) -> String {
-    let (year, month, day) = date(seconds.div_euclid(86_400));
-    let of_day = seconds.rem_euclid(86_400);
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", of_day / 3600, of_day / 60 % 60, of_day % 60)
+    let [year, month, day, hour, minute, second] = parts(seconds);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
 /// `21/11/2026`, as the declaration writes it.
 pub(crate) fn day(seconds: i64) -> String {
     let (year, month, day) = date(seconds.div_euclid(86_400));
     format!("{day:02}/{month:02}/{year:04}")
+}
+
+fn parts(seconds: i64) -> [i64; 6] {
+    let (year, month, day) = date(seconds.div_euclid(86_400));
+    let of_day = seconds.rem_euclid(86_400);
+    [year, month, day, of_day / 3600, of_day / 60 % 60, of_day % 60]
+}
+
+/// `2026-11-21T04:08:00.132394`: microseconds, no zone, as flat webhooks write it.
+pub(crate) fn zoneless(seconds: i64) -> String {
+    let micros = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.subsec_micros());
+    let text = iso(seconds);
+    format!("{}.{micros:06}", text.trim_end_matches('Z'))
+}
+
+/// `20261121040800`, as event webhooks write it.
+pub(crate) fn digits(seconds: i64) -> String {
+    let [year, month, day, hour, minute, second] = parts(seconds);
+    format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}")
+}
+
+/// `20261121 04:08:00`, as certificates in webhooks write it.
+pub(crate) fn spaced(seconds: i64) -> String {
+    let [year, month, day, hour, minute, second] = parts(seconds);
+    format!("{year:04}{month:02}{day:02} {hour:02}:{minute:02}:{second:02}")
 }
 
 #[cfg(test)]
@@ -44,5 +68,8 @@ mod tests {
         assert_eq!(iso(1_582_934_400), "2020-02-29T00:00:00Z");
         assert_eq!(iso(1_624_872_567), "2021-06-28T09:29:27Z");
         assert_eq!(day(951_782_400), "29/02/2000");
+        assert_eq!(digits(1_624_872_567), "20210628092927");
+        assert_eq!(spaced(1_624_872_567), "20210628 09:29:27");
+        assert!(zoneless(0).starts_with("1970-01-01T00:00:00."));
     }
 }

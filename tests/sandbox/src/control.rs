@@ -12,11 +12,15 @@ use crate::faults;
 use crate::files::Blob;
 use crate::incoming;
 use crate::media::synthetic;
+use crate::ra::renewal::REFUSALS;
 use crate::ra::stored_video;
+use crate::ra::user::{self, Refused};
 use crate::received::redact;
 use crate::reply::{Body, Manner, Reply};
 use crate::service::Dropped;
+use crate::settings::WebhookFault;
 use crate::state::{Request, State, dashed};
+use crate::webhook::{self, Notice, Target};
 
 const MAX_BODY: usize = 16 * 1024 * 1024;
 /// A read-back of more would only fill the disk.
@@ -96,6 +100,13 @@ fn route(app: &App, method: &Method, path: &str, personal: bool, body: &Value) -
                 None => Err(ControlError { status: 404, message: "no video is kept".to_owned() }),
             }
         }
+        (&Method::POST, ["requests", id, "user"]) => pk(id).and_then(|pk| user(app, pk, body)),
+        (&Method::POST, ["requests", id, "operator"]) => pk(id).and_then(|pk| operator(app, pk, body)),
+        (&Method::PUT, ["requests", id, "renewal"]) => pk(id).and_then(|pk| renewal(app, pk, body)),
+        (&Method::GET, ["requests", id, "otp"]) => pk(id).and_then(|pk| otp(app, pk)),
+        (&Method::POST, ["webhooks", "send"]) => send_webhook(app, body),
+        (&Method::GET, ["webhooks"]) => Ok(webhooks(app, personal)),
+        (&Method::DELETE, ["webhooks"]) => Ok(clear_webhooks(app)),
         (&Method::POST, ["clock"]) => advance_clock(app, body),
         _ => Err(ControlError { status: 404, message: "no such path or method".to_owned() }),
     };
@@ -117,8 +128,7 @@ fn number(body: &Value, name: &str) -> Result<Option<u64>, ControlError> {
 }
 
 fn blobs(state: &State) -> Vec<Blob> {
-    let videoids = state.requests.values().filter_map(|request| request.videoid.as_ref());
-    videoids.flat_map(|videoid| videoid.images.values().chain(&videoid.video).cloned()).collect()
+    state.requests.values().flat_map(Request::blobs).cloned().collect()
 }
 
 pub(crate) fn reset(app: &App, body: &Value) -> Answer {
@@ -130,6 +140,7 @@ pub(crate) fn reset(app: &App, body: &Value) -> Answer {
     world.state = State::new(cards);
     world.faults.clear();
     world.received.clear();
+    world.deliveries.clear();
     app.save(&world);
     Ok(json!({"status": "ok", "cards": cards}))
 }
@@ -198,7 +209,7 @@ fn blob(blob: &Blob) -> Value {
     json!({"bytes": blob.bytes, "sha256": blob.sha256, "kind": blob.kind, "kept": blob.file.is_some()})
 }
 
-fn show(request: &Request, personal: bool) -> Value {
+fn show(app: &App, request: &Request, personal: bool) -> Value {
     let hide = |value: Value| if personal { value } else { redact(&value) };
     let videoid = request.videoid.as_ref();
     json!({
@@ -206,6 +217,21 @@ fn show(request: &Request, personal: bool) -> Value {
         "status": request.status,
         "history": request.history,
         "fields": hide(Value::Object(request.fields.clone())),
+        "flow": match videoid {
+            Some(_) if request.is_eidas() => "eidas_videoid",
+            Some(_) => "external_videoid",
+            None => "classic",
+        },
+        "videoid_link": videoid.and_then(|videoid| videoid.link.as_ref()).map(|token| user::link(app, Some(token))),
+        "documents": request.documents.iter().map(|document| {
+            let mut shown = blob(&document.blob);
+            shown["pk"] = json!(document.pk);
+            shown["type"] = json!(document.kind);
+            shown["label"] = if personal { json!(document.label) } else { json!(document.label.as_ref().map(|_| "***")) };
+            shown
+        }).collect::<Vec<_>>(),
+        "certificate": request.certificate,
+        "renewal_enabled": request.renewal_enabled.unwrap_or(true),
         "videoid_pk": videoid.map(|videoid| videoid.pk),
         "video_identifier": videoid.map(|videoid| dashed(&videoid.identifier)),
         "videoid_status": videoid.map(|videoid| &videoid.status),
@@ -219,23 +245,100 @@ fn show(request: &Request, personal: bool) -> Value {
 }
 
 pub(crate) fn requests(app: &App, personal: bool) -> Value {
-    json!({"requests": app.world().state.requests.values().map(|request| show(request, personal)).collect::<Vec<_>>()})
+    json!({"requests": app.world().state.requests.values().map(|request| show(app, request, personal)).collect::<Vec<_>>()})
 }
 
 pub(crate) fn request(app: &App, pk: u64, personal: bool) -> Answer {
     let world = app.world();
-    world.state.requests.get(&pk).map(|request| show(request, personal)).ok_or_else(not_found)
+    world.state.requests.get(&pk).map(|request| show(app, request, personal)).ok_or_else(not_found)
 }
 
 pub(crate) fn set_status(app: &App, pk: u64, body: &Value) -> Answer {
     let status = body.get("status").and_then(Value::as_str).ok_or_else(|| "status is a text".to_owned())?;
     let mut world = app.world();
-    let now = world.state.now();
-    let request = world.state.requests.get_mut(&pk).ok_or_else(not_found)?;
-    request.set_status(status, "control", now);
-    let shown = show(request, false);
+    world.state.set_status(pk, status, "control");
+    let shown = world.state.requests.get(&pk).map(|request| show(app, request, false)).ok_or_else(not_found)?;
     app.save(&world);
     Ok(shown)
+}
+
+fn word<'a>(body: &'a Value, name: &str) -> Result<&'a str, ControlError> {
+    body.get(name).and_then(Value::as_str).ok_or_else(|| format!("{name} is a text").into())
+}
+
+fn refused(refused: Refused) -> ControlError {
+    match refused {
+        Refused::NoRequest => not_found(),
+        Refused::Action => "there is no such action".to_owned().into(),
+        Refused::Status => ControlError { status: 409, message: "not in this status, or not in this flow".to_owned() },
+    }
+}
+
+/// The user's part: `finish`, `leave`, `fail` on the page, `enrol` at the end.
+pub(crate) fn user(app: &App, pk: u64, body: &Value) -> Answer {
+    user::act(app, pk, word(body, "action")?).map_err(refused)?;
+    request(app, pk, false)
+}
+
+/// The part of the vendor's operator: `validate`, `refuse` with a `reason`.
+pub(crate) fn operator(app: &App, pk: u64, body: &Value) -> Answer {
+    let reason = body.get("reason").and_then(Value::as_str).unwrap_or("Not readable");
+    user::operate(app, pk, word(body, "action")?, reason).map_err(refused)?;
+    request(app, pk, false)
+}
+
+/// Why the request cannot be renewed: a documented code or its word; null takes the order back.
+pub(crate) fn renewal(app: &App, pk: u64, body: &Value) -> Answer {
+    let wanted = body.get("refusal").unwrap_or(&Value::Null);
+    let known = |code: u16, word: &str| wanted.as_u64() == Some(u64::from(code)) || wanted.as_str() == Some(word);
+    let code = REFUSALS.iter().find(|(code, word, _)| known(*code, word)).map(|(code, ..)| *code);
+    if code.is_none() && !wanted.is_null() {
+        return Err("refusal is null, 418 to 427, or one of their words".to_owned().into());
+    }
+    let mut world = app.world();
+    world.state.requests.get_mut(&pk).ok_or_else(not_found)?.renewal_refusal = code;
+    app.save(&world);
+    Ok(json!({"refusal": code}))
+}
+
+/// The password that was sent for unlocking the PIN; null where none waits.
+pub(crate) fn otp(app: &App, pk: u64) -> Answer {
+    let world = app.world();
+    let request = world.state.requests.get(&pk).ok_or_else(not_found)?;
+    Ok(json!({"otp": request.otp}))
+}
+
+/// Sends a webhook that nobody can tell from a true one: `body` is sent as it is, where it is no text as JSON.
+pub(crate) fn send_webhook(app: &App, body: &Value) -> Answer {
+    let mut world = app.world();
+    let url = match body.get("url").and_then(Value::as_str) {
+        Some(url) => url.to_owned(),
+        None => world.state.settings.webhook_url.clone().ok_or_else(|| "there is neither a url nor the setting webhook_url".to_owned())?,
+    };
+    Target::parse(&url).map_err(|error| format!("url: {error}"))?;
+    let content = match body.get("body") {
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => return Err("body is missing".to_owned().into()),
+    };
+    if content.len() > webhook::MAX_BODY {
+        return Err(format!("at most {} bytes", webhook::MAX_BODY).into());
+    }
+    world.state.announce(Notice { url, body: content.into(), request: None, fault: WebhookFault::None });
+    app.save(&world);
+    Ok(json!({"status": "ok"}))
+}
+
+/// The webhooks that were sent, in the order of sending.
+pub(crate) fn webhooks(app: &App, personal: bool) -> Value {
+    let world = app.world();
+    let deliveries: Vec<Value> = world.deliveries.iter().map(|delivery| delivery.show(personal)).collect();
+    json!({"deliveries": deliveries, "waiting": world.state.outgoing.len()})
+}
+
+pub(crate) fn clear_webhooks(app: &App) -> Value {
+    app.world().deliveries.clear();
+    json!({"deliveries": [], "waiting": 0})
 }
 
 /// Fills the images of a request, all four together `megabytes` MB (of 1,000,000 bytes) before Base64.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::files::{Blob, Files, Writer};
 use crate::json::{self, JsonError, Sink};
 use crate::media::image;
+use crate::settings::{AcceptanceDate, Settings, SimilarityLevel};
 
 /// What was read.
 #[derive(Debug)]
@@ -170,6 +171,28 @@ pub(crate) fn check(body: &Value) -> Result<(), String> {
         Some(Value::Number(level)) if level.as_f64().is_some_and(|level| (0.0..=100.0).contains(&level)) => Ok(()),
         Some(_) => Err("Invalid similarity_level".to_owned()),
     }
+}
+
+/// The types of which the documents and the samples say different things.
+pub(crate) fn check_types(body: &Value, settings: &Settings) -> Result<(), String> {
+    let date = &body["acceptance"]["date"];
+    let taken = date.is_null()
+        || match settings.acceptance_date {
+            AcceptanceDate::Any => date.is_number() || date.is_string(),
+            AcceptanceDate::Number => date.is_number(),
+            AcceptanceDate::String => date.is_string(),
+        };
+    if !taken {
+        return Err("Invalid acceptance date".to_owned());
+    }
+    let level = &body["videoid_data"]["similarity_level"];
+    let taken = level.is_null()
+        || match settings.similarity_level {
+            SimilarityLevel::Any => true,
+            SimilarityLevel::Number => level.is_number(),
+            SimilarityLevel::Word => level.is_string(),
+        };
+    if taken { Ok(()) } else { Err("Invalid similarity_level".to_owned()) }
 }
 
 #[cfg(test)]

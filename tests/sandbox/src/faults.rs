@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn skip_and_times_count_down() {
-        let mut world = World { state: crate::state::State::new(0), faults: vec![], received: [].into(), next_entry: 0 };
+        let mut world = World::new(crate::state::State::new(0));
         world.faults = parse(&json!([{"operation": "get_request", "kind": "drop", "skip": 1, "times": 2}])).expect("valid");
         let hit: Vec<bool> = (0..4).map(|_| next(&mut world, Operation::GetRequest).is_some()).collect();
         assert_eq!(hit, [false, true, true, false]);

@@ -100,6 +100,11 @@ impl Counted {
         }
     }
 
+    /// Whether the caller went away.
+    pub(crate) fn failed(&self) -> bool {
+        self.failed
+    }
+
     async fn collect(&mut self) -> Result<Vec<u8>, Unread> {
         let mut all = Vec::new();
         while let Some(piece) = self.next().await {
@@ -227,6 +232,8 @@ impl BufRead for Pieces {
 pub(crate) struct Video {
     /// The file of the field `video`, or what is wrong with it.
     pub(crate) video: Result<Blob, &'static str>,
+    /// Why it is no sound MP4.
+    pub(crate) defect: Option<&'static str>,
     /// Each part, for the list of received requests.
     pub(crate) summary: Value,
 }
@@ -236,14 +243,15 @@ pub(crate) async fn video(app: &App, body: &mut Counted, content_type: &str) -> 
     const NONE: &str = "No video file provided";
     let Ok(boundary) = multer::parse_boundary(content_type) else {
         body.drain().await?;
-        return Ok(Video { video: Err(NONE), summary: json!([]) });
+        return Ok(Video { video: Err(NONE), defect: None, summary: json!([]) });
     };
+    let mut defect = None;
     let (video, summary) = {
         let pieces = stream::unfold(&mut *body, |body| async move {
             let piece = body.next().await?;
             Some((Ok::<_, Infallible>(piece), body))
         });
-        video_parts(app, multer::Multipart::new(pieces, boundary)).await
+        video_parts(app, multer::Multipart::new(pieces, boundary), &mut defect).await
     };
     if body.failed {
         if let Ok(blob) = &video {
@@ -252,10 +260,14 @@ pub(crate) async fn video(app: &App, body: &mut Counted, content_type: &str) -> 
         return Err(Unread::Aborted);
     }
     body.drain().await?;
-    Ok(Video { video, summary: Value::Array(summary) })
+    Ok(Video { video, defect, summary: Value::Array(summary) })
 }
 
-async fn video_parts(app: &App, mut parts: multer::Multipart<'_>) -> (Result<Blob, &'static str>, Vec<Value>) {
+async fn video_parts(
+    app: &App,
+    mut parts: multer::Multipart<'_>,
+    defect: &mut Option<&'static str>,
+) -> (Result<Blob, &'static str>, Vec<Value>) {
     const BROKEN: &str = "The upload is not valid multipart data";
     let mut video = Err("No video file provided");
     let mut summary = Vec::new();
@@ -291,12 +303,10 @@ async fn video_parts(app: &App, mut parts: multer::Multipart<'_>) -> (Result<Blo
             if let Ok(former) = &video {
                 app.files.remove(former);
             }
-            video = match (blob.bytes, walker.finish()) {
-                (0, _) => Err("The submitted file is empty"),
-                (_, Ok(())) => Ok(blob.clone()),
-                (_, Err(error)) => Err(error),
-            };
-            if video.is_err() {
+            *defect = walker.finish().err();
+            video = Ok(blob.clone());
+            if blob.bytes == 0 {
+                video = Err("The submitted file is empty");
                 app.files.remove(&blob);
             }
         }

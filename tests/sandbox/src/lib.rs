@@ -37,6 +37,8 @@ mod server;
 mod service;
 mod settings;
 mod state;
+mod upload;
+mod webhook;
 
 use std::io;
 use std::net::SocketAddr;
@@ -88,11 +90,14 @@ impl Sandbox {
         let (ra_listener, ra) = server::bind(options.ra_port).await?;
         let (upload_listener, upload) = server::bind(options.upload_port).await?;
         let (control_listener, control) = server::bind(options.control_port).await?;
+        let scheme = if tls { "https" } else { "http" };
+        app.origin.get_or_init(|| format!("{scheme}://{ra}"));
         let run = |listener, role| tokio::spawn(server::run(listener, Arc::clone(&app), role));
         let tasks = vec![
             run(ra_listener, Role::Service(Host::Ra, ra_tls)),
             run(upload_listener, Role::Service(Host::Upload, upload_tls)),
             run(control_listener, Role::Control),
+            tokio::spawn(webhook::run(Arc::clone(&app))),
         ];
         Ok(Self { app, tasks, ra, upload, control, tls, pki_dir, _temporary: temporary })
     }
@@ -192,6 +197,41 @@ impl Sandbox {
     /// Forces a status, known or not.
     pub fn set_status(&self, pk: u64, status: &str) -> Result<Value, ControlError> {
         control::set_status(&self.app, pk, &json!({"status": status}))
+    }
+
+    /// The user's part: `finish`, `leave` or `fail` on the page of eIDAS VideoID; `enrol` takes ENROLLREADY to ISSUED.
+    pub fn user(&self, pk: u64, action: &str) -> Result<Value, ControlError> {
+        control::user(&self.app, pk, &json!({"action": action}))
+    }
+
+    /// The part of the vendor's operator in eIDAS VideoID: `validate` or `refuse`.
+    pub fn operator(&self, pk: u64, action: &str, reason: &str) -> Result<Value, ControlError> {
+        control::operator(&self.app, pk, &json!({"action": action, "reason": reason}))
+    }
+
+    /// Why a request cannot be renewed: 418 to 427, or nothing.
+    pub fn refuse_renewal(&self, pk: u64, code: Option<u16>) -> Result<Value, ControlError> {
+        control::renewal(&self.app, pk, &json!({"refusal": code}))
+    }
+
+    /// The password that was sent for unlocking the PIN: `{"otp": …}`.
+    pub fn otp(&self, pk: u64) -> Result<Value, ControlError> {
+        control::otp(&self.app, pk)
+    }
+
+    /// Sends a forged webhook: `{"url"?, "body"}`, the body a text or JSON. It returns before it is delivered.
+    pub fn send_webhook(&self, webhook: &Value) -> Result<Value, ControlError> {
+        control::send_webhook(&self.app, webhook)
+    }
+
+    /// The webhooks that were sent, in order, with what their receivers answered.
+    pub fn webhooks(&self, personal: bool) -> Value {
+        control::webhooks(&self.app, personal)
+    }
+
+    /// Forgets the webhooks that were sent.
+    pub fn clear_webhooks(&self) {
+        control::clear_webhooks(&self.app);
     }
 
     /// Fills the images that a read-back of the request shows, together `megabytes` MB before Base64.

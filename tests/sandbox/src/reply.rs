@@ -84,6 +84,11 @@ impl Reply {
 
     /// Error form 1: code as text, a reference of 16 hexadecimal digits, the message.
     pub(crate) fn error(status: u16, code: &str, message: &str) -> Self {
+        Self::coded(status, &json!(code), message)
+    }
+
+    /// Error form 1 with a code of any type: one is documented as a number.
+    pub(crate) fn coded(status: u16, code: &Value, message: &str) -> Self {
         let id = format!("{:016x}", fastrand::u64(..));
         Self::json(status, &json!({"code": code, "id": id, "error": message}))
     }

@@ -37,6 +37,47 @@ operations! {
     GenerateDocument = "generate_document",
     ApproveRequest = "approve_request",
     GetPreauthLink = "get_preauth_link",
+    ListScratchcards = "list_scratchcards",
+    GetScratchcard = "get_scratchcard",
+    IsScratchcardUsed = "is_scratchcard_used",
+    UpdateRequest = "update_request",
+    ValidateRequest = "validate_request",
+    UploadRequestDocument = "upload_request_document",
+    DeleteRequestDocument = "delete_request_document",
+    ListRequestDocuments = "list_request_documents",
+    UploadVideoidEvidenceDocument = "upload_videoid_evidence_document",
+    CheckContactData = "check_contact_data",
+    GetRenewalStatus = "get_renewal_status",
+    EnableRenewal = "enable_renewal",
+    DisableRenewal = "disable_renewal",
+    IsRenewable = "is_renewable",
+    GenerateOtpForUnlock = "generate_otp_for_unlock",
+    UnlockPin = "unlock_pin",
+}
+
+impl Operation {
+    /// Whether it only reads.
+    pub(crate) fn only_reads(self) -> bool {
+        use Operation as O;
+        matches!(
+            self,
+            O::GetFirstUnusedScratchcard
+                | O::ListScratchcards
+                | O::GetScratchcard
+                | O::IsScratchcardUsed
+                | O::GetRequest
+                | O::ListRequests
+                | O::ValidateRequest
+                | O::ListRequestDocuments
+                | O::CheckContactData
+                | O::GetRenewalStatus
+                | O::IsRenewable
+                | O::DownloadVideo
+                | O::GetRequestDocument
+                | O::GenerateDocument
+                | O::GenerateDeclaration
+        )
+    }
 }
 
 /// Which of the two hosts was called.
@@ -50,6 +91,8 @@ pub(crate) enum Host {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Found {
     Call(Operation, String),
+    /// The page where a user identifies, with its token.
+    UserPage(String),
     /// The path is there, the method is not.
     WrongMethod,
     /// The slash is not as documented and the settings do not let it pass.
@@ -63,13 +106,21 @@ pub(crate) fn find(host: Host, method: &Method, path: &str, settings: &Settings)
     let trimmed = path.trim_start_matches('/');
     let trimmed = trimmed.strip_suffix('/').unwrap_or(trimmed);
     let parts: Vec<&str> = trimmed.split('/').collect();
+    if let (Host::Ra, ["lcmpl", "videoid", token]) = (host, parts.as_slice()) {
+        return if matches!(*method, Method::GET | Method::POST) { Found::UserPage((*token).to_owned()) } else { Found::WrongMethod };
+    }
     // Documented methods of the path with their operation, the id in it, and whether it ends with a slash.
     let (calls, id, documented): (&[(Method, O)], &str, bool) = match (host, parts.as_slice()) {
         (Host::Upload, ["v1", "upload", "video", id]) => (&[(Method::POST, O::UploadVideo)], id, true),
         (Host::Ra, ["api", "v1", rest @ ..]) => match rest {
             ["scratchcards", "get_first_unused"] => (&[(Method::GET, O::GetFirstUnusedScratchcard)], "", true),
+            ["scratchcards"] => (&[(Method::GET, O::ListScratchcards)], "", true),
+            ["scratchcards", "isused"] => (&[(Method::POST, O::IsScratchcardUsed)], "", true),
+            ["scratchcards", id] => (&[(Method::GET, O::GetScratchcard)], id, true),
+            ["requests", "check_contact_data_limits"] => (&[(Method::POST, O::CheckContactData)], "", true),
+            ["requests", "is_renewable"] => (&[(Method::POST, O::IsRenewable)], "", true),
             ["requests"] => (&[(Method::GET, O::ListRequests), (Method::POST, O::CreateRequest)], "", true),
-            ["requests", id] => (&[(Method::GET, O::GetRequest)], id, true),
+            ["requests", id] => (&[(Method::GET, O::GetRequest), (Method::PUT, O::UpdateRequest)], id, true),
             ["requests", id, action] => {
                 let calls: &[(Method, O)] = match *action {
                     "cancel" if settings.cancel_put => &[(Method::DELETE, O::CancelRequest), (Method::PUT, O::CancelRequest)],
@@ -80,6 +131,19 @@ pub(crate) fn find(host: Host, method: &Method, path: &str, settings: &Settings)
                     "pl_get_document" => &[(Method::POST, O::GetRequestDocument)],
                     "generate_document" => &[(Method::POST, O::GenerateDocument)],
                     "pl_approve" => &[(Method::POST, O::ApproveRequest)],
+                    "validate" => &[(Method::GET, O::ValidateRequest)],
+                    "pl_upload_document" => &[(Method::POST, O::UploadRequestDocument)],
+                    "pl_delete_document" => &[(Method::POST, O::DeleteRequestDocument)],
+                    "pl_get_documents" => &[(Method::GET, O::ListRequestDocuments)],
+                    // The description says POST, the old guide's sample PUT.
+                    "upload_videoid_evidence" => {
+                        &[(Method::POST, O::UploadVideoidEvidenceDocument), (Method::PUT, O::UploadVideoidEvidenceDocument)]
+                    }
+                    "renewal_status" => &[(Method::GET, O::GetRenewalStatus)],
+                    "enable_renewal" => &[(Method::POST, O::EnableRenewal)],
+                    "disable_renewal" => &[(Method::POST, O::DisableRenewal)],
+                    "generate_otp_for_unlock" => &[(Method::POST, O::GenerateOtpForUnlock)],
+                    "unlock_pin" => &[(Method::POST, O::UnlockPin)],
                     "preauthlink" => &[(Method::POST, O::GetPreauthLink)],
                     _ => return Found::Nothing,
                 };
@@ -120,6 +184,8 @@ mod tests {
         assert_eq!(find(Host::Ra, Method::PUT, "/api/v1/videoid/45836"), Found::Call(Operation::UploadEvidence, "45836".into()));
         assert_eq!(find(Host::Upload, Method::POST, "/v1/upload/video/ab-c/"), Found::Call(Operation::UploadVideo, "ab-c".into()));
         assert_eq!(find(Host::Ra, Method::POST, "/v1/upload/video/abc/"), Found::Nothing);
+        assert_eq!(find(Host::Ra, Method::POST, "/api/v1/requests/is_renewable/"), Found::Call(Operation::IsRenewable, String::new()));
+        assert_eq!(find(Host::Ra, Method::GET, "/lcmpl/videoid/ab12"), Found::UserPage("ab12".into()));
         assert_eq!(find(Host::Upload, Method::GET, "/api/v1/requests/"), Found::Nothing);
         assert_eq!(find(Host::Ra, Method::PATCH, "/api/v1/requests/5/"), Found::WrongMethod);
         assert_eq!(find(Host::Ra, Method::POST, "/api/v1/requests/5/nope/"), Found::Nothing);

@@ -17,6 +17,7 @@ use crate::received::{Entry, MAX_ENTRIES, Progress};
 use crate::reply::{Body, Manner, Reply};
 use crate::routes::{self, Found, Host, Operation};
 use crate::settings::Slash;
+use crate::upload::{self, Upload};
 use crate::{clock, ra};
 
 /// The connection ends without an answer.
@@ -37,6 +38,7 @@ pub(crate) enum Input {
     Document(Value),
     Evidence(Evidence),
     Video(Video),
+    Upload(Upload),
 }
 
 /// The connection that a request came by.
@@ -96,6 +98,9 @@ pub(crate) async fn serve(app: Arc<App>, link: Link, request: Request<Incoming>)
     let base = format!("{}://{authority}", if link.tls { "https" } else { "http" });
     let (operation, id) = match found {
         Found::Call(operation, id) => (operation, id),
+        Found::UserPage(token) => {
+            return user_page(&app, seq, &mut body, &parts.method, &parts.headers, &token).await;
+        }
         other => {
             body.drain().await.map_err(|_| Dropped)?;
             let reply = misrouted(other, &parts.method, &format!("{base}{path}"), parts.uri.query());
@@ -108,6 +113,9 @@ pub(crate) async fn serve(app: Arc<App>, link: Link, request: Request<Incoming>)
     }
     let read = match operation {
         Operation::UploadEvidence => incoming::evidence(&app, &mut body).await.map(Input::Evidence),
+        Operation::UploadRequestDocument | Operation::UploadVideoidEvidenceDocument => {
+            upload::read(&app, &mut body, content_type).await.map(Input::Upload)
+        }
         Operation::UploadVideo => incoming::video(&app, &mut body, content_type).await.map(Input::Video),
         _ => incoming::document(&mut body, content_type).await.map(Input::Document),
     };
@@ -132,6 +140,26 @@ pub(crate) async fn serve(app: Arc<App>, link: Link, request: Request<Incoming>)
         Some(fault) => harmed(&app, seq, fault, Some(reply)).await,
         None => Ok(answer(&app, seq, reply, Manner::Plain)),
     }
+}
+
+/// The page where a user identifies: the form comes back to where it is shown.
+async fn user_page(
+    app: &App,
+    seq: u64,
+    body: &mut Counted,
+    method: &hyper::Method,
+    headers: &hyper::HeaderMap,
+    token: &str,
+) -> Result<Response<Body>, Dropped> {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let form = match incoming::document(body, content_type).await {
+        Ok(form) => form,
+        Err(Unread::Aborted) => return Err(Dropped),
+        Err(Unread::Wrong(reply)) => return Ok(answer(app, seq, *reply, Manner::Plain)),
+    };
+    let action = form.get("action").and_then(Value::as_str).unwrap_or_default();
+    let reply = ra::user::page(app, token, method == hyper::Method::POST, action);
+    Ok(answer(app, seq, reply, Manner::Plain))
 }
 
 /// The faults that strike while the request is still on its way.
@@ -226,6 +254,7 @@ fn record_body(app: &App, seq: u64, input: &Input) {
         Input::Document(body) => (body.clone(), false),
         Input::Evidence(evidence) => (evidence.body.clone(), false),
         Input::Video(video) => (video.summary.clone(), true),
+        Input::Upload(upload) => (upload.summary.clone(), true),
     };
     with_entry(app, seq, |entry| {
         entry.body = body;
@@ -238,6 +267,7 @@ fn discard(app: &App, input: &Input) {
     match input {
         Input::Document(_) => {}
         Input::Evidence(evidence) => evidence.discard(&app.files),
+        Input::Upload(upload) => upload.discard(&app.files),
         Input::Video(video) => {
             if let Ok(blob) = &video.video {
                 app.files.remove(blob);
@@ -255,6 +285,6 @@ fn misrouted(found: Found, method: &hyper::Method, url: &str, query: Option<&str
             Reply::text(301, "text/html; charset=utf-8", "").header("location", format!("{other}{query}"))
         }
         Found::Slash(Slash::ServerError) => Reply::page(500, "Server Error (500)", "The URL does not end in a slash."),
-        Found::Slash(Slash::NotFound | Slash::Accept) | Found::Nothing | Found::Call(..) => Reply::not_found_page(),
+        Found::Slash(Slash::NotFound | Slash::Accept) | Found::Nothing | Found::Call(..) | Found::UserPage(_) => Reply::not_found_page(),
     }
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::webhook::Target;
+
 macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? }) => {
         $(#[$doc])*
@@ -57,9 +59,77 @@ choice! {
     Similarity { Word, AsSent }
 }
 
+choice! {
+    /// What the upload host and the video download look up.
+    VideoIdentifier { Uuid, RequestPk }
+}
+choice! {
+    /// Which of evidence and video has to come first.
+    UploadOrder { Any, EvidenceFirst, VideoFirst }
+}
+choice! {
+    /// The type of `acceptance.date` that is taken.
+    AcceptanceDate { Any, Number, String }
+}
+choice! {
+    /// The type of `similarity_level` that is taken.
+    SimilarityLevel { Any, Number, Word }
+}
+choice! {
+    /// The videos that are taken.
+    AcceptedVideo { Mp4, Any }
+}
+choice! {
+    /// What a second call for the declaration gives.
+    SecondDeclaration { NewNumber, Same, Refused }
+}
+choice! {
+    /// What the check of contact data says.
+    ContactData { Ok, Ko, ByState }
+}
+choice! {
+    /// How a refusal with 500 looks on calls that change something.
+    Mutation500 {
+        #[serde(rename = "form_1")]
+        Form1,
+        Page,
+    }
+}
+choice! {
+    /// What create says to a card that was used.
+    UsedCard { InvalidScratchcard, BadRequest, Accepted }
+}
+choice! {
+    /// Whether fields come back as they were sent.
+    ReadBack { AsSent, Normalised }
+}
+choice! {
+    /// What an update does with fields that come from the video.
+    VideoFields { Refused, Ignored }
+}
+choice! {
+    /// The bodies of webhooks.
+    WebhookBody { Flat, Event, Mixed }
+}
+choice! {
+    /// How the delivery of webhooks is harmed.
+    WebhookFault { None, Duplicate, Reorder, Truncate }
+}
+
+/// Where the vendor's operator leads a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum OperatorResult {
+    #[serde(rename = "by_profile")]
+    ByProfile,
+    #[serde(rename = "ENROLLREADY")]
+    Enrollready,
+    #[serde(rename = "CREATED")]
+    Created,
+}
+
 /// All settings, with the names that the control API uses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {
     pub(crate) scratchcard_secrets: Secrets,
     pub(crate) scratchcard_sn: Typed,
@@ -87,6 +157,37 @@ pub(crate) struct Settings {
     pub(crate) missing_slash_get: Slash,
     pub(crate) missing_slash_other: Slash,
     pub(crate) extra_slash: Slash,
+    /// true: the caller brings the evidence; false: requests get a link, and the user identifies there.
+    pub(crate) external_auth: bool,
+    pub(crate) operator_result: OperatorResult,
+    /// Where webhooks go; the `webhook_url` of a request goes before it.
+    pub(crate) webhook_url: Option<String>,
+    pub(crate) webhook_body: WebhookBody,
+    pub(crate) webhook_fault: WebhookFault,
+    pub(crate) video_identifier_is: VideoIdentifier,
+    pub(crate) upload_order: UploadOrder,
+    pub(crate) acceptance_date: AcceptanceDate,
+    pub(crate) similarity_level: SimilarityLevel,
+    pub(crate) accepted_video: AcceptedVideo,
+    /// Images and documents beyond it get 413.
+    pub(crate) image_limit_bytes: Option<u64>,
+    pub(crate) video_limit_bytes: Option<u64>,
+    pub(crate) declaration_repeat: SecondDeclaration,
+    pub(crate) list_documents_content: bool,
+    pub(crate) contact_data: ContactData,
+    pub(crate) mutation_500: Mutation500,
+    pub(crate) used_card_answer: UsedCard,
+    /// A request is in lists only when it is so old.
+    pub(crate) list_delay_seconds: u64,
+    pub(crate) fields_readback: ReadBack,
+    pub(crate) update_in_review: bool,
+    pub(crate) update_video_fields: VideoFields,
+    /// eIDAS, not a natural person: approval needs a VideoID evidence document.
+    pub(crate) approve_needs_evidence: bool,
+    /// Approval is refused where a field that the profile requires is missing.
+    pub(crate) approve_checks_fields: bool,
+    /// The code (418 to 427) that each `is_renewable` is refused with.
+    pub(crate) renewal_refusal: Option<u16>,
 }
 
 impl Default for Settings {
@@ -117,6 +218,30 @@ impl Default for Settings {
             missing_slash_get: Slash::Accept,
             missing_slash_other: Slash::Accept,
             extra_slash: Slash::Accept,
+            external_auth: true,
+            operator_result: OperatorResult::ByProfile,
+            webhook_url: None,
+            webhook_body: WebhookBody::Flat,
+            webhook_fault: WebhookFault::None,
+            video_identifier_is: VideoIdentifier::Uuid,
+            upload_order: UploadOrder::Any,
+            acceptance_date: AcceptanceDate::Any,
+            similarity_level: SimilarityLevel::Any,
+            accepted_video: AcceptedVideo::Mp4,
+            image_limit_bytes: None,
+            video_limit_bytes: None,
+            declaration_repeat: SecondDeclaration::NewNumber,
+            list_documents_content: true,
+            contact_data: ContactData::Ok,
+            mutation_500: Mutation500::Form1,
+            used_card_answer: UsedCard::InvalidScratchcard,
+            list_delay_seconds: 0,
+            fields_readback: ReadBack::AsSent,
+            update_in_review: true,
+            update_video_fields: VideoFields::Refused,
+            approve_needs_evidence: true,
+            approve_checks_fields: false,
+            renewal_refusal: None,
         }
     }
 }
@@ -139,6 +264,12 @@ impl Settings {
         let changed: Self = serde_json::from_value(all).map_err(|error| format!("wrong value: {error}"))?;
         if !matches!(changed.validation_steps, 1 | 2) {
             return Err("validation_steps is 1 or 2".to_owned());
+        }
+        if changed.renewal_refusal.is_some_and(|code| !(418..=427).contains(&code)) {
+            return Err("renewal_refusal is null or 418 to 427".to_owned());
+        }
+        if let Some(url) = &changed.webhook_url {
+            Target::parse(url).map_err(|error| format!("webhook_url: {error}"))?;
         }
         *self = changed;
         Ok(())
@@ -165,7 +296,14 @@ mod tests {
     #[test]
     fn a_wrong_patch_changes_nothing() {
         let mut settings = Settings::default();
-        for wrong in [json!({"nope": 1}), json!({"validation_steps": 3}), json!({"share_card": "yes"}), json!([])] {
+        for wrong in [
+            json!({"nope": 1}),
+            json!({"validation_steps": 3}),
+            json!({"share_card": "yes"}),
+            json!({"webhook_url": "http://example.com/"}),
+            json!({"renewal_refusal": 417}),
+            json!([]),
+        ] {
             assert!(settings.patch(&wrong).is_err());
         }
         assert_eq!(settings, Settings::default());

@@ -9,7 +9,8 @@ use crate::clock;
 use crate::faults::Fault;
 use crate::files::{Blob, hex};
 use crate::received::Entry;
-use crate::settings::Settings;
+use crate::settings::{Settings, VideoIdentifier};
+use crate::webhook::{self, Delivery, Notice};
 
 /// The registration authority of the sandbox.
 pub(crate) const RA_ID: &str = "121";
@@ -24,6 +25,12 @@ const FIRST_REQUEST: u64 = 45_013;
 const FIRST_VIDEOID: u64 = 36;
 const FIRST_CARD: u64 = 1193;
 const FIRST_SERIAL: u64 = 1_256_948;
+const FIRST_DOCUMENT: u64 = 48_312;
+const FIRST_RECEIPT: u64 = 7001;
+/// No request of a test changes more often; older changes make room.
+const MAX_HISTORY: usize = 1000;
+/// Webhooks that wait to be sent; older ones make room where nobody takes them.
+const MAX_OUTGOING: usize = 10_000;
 
 pub(crate) const PENDING: &str = "VIDEOPENDING";
 pub(crate) const INCOMPLETE: &str = "VIDEOINCOMPLETE";
@@ -31,6 +38,7 @@ pub(crate) const REVIEW: &str = "VIDEOREVIEW";
 pub(crate) const VIDEO_ERROR: &str = "VIDEOERROR";
 pub(crate) const CREATED: &str = "CREATED";
 pub(crate) const ENROLLREADY: &str = "ENROLLREADY";
+pub(crate) const ISSUED: &str = "ISSUED";
 pub(crate) const CANCELLED: &str = "CANCELLED";
 
 /// A single-use card.
@@ -69,10 +77,33 @@ pub(crate) struct VideoId {
     pub(crate) images: BTreeMap<String, Blob>,
     pub(crate) video: Option<Blob>,
     pub(crate) operator: Value,
+    /// The token of the page where the user identifies; none: External VideoID.
+    #[serde(default)]
+    pub(crate) link: Option<String>,
+}
+
+/// A document that was uploaded to a request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Stored {
+    pub(crate) pk: u64,
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    /// Of VideoID evidence documents only.
+    pub(crate) label: Option<String>,
+    pub(crate) blob: Blob,
+}
+
+/// What was issued; times in seconds since 1970.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Certificate {
+    pub(crate) serial_number: String,
+    pub(crate) from: i64,
+    pub(crate) to: i64,
 }
 
 /// A certificate request.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Request {
     pub(crate) pk: u64,
     pub(crate) status: String,
@@ -83,14 +114,44 @@ pub(crate) struct Request {
     pub(crate) history: Vec<Change>,
     pub(crate) preauth: Option<String>,
     pub(crate) approved_by: Option<String>,
+    pub(crate) documents: Vec<Stored>,
+    /// The number of the last declaration.
+    pub(crate) receipt: Option<u64>,
+    /// When it was created, in seconds since 1970.
+    pub(crate) created: i64,
+    pub(crate) certificate: Option<Certificate>,
+    /// Whether the officer switched renewal off, or on again.
+    pub(crate) renewal_enabled: Option<bool>,
+    /// Why it cannot be renewed (418 to 427), as a test ordered it.
+    pub(crate) renewal_refusal: Option<u16>,
+    /// The password that was sent for unlocking the PIN.
+    pub(crate) otp: Option<String>,
 }
 
 impl Request {
-    pub(crate) fn set_status(&mut self, status: &str, by: &str, now: i64) {
-        if self.status != status || self.history.is_empty() {
-            status.clone_into(&mut self.status);
-            self.history.push(Change { status: status.to_owned(), at: clock::iso(now), by: by.to_owned() });
+    /// A text field; numbers as their digits, nothing where there is none.
+    pub(crate) fn field(&self, name: &str) -> String {
+        match self.fields.get(name) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => String::new(),
         }
+    }
+
+    /// Whether the user identifies on the vendor's page.
+    pub(crate) fn is_eidas(&self) -> bool {
+        self.videoid.as_ref().is_some_and(|videoid| videoid.link.is_some())
+    }
+
+    /// Approved, issued, or given up: nothing of it can be changed any more.
+    pub(crate) fn is_settled(&self) -> bool {
+        matches!(self.status.as_str(), ENROLLREADY | ISSUED | CANCELLED | "RENEWED")
+    }
+
+    /// All files that belong to it.
+    pub(crate) fn blobs(&self) -> impl Iterator<Item = &Blob> {
+        let videoid = self.videoid.iter().flat_map(|videoid| videoid.images.values().chain(&videoid.video));
+        videoid.chain(self.documents.iter().map(|document| &document.blob))
     }
 }
 
@@ -103,11 +164,32 @@ pub(crate) struct State {
     pub(crate) clock_offset: i64,
     next_request: u64,
     next_videoid: u64,
+    #[serde(default = "first_document")]
+    next_document: u64,
+    #[serde(default = "first_receipt")]
+    next_receipt: u64,
+    /// Webhooks that nobody has taken out yet.
+    #[serde(skip)]
+    pub(crate) outgoing: VecDeque<Notice>,
+}
+
+fn first_document() -> u64 {
+    FIRST_DOCUMENT
+}
+
+fn first_receipt() -> u64 {
+    FIRST_RECEIPT
 }
 
 impl State {
     pub(crate) fn new(cards: usize) -> Self {
-        let mut state = Self { next_request: FIRST_REQUEST, next_videoid: FIRST_VIDEOID, ..Self::default() };
+        let mut state = Self {
+            next_request: FIRST_REQUEST,
+            next_videoid: FIRST_VIDEOID,
+            next_document: FIRST_DOCUMENT,
+            next_receipt: FIRST_RECEIPT,
+            ..Self::default()
+        };
         state.add_cards(cards);
         state
     }
@@ -153,6 +235,50 @@ impl State {
         self.next_request - 1
     }
 
+    pub(crate) fn take_document_pk(&mut self) -> u64 {
+        self.next_document += 1;
+        self.next_document - 1
+    }
+
+    pub(crate) fn take_receipt(&mut self) -> u64 {
+        self.next_receipt += 1;
+        self.next_receipt - 1
+    }
+
+    /// Moves a request to a status: history, certificate and webhook follow.
+    pub(crate) fn set_status(&mut self, pk: u64, status: &str, by: &str) {
+        let now = self.now();
+        let Some(request) = self.requests.get_mut(&pk) else { return };
+        if request.status == status && !request.history.is_empty() {
+            return;
+        }
+        let previous = std::mem::replace(&mut request.status, status.to_owned());
+        if request.history.len() >= MAX_HISTORY {
+            request.history.remove(1);
+        }
+        request.history.push(Change { status: status.to_owned(), at: clock::iso(now), by: by.to_owned() });
+        if status == ISSUED && request.certificate.is_none() {
+            let days = request.field("validity_time").parse::<i64>().unwrap_or(365).clamp(1, 36_500);
+            request.certificate = Some(Certificate { serial_number: uuid(), from: now, to: now + days * 86_400 });
+        }
+        if let Some(notice) = webhook::notice(&self.settings, request, &previous, now) {
+            self.announce(notice);
+        }
+    }
+
+    /// Puts a webhook at the end of those to send.
+    pub(crate) fn announce(&mut self, notice: Notice) {
+        if self.outgoing.len() >= MAX_OUTGOING {
+            self.outgoing.pop_front();
+        }
+        self.outgoing.push_back(notice);
+    }
+
+    pub(crate) fn by_link(&self, token: &str) -> Option<u64> {
+        let holds = |request: &&Request| request.videoid.as_ref().is_some_and(|videoid| videoid.link.as_deref() == Some(token));
+        self.requests.values().find(holds).map(|request| request.pk)
+    }
+
     pub(crate) fn new_videoid(&mut self) -> VideoId {
         self.next_videoid += 1;
         VideoId { pk: self.next_videoid - 1, identifier: uuid(), status: "PENDING".to_owned(), operator: Value::Null, ..VideoId::default() }
@@ -160,6 +286,10 @@ impl State {
 
     /// The request whose video has this identifier, with or without dashes.
     pub(crate) fn by_identifier(&self, identifier: &str) -> Option<u64> {
+        if self.settings.video_identifier_is == VideoIdentifier::RequestPk {
+            let pk = identifier.parse().ok()?;
+            return self.requests.get(&pk).filter(|request| request.videoid.is_some()).map(|request| request.pk);
+        }
         let plain: String = identifier.chars().filter(|character| *character != '-').flat_map(char::to_lowercase).collect();
         let holds = |request: &&Request| request.videoid.as_ref().is_some_and(|videoid| videoid.identifier == plain);
         self.requests.values().find(holds).map(|request| request.pk)
@@ -178,6 +308,15 @@ pub(crate) struct World {
     pub(crate) faults: Vec<Fault>,
     pub(crate) received: VecDeque<Entry>,
     pub(crate) next_entry: u64,
+    /// Webhooks that were sent, or that failed.
+    pub(crate) deliveries: VecDeque<Delivery>,
+    pub(crate) next_delivery: u64,
+}
+
+impl World {
+    pub(crate) fn new(state: State) -> Self {
+        Self { state, faults: Vec::new(), received: VecDeque::new(), next_entry: 0, deliveries: VecDeque::new(), next_delivery: 0 }
+    }
 }
 
 /// A text of `count` random decimal digits.
@@ -232,22 +371,13 @@ mod tests {
         let videoid = state.new_videoid();
         let identifier = videoid.identifier.clone();
         let pk = state.take_request_pk();
-        state.requests.insert(
-            pk,
-            Request {
-                pk,
-                status: PENDING.into(),
-                fields: Map::new(),
-                card_pk: 1,
-                videoid: Some(videoid),
-                history: vec![],
-                preauth: None,
-                approved_by: None,
-            },
-        );
+        state.requests.insert(pk, Request { pk, status: PENDING.into(), card_pk: 1, videoid: Some(videoid), ..Request::default() });
         assert_eq!(state.by_identifier(&identifier), Some(pk));
         assert_eq!(state.by_identifier(&dashed(&identifier).to_uppercase()), Some(pk));
         assert_eq!(state.by_identifier("no"), None);
+        state.settings.video_identifier_is = VideoIdentifier::RequestPk;
+        assert_eq!(state.by_identifier(&pk.to_string()), Some(pk));
+        assert_eq!(state.by_identifier(&identifier), None);
         assert_eq!(dashed(&identifier).len(), 36);
     }
 }

@@ -39,7 +39,6 @@ pub(crate) fn jpeg(bytes: usize) -> Vec<u8> {
 }
 
 /// The outermost boxes of an MP4 with `bytes` bytes of media data.
-#[cfg(test)]
 pub(crate) fn mp4(bytes: usize) -> Vec<u8> {
     let mut file = b"\0\0\0\x14ftypisom\0\0\x02\0mp41".to_vec();
     file.extend(b"\0\0\0\x10moov\0\0\0\x08free");

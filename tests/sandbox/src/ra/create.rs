@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, FIELDS, requests, required, text};
+use super::requests::FIELDS;
+use super::{Answer, bad_card, bad_fields, bad_ra, no_ra, no_request, requests, required, text};
 use crate::app::App;
 use crate::reply::Reply;
-use crate::settings::PhoneCheck;
-use crate::state::{CREATED, PENDING, RA_ID, Request};
+use crate::settings::{PhoneCheck, UsedCard};
+use crate::state::{CREATED, PENDING, RA_ID, Request, uuid};
 
 /// `1`, `"1"` and `true` all switch a mode on.
 fn switched_on(body: &Value, name: &str) -> bool {
@@ -25,20 +26,20 @@ pub(super) fn has_prefix(phone: &str) -> bool {
 }
 
 pub(super) fn bad_phone() -> Reply {
-    Reply::error(412, "415", "Invalid request fields: mobile_phone_number")
+    bad_fields(&["mobile_phone_number"])
 }
 
 pub(super) fn create(app: &App, body: &Value) -> Answer {
     let sent = body.as_object().ok_or_else(|| Reply::detail(400, "Invalid data. Expected a dictionary."))?;
     let [_, scratchcard, ra, email] = required(body, ["profile", "scratchcard", "registration_authority", "email"])?;
     if !email.contains('@') {
-        return Err(Reply::error(412, "415", "Invalid request fields: email"));
+        return Err(bad_fields(&["email"]));
     }
     if ra.parse::<u64>().is_err() {
-        return Err(Reply::error(500, "500", &format!("invalid literal for int() with base 10: '{}'", ra.escape_default())));
+        return Err(bad_ra(&ra));
     }
     if ra != RA_ID {
-        return Err(Reply::error(500, "500", "RegistrationAuthority matching query does not exist."));
+        return Err(no_ra());
     }
     let videoid = switched_on(body, "videoid_mode");
     let mut fields: Map<String, Value> = Map::new();
@@ -60,21 +61,30 @@ pub(super) fn create(app: &App, body: &Value) -> Answer {
         return Err(bad_phone());
     }
     let now = world.state.now();
-    let Some(card) = world.state.cards.iter_mut().find(|card| !card.used && card.sn == scratchcard) else {
-        return Err(Reply::error(500, "500", "Invalid ScratchCard"));
-    };
+    let rule = world.state.settings.used_card_answer;
+    let Some(card) = world.state.cards.iter_mut().find(|card| card.sn == scratchcard) else { return Err(bad_card()) };
+    if card.used {
+        match rule {
+            UsedCard::InvalidScratchcard => return Err(bad_card()),
+            UsedCard::BadRequest => return Err(Reply::detail(400, "Scratchcard already used")),
+            UsedCard::Accepted => {}
+        }
+    }
     card.used = true;
     let card_pk = card.pk;
     let pk = world.state.take_request_pk();
-    let videoid = videoid.then(|| world.state.new_videoid());
+    let mut videoid = videoid.then(|| world.state.new_videoid());
+    if !world.state.settings.external_auth {
+        if let Some(videoid) = &mut videoid {
+            videoid.link = Some(uuid());
+        }
+    }
     let status = if videoid.is_some() { PENDING } else { CREATED };
-    let mut request =
-        Request { pk, status: String::new(), fields, card_pk, videoid, history: Vec::new(), preauth: None, approved_by: None };
-    request.set_status(status, "create_request", now);
-    let answer = requests::render(app, &world.state.settings, &request, &requests::Show::ALL).reply(201);
-    world.state.requests.insert(pk, request);
+    world.state.requests.insert(pk, Request { pk, fields, card_pk, videoid, created: now, ..Request::default() });
+    world.state.set_status(pk, status, "create_request");
     app.save(&world);
-    Ok(answer)
+    let request = world.state.requests.get(&pk).ok_or_else(no_request)?;
+    Ok(requests::render(app, &world.state.settings, request, &requests::Show::ALL).reply(201))
 }
 
 #[cfg(test)]

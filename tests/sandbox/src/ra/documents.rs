@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::requests::Document;
-use super::{Answer, find, no_officer, pdf, required, text, wrong_status};
+use super::{Answer, bad_parameters, find, no_officer, pdf, required, text, uploads, wrong_status};
 use crate::app::App;
 use crate::clock;
 use crate::reply::{Part, Reply, base64_lines};
-use crate::settings::Shape;
-use crate::state::{CANCELLED, RAO_ID, Request};
+use crate::settings::{SecondDeclaration, Shape};
+use crate::state::{CANCELLED, ISSUED, RAO_ID, Request};
 
 fn field<'a>(request: &'a Request, name: &str) -> &'a str {
     request.fields.get(name).and_then(Value::as_str).unwrap_or("-")
@@ -29,14 +29,21 @@ pub(super) fn declaration(app: &App, id: &str, body: &Value) -> Answer {
         return Err(no_officer(&settings));
     }
     if kind != "APPROVE" {
-        return Err(Reply::error(412, "418", "Invalid paramiters"));
+        return Err(bad_parameters());
     }
+    let fresh = world.state.take_receipt();
     let request = find(&mut world, id)?;
     if request.status == CANCELLED {
         return Err(wrong_status());
     }
+    let number = match (request.receipt, settings.declaration_repeat) {
+        (Some(_), SecondDeclaration::Refused) => return Err(wrong_status()),
+        (Some(number), SecondDeclaration::Same) => number,
+        _ => fresh,
+    };
+    request.receipt = Some(number);
     let receipt = format!(
-        "DECLARACIÓN DEL OPERADOR DE REGISTRO (entorno de pruebas)\r\n\r\nSolicitud: {}\r\nTitular: {}\r\nDocumento: {}\r\nPerfil: {}\r\nTarjeta: {}\r\nFecha: {}\r\n\r\nEl operador {} declara haber comprobado la identidad del titular y la documentación aportada.\r\n",
+        "DECLARACIÓN DEL OPERADOR DE REGISTRO (entorno de pruebas)\r\n\r\nRecibo: {number}\r\nSolicitud: {}\r\nTitular: {}\r\nDocumento: {}\r\nPerfil: {}\r\nTarjeta: {}\r\nFecha: {}\r\n\r\nEl operador {} declara haber comprobado la identidad del titular y la documentación aportada.\r\n",
         request.pk,
         holder(request),
         field(request, "serial_number"),
@@ -45,7 +52,9 @@ pub(super) fn declaration(app: &App, id: &str, body: &Value) -> Answer {
         clock::day(now),
         rao,
     );
-    Ok(Reply::json(200, &json!({"serial_number": field(request, "serial_number"), "receipt": receipt})))
+    let answer = json!({"serial_number": field(request, "serial_number"), "receipt": receipt});
+    app.save(&world);
+    Ok(Reply::json(200, &answer))
 }
 
 fn contract(request: &Request, now: i64) -> Vec<u8> {
@@ -69,7 +78,7 @@ fn contract(request: &Request, now: i64) -> Vec<u8> {
 pub(super) fn generate(app: &App, id: &str, body: &Value) -> Answer {
     let [kind] = required(body, ["doctype"])?;
     if kind != "contract" && kind != "contract_renew" {
-        return Err(Reply::error(412, "418", "Invalid paramiters"));
+        return Err(bad_parameters());
     }
     let mut world = app.world();
     let now = world.state.now();
@@ -95,14 +104,21 @@ pub(super) fn get(app: &App, id: &str, body: &Value) -> Answer {
             let text = base64_lines(&contract(request, now));
             document.put(Part::Bytes(text.into()))
         }
-        "document_front" | "document_rear" | "document_owner" => {
-            let blob = request.videoid.as_ref().and_then(|videoid| videoid.images.get(&kind)).ok_or_else(none)?;
+        kind if uploads::TYPES.contains(&kind) => {
+            // What was uploaded last, else what the video gave.
+            let uploaded = request.documents.iter().rev().find(|document| document.kind == kind).map(|document| &document.blob);
+            let from_video = || request.videoid.as_ref().and_then(|videoid| videoid.images.get(kind));
+            let blob = uploaded.or_else(from_video).ok_or_else(none)?;
             let file = app.files.read(blob).ok_or_else(none)?;
             document.put(Part::Lines(file, blob.bytes))
         }
-        // Nobody uploaded one: neither is part of External VideoID before issuance.
-        "extra_document" | "signed_contract" => return Err(none()),
-        _ => return Err(Reply::error(412, "418", "Invalid paramiters")),
+        "signed_contract" if request.status == ISSUED => {
+            let text = base64_lines(&contract(request, now));
+            document.put(Part::Bytes(text.into()))
+        }
+        // Nobody signed one before issuance.
+        "signed_contract" => return Err(none()),
+        _ => return Err(bad_parameters()),
     };
     let item = json!({"document": content, "type": kind});
     document.value = match settings.document_shape {

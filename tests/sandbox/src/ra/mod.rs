@@ -1,24 +1,29 @@
 //! The RA API's calls, written from the vendor's documents.
 
+mod cards;
 mod create;
 mod documents;
 mod officer;
+mod paging;
 mod pdf;
+mod profiles;
+pub(crate) mod renewal;
 mod requests;
+mod update;
+mod uploads;
+pub(crate) mod user;
 mod videoid;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::app::App;
 use crate::reply::Reply;
 use crate::routes::Operation;
 use crate::service::Input;
-use crate::settings::{NoCard, RaoError, Secrets, Settings, Typed};
-use crate::state::{RA_ID, RAO_ID, RAO_PASSWORD, RAO_PIN, RAO_USERNAME, Request, World};
+use crate::settings::{Mutation500, RaoError, Settings};
+use crate::state::{RAO_ID, RAO_PASSWORD, RAO_PIN, RAO_USERNAME, Request, World};
 
 pub(crate) use videoid::stored_video;
-
-use requests::FIELDS;
 
 /// A call as it was routed.
 #[derive(Clone, Copy, Debug)]
@@ -33,13 +38,23 @@ pub(crate) struct Call<'a> {
 
 /// Processes a call whole: the state changes at once or not at all.
 pub(crate) fn process(app: &App, call: &Call<'_>, input: Input) -> Reply {
+    let reply = answer(app, call, input);
+    let page = app.world().state.settings.mutation_500 == Mutation500::Page;
+    if page && reply.status == 500 && !call.operation.only_reads() {
+        return Reply::page(500, "Server Error (500)", "The request could not be processed.");
+    }
+    reply
+}
+
+fn answer(app: &App, call: &Call<'_>, input: Input) -> Reply {
     let body = match input {
+        Input::Upload(upload) => return uploads::upload(app, call.operation, call.id, &upload),
         Input::Evidence(evidence) => return videoid::upload_evidence(app, call.id, evidence),
-        Input::Video(video) => return videoid::upload_video(app, call.id, video),
+        Input::Video(video) => return videoid::upload_video(app, call.id, &video),
         Input::Document(body) => body,
     };
     let result = match call.operation {
-        Operation::GetFirstUnusedScratchcard => first_unused(app, &body),
+        Operation::GetFirstUnusedScratchcard => cards::first_unused(app, &body),
         Operation::CreateRequest => create::create(app, &body),
         Operation::GetRequest => requests::get(app, call.id),
         Operation::ListRequests => requests::list(app, call),
@@ -52,8 +67,25 @@ pub(crate) fn process(app: &App, call: &Call<'_>, input: Input) -> Reply {
         Operation::GenerateDocument => documents::generate(app, call.id, &body),
         Operation::ApproveRequest => officer::approve(app, call.id, &body),
         Operation::GetPreauthLink => officer::preauth_link(app, call.id),
+        Operation::ListScratchcards => cards::list(app, call),
+        Operation::GetScratchcard => cards::get(app, call.id),
+        Operation::IsScratchcardUsed => cards::is_used(app, &body),
+        Operation::UpdateRequest => update::update(app, call.id, &body),
+        Operation::ValidateRequest => update::check(app, call.id),
+        Operation::CheckContactData => update::contact_data(app, &body),
+        Operation::DeleteRequestDocument => uploads::delete(app, call.id, &body),
+        Operation::ListRequestDocuments => uploads::list(app, call.id),
+        Operation::GetRenewalStatus => renewal::status(app, call.id),
+        Operation::EnableRenewal => renewal::switch(app, call.id, true),
+        Operation::DisableRenewal => renewal::switch(app, call.id, false),
+        Operation::IsRenewable => renewal::is_renewable(app, &body),
+        Operation::GenerateOtpForUnlock => renewal::otp(app, call.id),
+        Operation::UnlockPin => renewal::unlock(app, call.id, &body),
         // Their bodies are never plain documents.
-        Operation::UploadEvidence | Operation::UploadVideo => Err(Reply::not_found_page()),
+        Operation::UploadEvidence
+        | Operation::UploadVideo
+        | Operation::UploadRequestDocument
+        | Operation::UploadVideoidEvidenceDocument => Err(Reply::not_found_page()),
     };
     result.unwrap_or_else(|reply| reply)
 }
@@ -84,6 +116,41 @@ fn no_request() -> Reply {
     Reply::error(404, "400", "Request not found")
 }
 
+/// The same with an empty text, as approve and the switches of renewal answer.
+fn no_request_and_no_text() -> Reply {
+    Reply::error(404, "400", "")
+}
+
+fn no_ra() -> Reply {
+    Reply::error(500, "500", "RegistrationAuthority matching query does not exist.")
+}
+
+fn bad_ra(ra: &str) -> Reply {
+    Reply::error(500, "500", &format!("invalid literal for int() with base 10: '{}'", ra.escape_default()))
+}
+
+fn bad_card() -> Reply {
+    Reply::error(500, "500", "Invalid ScratchCard")
+}
+
+/// The vendor's spelling.
+fn bad_parameters() -> Reply {
+    Reply::error(412, "418", "Invalid paramiters")
+}
+
+fn bad_fields(names: &[&str]) -> Reply {
+    Reply::error(412, "415", &format!("Invalid request fields: {}", names.join(", ")))
+}
+
+fn denied() -> Reply {
+    Reply::detail(403, "You do not have permission to perform this action.")
+}
+
+/// What stands before the service refuses large bodies with.
+fn too_large() -> Reply {
+    Reply::page(413, "Request Entity Too Large", "The body is too large.")
+}
+
 fn wrong_status() -> Reply {
     Reply::error(412, "412", "Invalid request status")
 }
@@ -102,45 +169,6 @@ fn officer(body: &Value, settings: &Settings) -> Result<String, Reply> {
 fn no_officer(settings: &Settings) -> Reply {
     match settings.rao_error {
         RaoError::DoesNotExist => Reply::error(500, "500", "Rao matching query does not exist."),
-        RaoError::PermissionDenied => Reply::detail(403, "You do not have permission to perform this action."),
+        RaoError::PermissionDenied => denied(),
     }
-}
-
-/// GET with a JSON body: `{"ra": …}`. The card is named, not reserved.
-fn first_unused(app: &App, body: &Value) -> Answer {
-    let [ra] = required(body, ["ra"])?;
-    if ra != RA_ID {
-        return Err(Reply::error(500, "500", "RegistrationAuthority matching query does not exist."));
-    }
-    let mut world = app.world();
-    let settings = world.state.settings.clone();
-    let card = world.state.next_card().cloned();
-    app.save(&world);
-    let Some(card) = card else {
-        const NONE: &str = "No unused scratchcard";
-        return Err(match settings.no_card_answer {
-            NoCard::NotFound => Reply::error(404, "404", NONE),
-            NoCard::BadRequest => Reply::detail(400, NONE),
-            NoCard::ServerError => Reply::error(500, "500", NONE),
-        });
-    };
-    let secrets = json!({"erc": card.erc, "enrollment_code": card.enrollment_code, "pin": card.pin, "puk": card.puk});
-    let mut answer = Map::new();
-    answer.insert("pk".into(), json!(card.pk));
-    answer.insert("registration_authority".into(), json!(RA_ID.parse::<u64>().unwrap_or_default()));
-    answer.insert(
-        "sn".into(),
-        match settings.scratchcard_sn {
-            Typed::String => json!(card.sn),
-            Typed::Number => json!(card.sn.parse::<u64>().unwrap_or_default()),
-        },
-    );
-    answer.insert(
-        "secrets".into(),
-        match settings.scratchcard_secrets {
-            Secrets::String => json!(secrets.to_string()),
-            Secrets::Object => secrets,
-        },
-    );
-    Ok(Reply::json(200, &Value::Object(answer)))
 }

@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 
 use super::requests::{self, Document, Show};
-use super::{Answer, create, find, officer, required, videoid, wrong_status};
+use super::{Answer, bad_fields, create, denied, find, no_request_and_no_text, officer, profiles, required, update, videoid, wrong_status};
 use crate::app::App;
 use crate::reply::Reply;
 use crate::settings::{PhoneCheck, SecondLink, Settings};
 use crate::state::{CREATED, Card, ENROLLREADY, REVIEW, Request, World, uuid};
 
-const REFUSED: &str = "REFUSED";
+pub(super) const REFUSED: &str = "REFUSED";
 
-fn refused(request: &Request) -> bool {
+pub(super) fn refused(request: &Request) -> bool {
     request.videoid.as_ref().is_some_and(|videoid| videoid.status == REFUSED)
 }
 
@@ -32,22 +32,25 @@ fn card(world: &World, pk: u64) -> Option<Card> {
 pub(super) fn validate(app: &App, id: &str, body: &Value) -> Answer {
     let mut world = app.world();
     let settings = world.state.settings.clone();
-    let now = world.state.now();
     let rao = officer(body, &settings)?;
     let request = find(&mut world, id)?;
+    if request.is_eidas() {
+        // The vendor's operator does it.
+        return Err(denied());
+    }
     if request.status != REVIEW || refused(request) {
         return Err(wrong_status());
     }
     let Some(videoid) = &mut request.videoid else { return Err(wrong_status()) };
     "VALIDATED".clone_into(&mut videoid.status);
     videoid.operator = requests::operator();
-    if settings.validation_steps == 1 {
+    let ready = settings.validation_steps == 1;
+    if ready {
         request.approved_by = Some(rao);
-        request.set_status(ENROLLREADY, "validate_videoid", now);
-    } else {
-        request.set_status(CREATED, "validate_videoid", now);
     }
-    let request = request.clone();
+    let pk = request.pk;
+    world.state.set_status(pk, if ready { ENROLLREADY } else { CREATED }, "validate_videoid");
+    let request = find(&mut world, id)?.clone();
     app.save(&world);
     Ok(secrets_and_request(app, &settings, card(&world, request.card_pk).as_ref(), &request))
 }
@@ -56,10 +59,12 @@ pub(super) fn validate(app: &App, id: &str, body: &Value) -> Answer {
 pub(super) fn refuse(app: &App, id: &str, body: &Value) -> Answer {
     let mut world = app.world();
     let settings = world.state.settings.clone();
-    let now = world.state.now();
     officer(body, &settings)?;
     let [reason] = required(body, ["reason"]).map_err(|_| Reply::detail(400, "No reason specified"))?;
     let request = find(&mut world, id)?;
+    if request.is_eidas() {
+        return Err(denied());
+    }
     if request.status != REVIEW || refused(request) {
         return Err(wrong_status());
     }
@@ -67,7 +72,8 @@ pub(super) fn refuse(app: &App, id: &str, body: &Value) -> Answer {
     REFUSED.clone_into(&mut videoid.status);
     videoid.refusal_reason.clone_from(&reason);
     videoid.operator = requests::operator();
-    request.set_status(&settings.status_after_refusal, "refuse_videoid", now);
+    let pk = request.pk;
+    world.state.set_status(pk, &settings.status_after_refusal, "refuse_videoid");
     app.save(&world);
     Ok(Reply::json(200, &json!({"videoid_status": REFUSED, "reason": reason})))
 }
@@ -76,10 +82,9 @@ pub(super) fn refuse(app: &App, id: &str, body: &Value) -> Answer {
 pub(super) fn approve(app: &App, id: &str, body: &Value) -> Answer {
     let mut world = app.world();
     let settings = world.state.settings.clone();
-    let now = world.state.now();
     let rao = officer(body, &settings)?;
-    let request = find(&mut world, id)?;
-    let in_time = request.status == CREATED || (request.status == REVIEW && settings.approve_in_review);
+    let request = find(&mut world, id).map_err(|_| no_request_and_no_text())?;
+    let in_time = request.status == CREATED || (request.status == REVIEW && settings.approve_in_review && !request.is_eidas());
     if !in_time || refused(request) {
         return Err(wrong_status());
     }
@@ -87,14 +92,22 @@ pub(super) fn approve(app: &App, id: &str, body: &Value) -> Answer {
     if settings.phone_check == PhoneCheck::Approve && !phone.is_some_and(create::has_prefix) {
         return Err(create::bad_phone());
     }
-    let has = |name: &str| request.videoid.as_ref().is_some_and(|videoid| videoid.images.contains_key(name));
+    let missing = if settings.approve_checks_fields { update::missing(request) } else { Vec::new() };
+    if !missing.is_empty() {
+        return Err(bad_fields(&missing));
+    }
+    let uploaded = |name: &str| request.documents.iter().any(|document| document.kind == name);
+    let has = |name: &str| uploaded(name) || request.videoid.as_ref().is_some_and(|videoid| videoid.images.contains_key(name));
+    // What the operator handed back: papers that show the organisation.
+    let papers = settings.approve_needs_evidence && request.is_eidas() && !profiles::natural_person(request);
     let rear = has("document_rear") || videoid::document_type(request) == "PAS";
-    if !(has("document_front") && has("document_owner") && rear) {
+    if !(has("document_front") && has("document_owner") && rear) || (papers && !uploaded("videoid_evidence")) {
         return Err(Reply::json(400, &json!({"error": "Missing required docs"})));
     }
     request.approved_by = Some(rao);
-    request.set_status(ENROLLREADY, "approve_request", now);
-    let request = request.clone();
+    let pk = request.pk;
+    world.state.set_status(pk, ENROLLREADY, "approve_request");
+    let request = find(&mut world, id)?.clone();
     app.save(&world);
     Ok(secrets_and_request(app, &settings, card(&world, request.card_pk).as_ref(), &request))
 }
@@ -104,7 +117,6 @@ pub(super) fn preauth_link(app: &App, id: &str) -> Answer {
     let mut world = app.world();
     let rule = world.state.settings.preauth_second_call;
     let request = find(&mut world, id)?;
-    let denied = || Reply::detail(403, "You do not have permission to perform this action.");
     if request.status != ENROLLREADY {
         return Err(denied());
     }

@@ -2,12 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Call, find, wrong_status};
+use super::paging::Page;
+use super::{Answer, Call, find, user, wrong_status};
 use crate::app::App;
+use crate::clock;
 use crate::files::Blob;
 use crate::reply::{Part, Reply};
-use crate::settings::{NextLink, Settings, Similarity, Typed};
-use crate::state::{CANCELLED, ENROLLREADY, RAO_ID, Request, VideoId, dashed};
+use crate::settings::{ReadBack, Settings, Similarity};
+use crate::state::{CANCELLED, RAO_ID, Request, VideoId, dashed};
 
 /// The flat fields that a request can carry: those of the documented certificate profiles, and of create.
 pub(super) const FIELDS: [&str; 80] = [
@@ -93,8 +95,6 @@ pub(super) const FIELDS: [&str; 80] = [
     "webhook_url",
 ];
 
-const PAGE: usize = 10;
-
 /// What of a request an answer holds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Show {
@@ -155,15 +155,49 @@ pub(super) fn render(app: &App, settings: &Settings, request: &Request, show: &S
 pub(super) fn object(app: &App, settings: &Settings, request: &Request, show: &Show, document: &mut Document) -> Value {
     let mut map: Map<String, Value> = FIELDS.iter().map(|name| ((*name).to_owned(), Value::Null)).collect();
     map.extend(request.fields.clone());
+    if settings.fields_readback == ReadBack::Normalised {
+        normalise(&mut map);
+    }
     map.insert("pk".into(), json!(request.pk));
     map.insert("status".into(), json!(request.status));
-    map.insert("certificate_set".into(), json!([]));
+    let certificates: Vec<Value> = request
+        .certificate
+        .iter()
+        .map(|certificate| {
+            json!({
+                "profile": request.field("profile"),
+                "status": 1,
+                "valid": "VALID",
+                "valid_from": clock::iso(certificate.from),
+                "valid_to": clock::iso(certificate.to),
+                "revokation_reason": null,
+                "serial_number": certificate.serial_number,
+            })
+        })
+        .collect();
+    map.insert("certificate_set".into(), json!(certificates));
     map.insert("configuration_data".into(), json!({}));
     let approved = request.approved_by.as_ref().map(|_| operator());
     map.insert("approving_rao".into(), approved.unwrap_or(Value::Null));
     let videoid = request.videoid.as_ref().map(|videoid| read_back(app, settings, request.pk, videoid, show, document));
     map.insert("videoid_data".into(), videoid.unwrap_or(Value::Null));
     Value::Object(map)
+}
+
+/// Names in capitals, e-mail in small letters, the phone number with 00: the same values in another spelling.
+fn normalise(map: &mut Map<String, Value>) {
+    for (name, value) in map.iter_mut() {
+        let Value::String(text) = value else { continue };
+        *text = match name.as_str() {
+            "given_name" | "surname_1" | "surname_2" | "serial_number" => text.trim().to_uppercase(),
+            "email" => text.trim().to_lowercase(),
+            "mobile_phone_number" => match text.strip_prefix('+') {
+                Some(digits) => format!("00{}", digits.replace(' ', "")),
+                None => continue,
+            },
+            _ => continue,
+        };
+    }
 }
 
 /// The officer as the service shows one.
@@ -212,7 +246,7 @@ fn read_back(app: &App, settings: &Settings, pk: u64, videoid: &VideoId, show: &
     map.insert("pk".into(), json!(videoid.pk));
     map.insert("status".into(), json!(videoid.status));
     map.insert("provider".into(), json!(2));
-    map.insert("videoid_link".into(), json!(""));
+    map.insert("videoid_link".into(), json!(user::link(app, videoid.link.as_ref())));
     if settings.videoid_requests {
         map.insert("requests".into(), json!([pk]));
     }
@@ -269,54 +303,27 @@ pub(super) fn list(app: &App, call: &Call<'_>) -> Answer {
             })
         })
     };
+    let now = world.state.now();
+    let delay = i64::try_from(settings.list_delay_seconds).unwrap_or(i64::MAX);
     // The newest first.
-    let found: Vec<&Request> = world.state.requests.values().rev().filter(matches).collect();
-    let page = call.query.iter().find(|(name, _)| name == "page").map_or(Ok(1), |(_, page)| page.parse::<usize>());
-    let pages = found.len().div_ceil(PAGE).max(1);
-    let page = page.ok().filter(|page| (1..=pages).contains(page)).ok_or_else(|| Reply::detail(404, "Invalid page."))?;
-    let base = match settings.next_link {
-        NextLink::Own => call.base.to_owned(),
-        NextLink::Internal => "https://internal.example.invalid:13035".to_owned(),
-    };
-    let link = |page: usize| {
-        let query = wanted.iter().map(|(name, value)| format!("{name}={}&", encode(value))).collect::<Vec<_>>().concat();
-        json!(format!("{base}/api/v1/requests/?{query}page={page}"))
-    };
-    let none = || if settings.list_numbers == Typed::String { json!("null") } else { Value::Null };
-    let count = match settings.list_numbers {
-        Typed::Number => json!(found.len()),
-        Typed::String => json!(found.len().to_string()),
-    };
+    let found: Vec<&Request> =
+        world.state.requests.values().rev().filter(|request| now - request.created >= delay).filter(matches).collect();
+    let page = Page::of(call, found.len())?;
     let show = Show { images: settings.list_images };
     let mut document = Document::new();
-    let results: Vec<Value> =
-        found.iter().skip((page - 1) * PAGE).take(PAGE).map(|request| object(app, settings, request, &show, &mut document)).collect();
-    document.value = json!({
-        "count": count,
-        "next": if page < pages { link(page + 1) } else { none() },
-        "previous": if page > 1 { link(page - 1) } else { none() },
-        "results": results,
-    });
+    let results = page.cut(found.into_iter()).map(|request| object(app, settings, request, &show, &mut document)).collect();
+    document.value = page.frame(settings, call, "requests", &FILTERS, results);
     Ok(document.reply(200))
-}
-
-fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect()
 }
 
 pub(super) fn cancel(app: &App, id: &str) -> Answer {
     let mut world = app.world();
-    let now = world.state.now();
     let request = find(&mut world, id)?;
-    if matches!(request.status.as_str(), CANCELLED | ENROLLREADY | "ISSUED" | "RENEWED") {
+    if request.is_settled() {
         return Err(wrong_status());
     }
-    request.set_status(CANCELLED, "cancel_request", now);
+    let pk = request.pk;
+    world.state.set_status(pk, CANCELLED, "cancel_request");
     app.save(&world);
     Ok(Reply::json(200, &json!({"status": "Request cancelled"})))
 }

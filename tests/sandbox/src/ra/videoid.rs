@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, no_request, wrong_status};
+use super::{Answer, denied, no_request, too_large, user, wrong_status};
 use crate::app::App;
 use crate::evidence::{self, Evidence};
 use crate::incoming::Video;
 use crate::reply::{Part, Reply};
-use crate::settings::VideoPk;
+use crate::settings::{AcceptedVideo, UploadOrder, VideoPk};
 use crate::state::{INCOMPLETE, PENDING, REVIEW, Request, State, VIDEO_ERROR};
 
 /// Whether evidence is taken in this status.
@@ -16,20 +16,22 @@ fn open(state: &State, status: &str) -> bool {
 }
 
 /// Where the request stands now that a piece came.
-fn advance(request: &mut Request, partial: &str, by: &str, now: i64) {
+fn advance(state: &mut State, pk: u64, by: &str) {
+    let Some(request) = state.requests.get_mut(&pk) else { return };
     let Some(videoid) = &request.videoid else { return };
     let complete = videoid.data.is_some() && videoid.video.is_some();
-    request.set_status(if complete { REVIEW } else { partial }, by, now);
+    if complete {
+        user::adopt(request);
+    }
+    let status = if complete { REVIEW.to_owned() } else { state.settings.partial_status.clone() };
+    state.set_status(pk, &status, by);
 }
 
 /// A failed upload may leave its mark, if the settings say so.
 fn failed(app: &App, pk: u64, by: &str) {
     let mut world = app.world();
-    let now = world.state.now();
     if let Some(status) = world.state.settings.bad_upload_status.clone() {
-        if let Some(request) = world.state.requests.get_mut(&pk) {
-            request.set_status(&status, by, now);
-        }
+        world.state.set_status(pk, &status, by);
         app.save(&world);
     }
 }
@@ -55,15 +57,21 @@ fn take_evidence(app: &App, id: &str, evidence: &Evidence) -> Answer {
             VideoPk::VideoidPk => world.state.by_videoid(number),
         };
         let request = pk.and_then(|pk| world.state.requests.get(&pk)).ok_or_else(no_request)?;
-        if request.videoid.is_none() {
-            return Err(no_request());
+        let videoid = request.videoid.as_ref().ok_or_else(no_request)?;
+        if request.is_eidas() {
+            return Err(denied());
+        }
+        if world.state.settings.upload_order == UploadOrder::VideoFirst && videoid.video.is_none() {
+            return Err(wrong_status());
         }
         if !open(&world.state, &request.status) {
             return Err(wrong_status());
         }
         request.pk
     };
-    if let Err(error) = evidence::check(&evidence.body) {
+    let settings = app.world().state.settings.clone();
+    let checked = evidence::check(&evidence.body).and_then(|()| evidence::check_types(&evidence.body, &settings));
+    if let Err(error) = checked {
         failed(app, pk, BY);
         return Err(match error.strip_prefix("Missing") {
             Some(_) => Reply::detail(400, &error),
@@ -74,9 +82,11 @@ fn take_evidence(app: &App, id: &str, evidence: &Evidence) -> Answer {
         failed(app, pk, BY);
         return Err(Reply::error(500, "500", error));
     }
+    if evidence.images.values().any(|image| settings.image_limit_bytes.is_some_and(|limit| image.bytes > limit)) {
+        failed(app, pk, BY);
+        return Err(too_large());
+    }
     let mut world = app.world();
-    let now = world.state.now();
-    let partial = world.state.settings.partial_status.clone();
     let request = world.state.requests.get_mut(&pk).ok_or_else(no_request)?;
     let videoid = request.videoid.as_mut().ok_or_else(no_request)?;
     let mut data = evidence.body["videoid_data"].clone();
@@ -89,10 +99,12 @@ fn take_evidence(app: &App, id: &str, evidence: &Evidence) -> Answer {
     for former in std::mem::replace(&mut videoid.images, evidence.images.clone()).values() {
         app.files.remove(former);
     }
-    advance(request, &partial, BY, now);
+    advance(&mut world.state, pk, BY);
     app.save(&world);
     Ok(Reply::json(200, &json!({"status": "200 OK"})))
 }
+
+const UPLOAD_VIDEO: &str = "upload_video";
 
 /// Error form 4.
 fn upload_error(description: &str) -> Reply {
@@ -100,38 +112,56 @@ fn upload_error(description: &str) -> Reply {
 }
 
 /// `POST {upload host}/v1/upload/video/{video_identifier}/`.
-pub(super) fn upload_video(app: &App, id: &str, video: Video) -> Reply {
-    const BY: &str = "upload_video";
-    let mut world = app.world();
-    let pk = world.state.by_identifier(id);
-    let blob = match (pk, video.video) {
-        (Some(_), Ok(blob)) => blob,
-        (None, video) => {
-            if let Ok(blob) = &video {
+pub(super) fn upload_video(app: &App, id: &str, video: &Video) -> Reply {
+    match take_video(app, id, &video) {
+        Ok(reply) => reply,
+        Err((pk, reply)) => {
+            if let Ok(blob) = &video.video {
                 app.files.remove(blob);
             }
-            return Reply::json(404, &json!({"title": "Upload Video Error", "description": "Video identifier not found"}));
+            if let Some(pk) = pk {
+                failed(app, pk, UPLOAD_VIDEO);
+            }
+            reply
         }
-        (Some(pk), Err(error)) => {
-            drop(world);
-            failed(app, pk, BY);
-            return upload_error(error);
-        }
+    }
+}
+
+/// A refusal comes with the request that it marks, where it marks one.
+fn take_video(app: &App, id: &str, video: &Video) -> Result<Reply, (Option<u64>, Reply)> {
+    let mut world = app.world();
+    let unknown = || (None, Reply::json(404, &json!({"title": "Upload Video Error", "description": "Video identifier not found"})));
+    let pk = world.state.by_identifier(id).ok_or_else(unknown)?;
+    let settings = world.state.settings.clone();
+    let request = world.state.requests.get(&pk).ok_or_else(unknown)?;
+    if request.is_eidas() {
+        return Err((
+            None,
+            Reply::json(403, &json!({"title": "Upload Video Error", "description": "External authentication is not enabled"})),
+        ));
+    }
+    let blob = match &video.video {
+        Ok(blob) => blob.clone(),
+        Err(error) => return Err((Some(pk), upload_error(error))),
     };
-    let now = world.state.now();
-    let partial = world.state.settings.partial_status.clone();
-    let allowed = pk.and_then(|pk| world.state.requests.get(&pk)).is_some_and(|request| open(&world.state, &request.status));
-    let request = pk.and_then(|pk| world.state.requests.get_mut(&pk));
-    let Some(request) = request.filter(|_| allowed) else {
-        app.files.remove(&blob);
-        return upload_error("Invalid request status");
-    };
-    if let Some(former) = request.videoid.as_mut().and_then(|videoid| videoid.video.replace(blob)) {
+    if let (Some(defect), AcceptedVideo::Mp4) = (video.defect, settings.accepted_video) {
+        return Err((Some(pk), upload_error(defect)));
+    }
+    if settings.video_limit_bytes.is_some_and(|limit| blob.bytes > limit) {
+        return Err((Some(pk), too_large()));
+    }
+    let in_order =
+        settings.upload_order != UploadOrder::EvidenceFirst || request.videoid.as_ref().is_some_and(|videoid| videoid.data.is_some());
+    if !in_order || !open(&world.state, &request.status) {
+        return Err((None, upload_error("Invalid request status")));
+    }
+    let videoid = world.state.requests.get_mut(&pk).and_then(|request| request.videoid.as_mut()).ok_or_else(unknown)?;
+    if let Some(former) = videoid.video.replace(blob) {
         app.files.remove(&former);
     }
-    advance(request, &partial, BY, now);
+    advance(&mut world.state, pk, UPLOAD_VIDEO);
     app.save(&world);
-    Reply::json(200, &json!({"status": "200 OK"}))
+    Ok(Reply::json(200, &json!({"status": "200 OK"})))
 }
 
 /// `GET /download/video/{video_identifier}/`.
