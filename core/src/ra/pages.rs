@@ -5,8 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::pin::Pin;
 
 use futures_core::Stream;
-use futures_util::stream::{StreamExt as _, iter, try_unfold};
-use futures_util::{TryStreamExt as _, future};
+use futures_util::TryStreamExt as _;
+use futures_util::stream::{iter, try_unfold};
 
 use super::RegistrationAuthority;
 use crate::error::{Error, ErrorCode, Result, Wire};
@@ -104,14 +104,7 @@ where
         let next = at.page.is_some().then_some(at);
         Ok(Some((page.items, (next, key, fetch))))
     });
-    // After an error nothing more comes.
-    let mut failed = false;
-    let items = pages.map_ok(|items| iter(items.into_iter().map(Ok))).try_flatten().take_while(move |item| {
-        let go_on = !failed;
-        failed |= item.is_err();
-        future::ready(go_on)
-    });
-    Box::pin(items)
+    Box::pin(pages.map_ok(|items| iter(items.into_iter().map(Ok))).try_flatten())
 }
 
 fn again(operation: &'static str) -> Error {

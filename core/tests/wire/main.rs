@@ -6,4 +6,6 @@ mod server;
 
 mod channels;
 mod exchanges;
+mod operations;
+mod pages;
 mod workflow;
