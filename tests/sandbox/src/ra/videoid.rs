@@ -7,12 +7,17 @@ use crate::app::App;
 use crate::evidence::{self, Evidence};
 use crate::incoming::Video;
 use crate::reply::{Part, Reply};
-use crate::settings::{AcceptedVideo, UploadOrder, VideoPk};
+use crate::settings::{AcceptedVideo, AfterError, UploadOrder, VideoPk};
 use crate::state::{INCOMPLETE, PENDING, REVIEW, Request, State, VIDEO_ERROR};
 
 /// Whether evidence is taken in this status.
 fn open(state: &State, status: &str) -> bool {
-    matches!(status, PENDING | INCOMPLETE | VIDEO_ERROR) || (status == REVIEW && state.settings.upload_in_review)
+    match status {
+        PENDING | INCOMPLETE => true,
+        VIDEO_ERROR => state.settings.upload_after_error == AfterError::Accept,
+        REVIEW => state.settings.upload_in_review,
+        _ => false,
+    }
 }
 
 /// Where the request stands now that a piece came.
