@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use videoid::RaConfig;
 use videoid::config::VideoPkKind;
 
@@ -63,14 +63,14 @@ pub(crate) async fn serve(answer: impl Fn(&str, usize) -> (u16, String) + Send +
 }
 
 /// Reads a request with its body; gives method and path.
-pub(crate) async fn read_request(stream: &mut TcpStream) -> Option<String> {
+pub(crate) async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
     let (head, _) = read_whole(stream).await?;
     let mut words = head.lines().next()?.split(' ');
     Some(format!("{} {}", words.next()?, words.next()?))
 }
 
 /// Reads a request: its head as text and its body.
-pub(crate) async fn read_whole(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
+pub(crate) async fn read_whole(stream: &mut (impl AsyncRead + Unpin)) -> Option<(String, Vec<u8>)> {
     let mut read = Vec::new();
     let end = loop {
         if let Some(end) = read.windows(4).position(|w| w == b"\r\n\r\n") {
