@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{
-    CardSecrets, Declaration, Document, DocumentType, RequestPk, ScratchcardSn, Status, VideoIdPk, VideoIdentifier, WayOn,
-};
+use crate::model::{CardSecrets, Declaration, Document, DocumentType, RequestPk, ScratchcardSn, Status, VideoIdPk, VideoIdentifier, WayOn};
 use crate::secret::SensitiveString;
 use crate::source::Source;
 
