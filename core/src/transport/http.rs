@@ -164,7 +164,7 @@ impl HostClient {
             Some(path) => answer::download(response, path, meter, reporter, idle, config).await.map(Answer::File),
             None => {
                 // An upload has no limit for the attempt; its answer is short, and has one.
-                let answer = answer::json(response, call.images_dir.clone(), call.documents, meter, idle, config);
+                let answer = answer::json(response, call.images_dir.clone(), call.form, meter, idle, config);
                 match config.timeouts.attempt_limit() {
                     None => answer.await,
                     Some(limit) => tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| {

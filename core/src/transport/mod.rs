@@ -47,8 +47,8 @@ pub(crate) struct Call {
     pub(crate) body: Option<Plan>,
     /// The folder that images of the answer are written to; `None` skips them.
     pub(crate) images_dir: Option<PathBuf>,
-    /// What is done with documents in the answer.
-    pub(crate) documents: skim::Documents,
+    /// What form the answer has.
+    pub(crate) form: skim::Form,
     /// The file that the answer is written to, for downloads.
     pub(crate) file: Option<PathBuf>,
 }
@@ -56,7 +56,7 @@ pub(crate) struct Call {
 impl Call {
     pub(crate) fn new(name: &'static str) -> Self {
         let operation = crate::operations::operation(name).expect("calls name operations of the table");
-        Self { operation, path: Vec::new(), query: Vec::new(), body: None, images_dir: None, documents: skim::Documents::AsText, file: None }
+        Self { operation, path: Vec::new(), query: Vec::new(), body: None, images_dir: None, form: skim::Form::Json, file: None }
     }
 
     pub(crate) fn path(mut self, value: impl ToString) -> Self {
