@@ -135,6 +135,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_code_has_its_section() {
+        let ir = super::super::read_core().unwrap();
+        let files = outputs(&ir).unwrap();
+        let page = &files.iter().find(|(path, _)| path.ends_with("errors.md")).unwrap().1;
+        for code in &ir.error_codes {
+            let section = page.split("\n## ").find(|s| s.starts_with(&format!("`{}`\n", code.code))).expect("a section");
+            for part in ["**On the wire:** ", "**What to do:** ", "**Repeating:** "] {
+                assert_eq!(section.matches(part).count(), 1, "{}", code.code);
+            }
+            assert!(page.contains(&format!("(#{})", code.code)), "no link to {}", code.code);
+        }
+    }
+
+    #[test]
     fn rows_are_read_from_the_source() {
         let source = r#"
             const fn entry(code: ErrorCode) -> Entry {
