@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Extra, RaId, RequestPk, ScratchcardSn, Status};
 
 #[cfg(feature = "client")]
-pub use inbox::WebhookInbox;
-#[cfg(feature = "client")]
 pub(crate) use inbox::Watch;
+#[cfg(feature = "client")]
+pub use inbox::WebhookInbox;
 pub use parse::{MAX_WEBHOOK_BYTES, parse_webhook};
 
 /// What a webhook claims. Both documented bodies and mixtures of them give this; what a body does not say is `None`.
