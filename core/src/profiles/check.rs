@@ -8,7 +8,9 @@ use zeroize::Zeroize as _;
 
 use super::countries::is_country;
 use super::table;
-use crate::error::{Error, ErrorCode, FieldIssue};
+use crate::error::ErrorCode;
+#[cfg(feature = "client")]
+use crate::error::{Error, FieldIssue};
 use crate::evidence::{Finding, Severity};
 use crate::model::{Flow, NewRequest};
 
