@@ -38,6 +38,20 @@ impl RegistrationAuthority {
     ///
     /// Safe to repeat. Requests that are created meanwhile may shift the pages, so that one comes twice.
     ///
+    /// ```no_run
+    /// # async fn all(ra: &videoid::RegistrationAuthority) -> videoid::Result<()> {
+    /// use futures_util::TryStreamExt as _;
+    /// use videoid::RequestOptions;
+    /// use videoid::model::RequestFilter;
+    ///
+    /// let mut requests = ra.requests(&RequestFilter::default(), &RequestOptions::new());
+    /// while let Some(request) = requests.try_next().await? {
+    ///     println!("{} {}", request.pk, request.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// The stream ends with its first error: those of [`list_requests`](Self::list_requests), and `unexpected_answer` where the
     /// service gives a page again before its count is reached, because the rest cannot be had then.
     pub fn requests(&self, filter: &RequestFilter, options: &RequestOptions) -> Listing<Request> {

@@ -98,11 +98,14 @@ pub(crate) fn header(head: &str, name: &str) -> Option<String> {
     })
 }
 
+/// Whole requests: head and body of each.
+pub(crate) type Kept = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
+
 /// A service that keeps the whole of each request and gives one answer to all; without one it closes the connection.
-pub(crate) async fn capture(answer: Option<&'static str>) -> (SocketAddr, Arc<Mutex<Vec<(String, Vec<u8>)>>>) {
+pub(crate) async fn capture(answer: Option<&'static str>) -> (SocketAddr, Kept) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let kept: Arc<Mutex<Vec<(String, Vec<u8>)>>> = Arc::default();
+    let kept = Kept::default();
     let keep = kept.clone();
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
