@@ -41,14 +41,17 @@ pub(super) fn is_ours(found: &Request, sent: &NewRequest) -> bool {
         let (a, b) = (a.map_or("", |s| s.expose().trim()), b.map_or("", |s| s.expose().trim()));
         a.is_empty() || b.is_empty() || a.to_lowercase() == b.to_lowercase()
     };
+    // The same number, as `+34600000000` or `0034 600 000 000`.
+    let phone = |s: &SensitiveString| {
+        let digits: String = s.expose().chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        SensitiveString::new(digits.strip_prefix("00").map_or_else(|| digits.clone(), |rest| format!("+{rest}")))
+    };
+    let (found_phone, sent_phone) = (found.mobile_phone_number.as_ref().map(phone), sent.mobile_phone_number.as_ref().map(phone));
     same(found.email.as_ref().map(|s| s.expose().as_str()), Some(sent.email.expose()))
         && same(found.profile.as_deref(), Some(&sent.profile))
         && same(found.serial_number.as_ref().map(|s| s.expose().as_str()), sent.serial_number.as_ref().map(|s| s.expose().as_str()))
         && same(found.given_name.as_ref().map(|s| s.expose().as_str()), sent.given_name.as_ref().map(|s| s.expose().as_str()))
-        && same(
-            found.mobile_phone_number.as_ref().map(|s| s.expose().as_str()),
-            sent.mobile_phone_number.as_ref().map(|s| s.expose().as_str()),
-        )
+        && same(found_phone.as_ref().map(|s| s.expose().as_str()), sent_phone.as_ref().map(|s| s.expose().as_str()))
         && not_other(found.surname_1.as_ref(), sent.surname_1.as_ref())
         && not_other(found.surname_2.as_ref(), sent.surname_2.as_ref())
         && not_other(found.birth_date.as_ref(), sent.birth_date.as_ref())
