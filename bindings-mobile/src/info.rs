@@ -24,10 +24,10 @@ pub fn error_codes() -> Vec<ErrorCodeInfo> {
     videoid::ErrorCode::ALL.iter().map(info).collect()
 }
 
-/// The names of all operations, in `snake_case`.
+/// The names of all operations that Kotlin and Swift have, in `snake_case`: what administers a registration authority is for servers.
 #[uniffi::export]
 pub fn operations() -> Vec<String> {
-    videoid::OPERATIONS.iter().map(|operation| operation.name.to_owned()).collect()
+    videoid::OPERATIONS.iter().filter(|operation| operation.tier <= 2).map(|operation| operation.name.to_owned()).collect()
 }
 
 /// The operations that the documents allow next, in `snake_case`. Advice, not a rule: the server decides.

@@ -66,7 +66,7 @@ impl RegistrationAuthority {
     /// Safe to repeat. That a card is free says nothing of the next moment: creating the request decides.
     ///
     /// # Errors
-    /// `field_missing`; `not_found` or `scratchcard_invalid` for a card that the service does not know.
+    /// `field_missing`; `not_found` or `rejected` for a card that the service does not know.
     #[uniffi::method(default(options = None))]
     pub async fn is_scratchcard_used(&self, sn: ScratchcardSn, options: Option<CallOptions>) -> Result<ScratchcardUse, VideoIdError> {
         let client = self.core().clone();

@@ -359,7 +359,7 @@ export abstract class Operations {
    *
    * Safe to repeat. That a card is free says nothing of the next moment: creating the request decides.
    *
-   * `field_missing`; `not_found` or `scratchcard_invalid` for a card that the service does not know.
+   * `field_missing`; `not_found` or `rejected` for a card that the service does not know.
    */
   isScratchcardUsed(sn: ScratchcardSn, options?: RequestOptions): Promise<ScratchcardUse> {
     return this.perform('isScratchcardUsed', [sn], options);

@@ -168,7 +168,7 @@ class Operations:
         Safe to repeat. That a card is free says nothing of the next moment: creating the request decides.
 
         Errors:
-        `field_missing`; `not_found` or `scratchcard_invalid` for a card that the service does not know.
+        `field_missing`; `not_found` or `rejected` for a card that the service does not know.
         """
         return native.is_scratchcard_used(self._native, sn, (timeout, cancel, None))
 
@@ -741,7 +741,7 @@ class AsyncOperations:
         Safe to repeat. That a card is free says nothing of the next moment: creating the request decides.
 
         Errors:
-        `field_missing`; `not_found` or `scratchcard_invalid` for a card that the service does not know.
+        `field_missing`; `not_found` or `rejected` for a card that the service does not know.
         """
         return await native.is_scratchcard_used_async(self._native, sn, (timeout, cancel, None))
 

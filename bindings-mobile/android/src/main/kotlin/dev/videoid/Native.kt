@@ -789,9 +789,17 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_acknowledgement_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_allowed_values_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_allowed_values_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_approval_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_approval_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_assumptions_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_assumptions_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_bundle_file_from_json(
     ): Int
@@ -805,9 +813,21 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_card_secrets_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_certificate_info_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_certificate_info_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_client_identity_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_client_identity_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_contact_data_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_contact_data_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_contact_data_check_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_contact_data_check_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_declaration_from_json(
     ): Int
@@ -841,6 +861,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_limits_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_local_time_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_local_time_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_new_request_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_new_request_to_json(
@@ -857,9 +881,17 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_preauth_link_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_profile_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_profile_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_progress_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_progress_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_progressed_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_progressed_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_ra_config_from_json(
     ): Int
@@ -885,6 +917,22 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_request_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_document_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_document_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_documents_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_documents_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_field_check_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_field_check_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_field_issue_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_field_issue_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_request_filter_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_request_filter_to_json(
@@ -892,6 +940,14 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_videoid_mobile_checksum_func_request_page_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_request_page_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_report_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_report_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_update_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_update_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_retry_config_from_json(
     ): Int
@@ -901,6 +957,18 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_scratchcard_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_scratchcard_filter_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_scratchcard_filter_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_scratchcard_page_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_scratchcard_page_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_scratchcard_use_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_scratchcard_use_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_security_check_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_security_check_to_json(
@@ -908,6 +976,10 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_videoid_mobile_checksum_func_security_checks_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_security_checks_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_started_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_started_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_submission_from_json(
     ): Int
@@ -921,6 +993,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_tls_config_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_uploaded_document_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_uploaded_document_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_video_id_contents_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_video_id_contents_to_json(
@@ -932,6 +1008,22 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_videoid_mobile_checksum_func_video_info_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_video_info_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_wait_for_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_wait_for_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_wait_limits_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_wait_limits_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_webhook_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_webhook_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_webhook_certificate_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_webhook_certificate_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_workflow_event_from_json(
     ): Int
@@ -965,7 +1057,11 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_cancel_request(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_check_contact_data(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_create_request(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_delete_request_document(
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_download_video(
     ): Int
@@ -981,13 +1077,29 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_get_request_document(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_get_scratchcard(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_is_scratchcard_used(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_list_request_documents(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_list_requests(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_list_scratchcards(
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_refuse_videoid(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_update_request(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_upload_evidence(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_upload_request_document(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_upload_video(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_upload_videoid_evidence_document(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_validate_request(
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_validate_videoid(
     ): Int
@@ -1109,7 +1221,11 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_cancel_request(`ptr`: Long,`requestPk`: Long,`options`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_check_contact_data(`ptr`: Long,`data`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_create_request(`ptr`: Long,`request`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_delete_request_document(`ptr`: Long,`requestPk`: Long,`documentPk`: Long,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_download_video(`ptr`: Long,`videoIdentifier`: RustBuffer.ByValue,`path`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
@@ -1125,13 +1241,29 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_get_request_document(`ptr`: Long,`requestPk`: Long,`documentType`: RustBuffer.ByValue,`raoId`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_get_scratchcard(`ptr`: Long,`scratchcardPk`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_is_scratchcard_used(`ptr`: Long,`sn`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_list_request_documents(`ptr`: Long,`requestPk`: Long,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_list_requests(`ptr`: Long,`filter`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_list_scratchcards(`ptr`: Long,`filter`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_refuse_videoid(`ptr`: Long,`requestPk`: Long,`rao`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_update_request(`ptr`: Long,`requestPk`: Long,`update`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_upload_evidence(`ptr`: Long,`requestPk`: Long,`evidence`: Long,`options`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_upload_request_document(`ptr`: Long,`requestPk`: Long,`documentType`: RustBuffer.ByValue,`document`: Long,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_upload_video(`ptr`: Long,`videoIdentifier`: RustBuffer.ByValue,`video`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_upload_videoid_evidence_document(`ptr`: Long,`requestPk`: Long,`label`: RustBuffer.ByValue,`document`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_validate_request(`ptr`: Long,`requestPk`: Long,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_validate_videoid(`ptr`: Long,`requestPk`: Long,`rao`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
@@ -1233,13 +1365,19 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_videoid_mobile_fn_method_videoiderror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_acceptancedate_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_documenttype_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_environment_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_flow_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_generateddocument_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_imageformat_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_incompleteis_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_provenance_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1247,7 +1385,15 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_status_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_uploadorder_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_videoformat_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_videoidentifierfrom_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_videopkkind_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_wayon_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_similaritylevel_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1269,9 +1415,17 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_acknowledgement_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_allowedvalues_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_allowedvalues_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_approval_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_approval_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_assumptions_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_assumptions_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_bundlefile_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1285,9 +1439,21 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_cardsecrets_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_certificateinfo_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_certificateinfo_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_clientidentity_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_clientidentity_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_contactdata_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_contactdata_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_contactdatacheck_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_contactdatacheck_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_declaration_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1321,6 +1487,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_limits_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_localtime_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_localtime_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_newrequest_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_newrequest_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1337,9 +1507,17 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_preauthlink_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_profile_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_profile_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_progress_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_progress_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_progressed_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_progressed_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_raconfig_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1365,6 +1543,22 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_request_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestdocument_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestdocument_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestdocuments_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestdocuments_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestfieldcheck_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestfieldcheck_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestfieldissue_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestfieldissue_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_requestfilter_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_requestfilter_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1372,6 +1566,14 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_method_requestpage_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_requestpage_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestreport_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestreport_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestupdate_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestupdate_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_retryconfig_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1381,6 +1583,18 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_scratchcard_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_scratchcardfilter_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_scratchcardfilter_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_scratchcardpage_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_scratchcardpage_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_scratchcarduse_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_scratchcarduse_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_securitycheck_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_securitycheck_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1388,6 +1602,10 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_method_securitychecks_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_securitychecks_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_started_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_started_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_submission_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1401,6 +1619,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_tlsconfig_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_uploadeddocument_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_uploadeddocument_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_videoidcontents_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_videoidcontents_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1412,6 +1634,22 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_method_videoinfo_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_videoinfo_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_waitfor_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_waitfor_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_waitlimits_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_waitlimits_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_webhook_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_webhook_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_webhookcertificate_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_webhookcertificate_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_workflowevent_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1435,9 +1673,17 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_acknowledgement_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_allowed_values_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_allowed_values_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_approval_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_approval_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_assumptions_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_assumptions_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_bundle_file_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1451,9 +1697,21 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_card_secrets_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_certificate_info_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_certificate_info_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_client_identity_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_client_identity_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_contact_data_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_contact_data_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_contact_data_check_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_contact_data_check_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_declaration_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1487,6 +1745,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_limits_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_local_time_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_local_time_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_new_request_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_new_request_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1503,9 +1765,17 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_preauth_link_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_profile_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_profile_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_progress_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_progress_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_progressed_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_progressed_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_ra_config_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1531,6 +1801,22 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_request_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_document_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_document_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_documents_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_documents_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_field_check_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_field_check_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_field_issue_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_field_issue_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_request_filter_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_request_filter_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1538,6 +1824,14 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_func_request_page_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_request_page_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_report_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_report_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_update_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_update_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_retry_config_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1547,6 +1841,18 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_scratchcard_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_scratchcard_filter_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_scratchcard_filter_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_scratchcard_page_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_scratchcard_page_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_scratchcard_use_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_scratchcard_use_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_security_check_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_security_check_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1554,6 +1860,10 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_func_security_checks_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_security_checks_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_started_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_started_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_submission_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1567,6 +1877,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_tls_config_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_uploaded_document_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_uploaded_document_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_video_id_contents_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_video_id_contents_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1578,6 +1892,22 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_func_video_info_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_video_info_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_wait_for_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_wait_for_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_wait_limits_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_wait_limits_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_webhook_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_webhook_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_webhook_certificate_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_webhook_certificate_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_workflow_event_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1740,10 +2070,22 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_acknowledgement_to_json() and 0xFFFF) != 56975) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_allowed_values_from_json() and 0xFFFF) != 5607) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_allowed_values_to_json() and 0xFFFF) != 22913) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_approval_from_json() and 0xFFFF) != 23611) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_approval_to_json() and 0xFFFF) != 26696) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_assumptions_from_json() and 0xFFFF) != 42893) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_assumptions_to_json() and 0xFFFF) != 22152) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_bundle_file_from_json() and 0xFFFF) != 41001) {
@@ -1764,10 +2106,28 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_card_secrets_to_json() and 0xFFFF) != 43792) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_certificate_info_from_json() and 0xFFFF) != 8554) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_certificate_info_to_json() and 0xFFFF) != 59092) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_client_identity_from_json() and 0xFFFF) != 20828) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_client_identity_to_json() and 0xFFFF) != 9598) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_contact_data_from_json() and 0xFFFF) != 64244) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_contact_data_to_json() and 0xFFFF) != 31607) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_contact_data_check_from_json() and 0xFFFF) != 13781) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_contact_data_check_to_json() and 0xFFFF) != 31832) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_declaration_from_json() and 0xFFFF) != 14448) {
@@ -1818,6 +2178,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_limits_to_json() and 0xFFFF) != 56713) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_local_time_from_json() and 0xFFFF) != 14388) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_local_time_to_json() and 0xFFFF) != 32514) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_new_request_from_json() and 0xFFFF) != 58708) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1842,10 +2208,22 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_preauth_link_to_json() and 0xFFFF) != 22483) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_profile_from_json() and 0xFFFF) != 46969) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_profile_to_json() and 0xFFFF) != 29133) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_progress_from_json() and 0xFFFF) != 30916) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_progress_to_json() and 0xFFFF) != 26383) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_progressed_from_json() and 0xFFFF) != 57139) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_progressed_to_json() and 0xFFFF) != 65120) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_ra_config_from_json() and 0xFFFF) != 9693) {
@@ -1884,6 +2262,30 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_request_to_json() and 0xFFFF) != 55457) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_document_from_json() and 0xFFFF) != 64397) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_document_to_json() and 0xFFFF) != 34234) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_documents_from_json() and 0xFFFF) != 4721) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_documents_to_json() and 0xFFFF) != 38175) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_field_check_from_json() and 0xFFFF) != 3281) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_field_check_to_json() and 0xFFFF) != 4054) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_field_issue_from_json() and 0xFFFF) != 16307) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_field_issue_to_json() and 0xFFFF) != 13360) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_request_filter_from_json() and 0xFFFF) != 11516) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1894,6 +2296,18 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_request_page_to_json() and 0xFFFF) != 38020) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_report_from_json() and 0xFFFF) != 1494) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_report_to_json() and 0xFFFF) != 60560) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_update_from_json() and 0xFFFF) != 27918) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_update_to_json() and 0xFFFF) != 11152) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_retry_config_from_json() and 0xFFFF) != 4186) {
@@ -1908,6 +2322,24 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_scratchcard_to_json() and 0xFFFF) != 37630) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_scratchcard_filter_from_json() and 0xFFFF) != 9369) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_scratchcard_filter_to_json() and 0xFFFF) != 52410) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_scratchcard_page_from_json() and 0xFFFF) != 32283) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_scratchcard_page_to_json() and 0xFFFF) != 21650) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_scratchcard_use_from_json() and 0xFFFF) != 978) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_scratchcard_use_to_json() and 0xFFFF) != 20322) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_security_check_from_json() and 0xFFFF) != 63243) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1918,6 +2350,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_security_checks_to_json() and 0xFFFF) != 2792) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_started_from_json() and 0xFFFF) != 26122) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_started_to_json() and 0xFFFF) != 49868) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_submission_from_json() and 0xFFFF) != 39216) {
@@ -1938,6 +2376,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_tls_config_to_json() and 0xFFFF) != 23098) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_uploaded_document_from_json() and 0xFFFF) != 18641) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_uploaded_document_to_json() and 0xFFFF) != 60404) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_video_id_contents_from_json() and 0xFFFF) != 63324) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1956,6 +2400,30 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_video_info_to_json() and 0xFFFF) != 30112) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_wait_for_from_json() and 0xFFFF) != 56165) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_wait_for_to_json() and 0xFFFF) != 3186) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_wait_limits_from_json() and 0xFFFF) != 2322) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_wait_limits_to_json() and 0xFFFF) != 45607) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_webhook_from_json() and 0xFFFF) != 24650) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_webhook_to_json() and 0xFFFF) != 30368) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_webhook_certificate_from_json() and 0xFFFF) != 45919) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_webhook_certificate_to_json() and 0xFFFF) != 22962) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_workflow_event_from_json() and 0xFFFF) != 59011) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1965,7 +2433,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_error_codes() and 0xFFFF) != 43361) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_func_operations() and 0xFFFF) != 56851) {
+    if ((lib.uniffi_videoid_mobile_checksum_func_operations() and 0xFFFF) != 21961) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_status_from_word() and 0xFFFF) != 47132) {
@@ -2004,7 +2472,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_cancel_request() and 0xFFFF) != 9813) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_create_request() and 0xFFFF) != 44310) {
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_check_contact_data() and 0xFFFF) != 53102) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_create_request() and 0xFFFF) != 29374) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_delete_request_document() and 0xFFFF) != 46522) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_download_video() and 0xFFFF) != 37978) {
@@ -2028,16 +2502,40 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_get_request_document() and 0xFFFF) != 6496) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_get_scratchcard() and 0xFFFF) != 35924) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_is_scratchcard_used() and 0xFFFF) != 19212) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_list_request_documents() and 0xFFFF) != 64073) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_list_requests() and 0xFFFF) != 32379) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_list_scratchcards() and 0xFFFF) != 52192) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_refuse_videoid() and 0xFFFF) != 39660) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_update_request() and 0xFFFF) != 37711) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_upload_evidence() and 0xFFFF) != 34456) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_upload_video() and 0xFFFF) != 60753) {
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_upload_request_document() and 0xFFFF) != 4584) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_upload_video() and 0xFFFF) != 24438) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_upload_videoid_evidence_document() and 0xFFFF) != 54584) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_validate_request() and 0xFFFF) != 48498) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_validate_videoid() and 0xFFFF) != 10681) {
@@ -5023,17 +5521,41 @@ internal interface RegistrationAuthorityInterface {
     suspend fun `cancelRequest`(`requestPk`: RequestPk, `options`: NativeCallOptions? = null): Acknowledgement
 
     /**
+     * Whether an e-mail address and a phone may be used for one more certificate of this holder. A `ko` is an answer, not an error.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `field_missing` without a registration authority; `field_invalid` for a phone without its international prefix.
+     */
+    suspend fun `checkContactData`(`data`: ContactData, `options`: NativeCallOptions? = null): ContactDataCheck
+
+    /**
      * Creates a request and consumes its scratchcard. With `videoid_mode` 1 it starts as VIDEOPENDING, with `paperless_mode` 1 as
      * CREATED.
      *
      * Not to be repeated blindly: it costs a card. Where the answer is lost it fails with `ambiguous`; list the requests of the
      * card then.
      *
+     * What the documented profile of that name asks for and the request lacks is told to the hooks as a `warning`; see
+     * `check_request`.
+     *
      * # Errors
-     * `field_missing` or `field_invalid` before anything is sent; `scratchcard_invalid` where the card is unknown or used;
+     * `field_missing` or `field_invalid` before anything is sent, with the setting `strict` also for what the profile asks for;
+     * `scratchcard_invalid` where the card is unknown or used;
      * `rejected` or `bad_request` for what the service does not accept; `ambiguous`.
      */
     suspend fun `createRequest`(`request`: NewRequest, `options`: NativeCallOptions? = null): Request
+
+    /**
+     * Deletes a document of a request.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second call fails with `not_found`.
+     *
+     * # Errors
+     * `not_found`; `invalid_status`; `ambiguous`.
+     */
+    suspend fun `deleteRequestDocument`(`requestPk`: RequestPk, `documentPk`: DocumentPk, `options`: NativeCallOptions? = null): Acknowledgement
 
     /**
      * Downloads the video of a request into a file, which is replaced where it exists and gets mode 0600. A half file never has the
@@ -5111,6 +5633,37 @@ internal interface RegistrationAuthorityInterface {
     suspend fun `getRequestDocument`(`requestPk`: RequestPk, `documentType`: DocumentType, `raoId`: kotlin.String? = null, `options`: NativeCallOptions? = null): Document
 
     /**
+     * A scratchcard by its primary key, with its secrets where the service shows them.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    suspend fun `getScratchcard`(`scratchcardPk`: ScratchcardPk, `options`: NativeCallOptions? = null): Scratchcard
+
+    /**
+     * Whether a request has consumed a scratchcard, by its serial number.
+     *
+     * Safe to repeat. That a card is free says nothing of the next moment: creating the request decides.
+     *
+     * # Errors
+     * `field_missing`; `not_found` or `rejected` for a card that the service does not know.
+     */
+    suspend fun `isScratchcardUsed`(`sn`: ScratchcardSn, `options`: NativeCallOptions? = null): ScratchcardUse
+
+    /**
+     * The documents that were uploaded to a request, decoded where the service gives their bytes. Together they are held up to
+     * `limits.answer_bytes`; of those that do not fit any more only the length is given.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_too_large` where all but the documents is larger than `limits.answer_bytes`.
+     */
+    suspend fun `listRequestDocuments`(`requestPk`: RequestPk, `options`: NativeCallOptions? = null): RequestDocuments
+
+    /**
      * Lists requests, ten a page. The filter's values go into the address of the call, as the service wants it: its own logs
      * may hold them.
      *
@@ -5122,6 +5675,16 @@ internal interface RegistrationAuthorityInterface {
     suspend fun `listRequests`(`filter`: RequestFilter, `options`: NativeCallOptions? = null): RequestPage
 
     /**
+     * Lists scratchcards, ten a page, with their secrets where the service shows them.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `field_invalid` for a page below 1.
+     */
+    suspend fun `listScratchcards`(`filter`: ScratchcardFilter, `options`: NativeCallOptions? = null): ScratchcardPage
+
+    /**
      * Refuses the identification of a request in VIDEOREVIEW, with a reason. Which status the request has afterwards is not
      * documented: read it.
      *
@@ -5131,6 +5694,18 @@ internal interface RegistrationAuthorityInterface {
      * `field_missing` without a reason; `rao_rejected`; `invalid_status`; `rejected`; `ambiguous`.
      */
     suspend fun `refuseVideoid`(`requestPk`: RequestPk, `rao`: RaoCredentials, `reason`: kotlin.String, `options`: NativeCallOptions? = null): Refusal
+
+    /**
+     * Sets the fields of a request that is not approved yet. Profile, scratchcard, registration authority, e-mail and country are
+     * needed whatever is changed; what came from the video identification cannot be changed.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request. The same update again changes nothing more.
+     *
+     * # Errors
+     * `field_missing` or `field_invalid` before anything is sent; `invalid_status` where the request cannot be changed any more;
+     * `not_found`; `bad_request` or `rejected` for what the service does not accept; `ambiguous`.
+     */
+    suspend fun `updateRequest`(`requestPk`: RequestPk, `update`: RequestUpdate, `options`: NativeCallOptions? = null): Request
 
     /**
      * Uploads the data evidence of a request: acceptance, images, document data, security checks, similarity. The images are
@@ -5148,7 +5723,21 @@ internal interface RegistrationAuthorityInterface {
     suspend fun `uploadEvidence`(`requestPk`: RequestPk, `evidence`: NativeEvidence, `options`: NativeCallOptions? = null): Acknowledgement
 
     /**
-     * Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces.
+     * Uploads a document of a classic request: a side of the identity document, the holder with it, or a further one. It is a JPEG
+     * or PNG image, which is checked first; a further document may be a PDF too. It is sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+     *
+     * # Errors
+     * `field_invalid` for a type that is no upload (a contract) or a document above `limits.image_bytes`; `source_unreadable`,
+     * `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+     * for a stream that can be read only once; `bad_request`, `invalid_status`, `rejected`; `ambiguous`.
+     */
+    suspend fun `uploadRequestDocument`(`requestPk`: RequestPk, `documentType`: DocumentType, `document`: NativeSource, `options`: NativeCallOptions? = null): UploadedDocument
+
+    /**
+     * Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces. With
+     * `assumptions.video_format` set to `any` only its length is checked.
      *
      * Where the answer is lost it fails with `ambiguous`: read the request.
      *
@@ -5157,6 +5746,29 @@ internal interface RegistrationAuthorityInterface {
      * `source_changed`, `upload_stalled`; `body_not_repeatable` where a stream would have to be sent again; `ambiguous`.
      */
     suspend fun `uploadVideo`(`videoIdentifier`: VideoIdentifier, `video`: NativeSource, `options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * Uploads a paper beside a video identification, for profiles other than a natural person's: a JPEG or PNG image, which is
+     * checked first, or a PDF. `label` says what it is. It is sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+     *
+     * # Errors
+     * `field_missing` without a label; `field_invalid` for a document above `limits.image_bytes`; `source_unreadable`,
+     * `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+     * for a stream that can be read only once; `forbidden`, `invalid_status`, `rejected`; `ambiguous`.
+     */
+    suspend fun `uploadVideoidEvidenceDocument`(`requestPk`: RequestPk, `label`: kotlin.String, `document`: NativeSource, `options`: NativeCallOptions? = null): UploadedDocument
+
+    /**
+     * What the service finds missing or wrong in the fields of a request, before it is approved. No issue: all is well.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    suspend fun `validateRequest`(`requestPk`: RequestPk, `options`: NativeCallOptions? = null): RequestFieldCheck
 
     /**
      * Validates the identification of a request in VIDEOREVIEW. In 1-step mode it becomes ENROLLREADY and the answer holds the
@@ -5380,14 +5992,48 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
     }
 
     /**
+     * Whether an e-mail address and a phone may be used for one more certificate of this holder. A `ko` is an answer, not an error.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `field_missing` without a registration authority; `field_invalid` for a phone without its international prefix.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `checkContactData`(`data`: ContactData, `options`: NativeCallOptions?) : ContactDataCheck {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_check_contact_data(
+                uniffiHandle,
+
+        FfiConverterTypeContactData.lower(`data`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeContactDataCheck.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
      * Creates a request and consumes its scratchcard. With `videoid_mode` 1 it starts as VIDEOPENDING, with `paperless_mode` 1 as
      * CREATED.
      *
      * Not to be repeated blindly: it costs a card. Where the answer is lost it fails with `ambiguous`; list the requests of the
      * card then.
      *
+     * What the documented profile of that name asks for and the request lacks is told to the hooks as a `warning`; see
+     * `check_request`.
+     *
      * # Errors
-     * `field_missing` or `field_invalid` before anything is sent; `scratchcard_invalid` where the card is unknown or used;
+     * `field_missing` or `field_invalid` before anything is sent, with the setting `strict` also for what the profile asks for;
+     * `scratchcard_invalid` where the card is unknown or used;
      * `rejected` or `bad_request` for what the service does not accept; `ambiguous`.
      */
     @Throws(NativeVideoIdException::class)
@@ -5407,6 +6053,37 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
         { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeRequest.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Deletes a document of a request.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second call fails with `not_found`.
+     *
+     * # Errors
+     * `not_found`; `invalid_status`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `deleteRequestDocument`(`requestPk`: RequestPk, `documentPk`: DocumentPk, `options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_delete_request_document(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterTypeDocumentPk.lower(`documentPk`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
         // Error FFI converter
         NativeVideoIdException.ErrorHandler,
     )
@@ -5634,6 +6311,97 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
     }
 
     /**
+     * A scratchcard by its primary key, with its secrets where the service shows them.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `getScratchcard`(`scratchcardPk`: ScratchcardPk, `options`: NativeCallOptions?) : Scratchcard {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_get_scratchcard(
+                uniffiHandle,
+
+        FfiConverterTypeScratchcardPk.lower(`scratchcardPk`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeScratchcard.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Whether a request has consumed a scratchcard, by its serial number.
+     *
+     * Safe to repeat. That a card is free says nothing of the next moment: creating the request decides.
+     *
+     * # Errors
+     * `field_missing`; `not_found` or `rejected` for a card that the service does not know.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `isScratchcardUsed`(`sn`: ScratchcardSn, `options`: NativeCallOptions?) : ScratchcardUse {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_is_scratchcard_used(
+                uniffiHandle,
+
+        FfiConverterTypeScratchcardSn.lower(`sn`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeScratchcardUse.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * The documents that were uploaded to a request, decoded where the service gives their bytes. Together they are held up to
+     * `limits.answer_bytes`; of those that do not fit any more only the length is given.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_too_large` where all but the documents is larger than `limits.answer_bytes`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `listRequestDocuments`(`requestPk`: RequestPk, `options`: NativeCallOptions?) : RequestDocuments {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_list_request_documents(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeRequestDocuments.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
      * Lists requests, ten a page. The filter's values go into the address of the call, as the service wants it: its own logs
      * may hold them.
      *
@@ -5659,6 +6427,36 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
         { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeRequestPage.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Lists scratchcards, ten a page, with their secrets where the service shows them.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `field_invalid` for a page below 1.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `listScratchcards`(`filter`: ScratchcardFilter, `options`: NativeCallOptions?) : ScratchcardPage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_list_scratchcards(
+                uniffiHandle,
+
+        FfiConverterTypeScratchcardFilter.lower(`filter`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeScratchcardPage.lift(it) },
         // Error FFI converter
         NativeVideoIdException.ErrorHandler,
     )
@@ -5692,6 +6490,39 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
         { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeRefusal.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Sets the fields of a request that is not approved yet. Profile, scratchcard, registration authority, e-mail and country are
+     * needed whatever is changed; what came from the video identification cannot be changed.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request. The same update again changes nothing more.
+     *
+     * # Errors
+     * `field_missing` or `field_invalid` before anything is sent; `invalid_status` where the request cannot be changed any more;
+     * `not_found`; `bad_request` or `rejected` for what the service does not accept; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `updateRequest`(`requestPk`: RequestPk, `update`: RequestUpdate, `options`: NativeCallOptions?) : Request {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_update_request(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterTypeRequestUpdate.lower(`update`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeRequest.lift(it) },
         // Error FFI converter
         NativeVideoIdException.ErrorHandler,
     )
@@ -5734,7 +6565,43 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
     }
 
     /**
-     * Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces.
+     * Uploads a document of a classic request: a side of the identity document, the holder with it, or a further one. It is a JPEG
+     * or PNG image, which is checked first; a further document may be a PDF too. It is sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+     *
+     * # Errors
+     * `field_invalid` for a type that is no upload (a contract) or a document above `limits.image_bytes`; `source_unreadable`,
+     * `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+     * for a stream that can be read only once; `bad_request`, `invalid_status`, `rejected`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `uploadRequestDocument`(`requestPk`: RequestPk, `documentType`: DocumentType, `document`: NativeSource, `options`: NativeCallOptions?) : UploadedDocument {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_upload_request_document(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterTypeDocumentType.lower(`documentType`),
+        FfiConverterTypeSource.lower(`document`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeUploadedDocument.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces. With
+     * `assumptions.video_format` set to `any` only its length is checked.
      *
      * Where the answer is lost it fails with `ambiguous`: read the request.
      *
@@ -5760,6 +6627,71 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
         { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Uploads a paper beside a video identification, for profiles other than a natural person's: a JPEG or PNG image, which is
+     * checked first, or a PDF. `label` says what it is. It is sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+     *
+     * # Errors
+     * `field_missing` without a label; `field_invalid` for a document above `limits.image_bytes`; `source_unreadable`,
+     * `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+     * for a stream that can be read only once; `forbidden`, `invalid_status`, `rejected`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `uploadVideoidEvidenceDocument`(`requestPk`: RequestPk, `label`: kotlin.String, `document`: NativeSource, `options`: NativeCallOptions?) : UploadedDocument {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_upload_videoid_evidence_document(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterString.lower(`label`),
+        FfiConverterTypeSource.lower(`document`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeUploadedDocument.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * What the service finds missing or wrong in the fields of a request, before it is approved. No issue: all is well.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `validateRequest`(`requestPk`: RequestPk, `options`: NativeCallOptions?) : RequestFieldCheck {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_validate_request(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeRequestFieldCheck.lift(it) },
         // Error FFI converter
         NativeVideoIdException.ErrorHandler,
     )
@@ -6639,13 +7571,19 @@ internal object FfiConverterTypeAcceptance: FfiConverterRustBuffer<Acceptance> {
 }
 
 /**
- * The answer of a call that only acknowledges, for example `{"status":"200 OK"}` or `{"status":"Request cancelled"}`.
+ * The answer of a call that only acknowledges, for example `{"status":"200 OK"}`, `{"status":"Request cancelled"}` or
+ * `{"status":"success","message":"OTP sent via SMS"}`.
  */
 public data class Acknowledgement (
     /**
      * What the service wrote; `None` where the body was empty.
      */
     val `status`: kotlin.String? = null
+    ,
+    /**
+     * What it wrote besides, for example `OTP sent via SMS`.
+     */
+    val `message`: kotlin.String? = null
     ,
     /**
      * Everything else that the service showed.
@@ -6674,18 +7612,72 @@ internal object FfiConverterTypeAcknowledgement: FfiConverterRustBuffer<Acknowle
     override fun read(buf: ByteBuffer): Acknowledgement {
         return Acknowledgement(
             FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
             FfiConverterTypeExtra.read(buf),
         )
     }
 
     override fun allocationSize(value: Acknowledgement) = (
             FfiConverterOptionalString.allocationSize(value.`status`) +
+            FfiConverterOptionalString.allocationSize(value.`message`) +
             FfiConverterTypeExtra.allocationSize(value.`extra`)
     )
 
     override fun write(value: Acknowledgement, buf: ByteBuffer) {
             FfiConverterOptionalString.write(value.`status`, buf)
+            FfiConverterOptionalString.write(value.`message`, buf)
             FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * A field and the values that a profile takes for it.
+ */
+public data class AllowedValues (
+    /**
+     * The field.
+     */
+    val `field`: kotlin.String = ""
+    ,
+    /**
+     * The values as text; numbers may be sent as numbers.
+     */
+    val `values`: List<kotlin.String> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_allowedvalues_uniffi_trait_display(FfiConverterTypeAllowedValues.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeAllowedValues: FfiConverterRustBuffer<AllowedValues> {
+    override fun read(buf: ByteBuffer): AllowedValues {
+        return AllowedValues(
+            FfiConverterString.read(buf),
+            FfiConverterSequenceString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AllowedValues) = (
+            FfiConverterString.allocationSize(value.`field`) +
+            FfiConverterSequenceString.allocationSize(value.`values`)
+    )
+
+    override fun write(value: AllowedValues, buf: ByteBuffer) {
+            FfiConverterString.write(value.`field`, buf)
+            FfiConverterSequenceString.write(value.`values`, buf)
     }
 }
 
@@ -6745,6 +7737,94 @@ internal object FfiConverterTypeApproval: FfiConverterRustBuffer<Approval> {
             FfiConverterOptionalTypeCardSecrets.write(value.`secrets`, buf)
             FfiConverterOptionalTypeRequest.write(value.`request`, buf)
             FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * What no document of the vendor says and a call has to decide. Each field is one entry of ASSUMPTIONS.md, with its default; a
+ * vendor's answer, or a try on the test installation, settles it. `video_pk` (A1) has no default and is a setting of its own.
+ */
+public data class Assumptions (
+    /**
+     * Which id the video upload takes in the workflows (A2): `videoid_data` or `request_pk`. Default: `videoid_data`.
+     * `VIDEOID_VIDEO_IDENTIFIER_FROM`.
+     */
+    val `videoIdentifierFrom`: VideoIdentifierFrom
+    ,
+    /**
+     * What VIDEOINCOMPLETE means in the External flow (A3): `on_the_way` or `failure`. Default: `on_the_way`.
+     * `VIDEOID_INCOMPLETE_IS`.
+     */
+    val `incompleteIs`: IncompleteIs
+    ,
+    /**
+     * Which upload the External workflow makes first (A4): `evidence_first` or `video_first`. Default: `evidence_first`.
+     * `VIDEOID_UPLOAD_ORDER`.
+     */
+    val `uploadOrder`: UploadOrder
+    ,
+    /**
+     * How `acceptance.date` is written (A15): `number` or `string`. Default: `number`. `VIDEOID_ACCEPTANCE_DATE`.
+     */
+    val `acceptanceDate`: AcceptanceDate
+    ,
+    /**
+     * Which videos are uploaded (A18): `mp4` or `any`. Default: `mp4`. `VIDEOID_VIDEO_FORMAT`.
+     */
+    val `videoFormat`: VideoFormat
+    ,
+    /**
+     * Whether the calls that read by POST (`generate_declaration`, `get_request_document`, `generate_document`) are repeated by
+     * themselves (A10). Default: true. `VIDEOID_REPEAT_READING_POSTS` (`true` or `false`).
+     */
+    val `repeatReadingPosts`: kotlin.Boolean = true
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_assumptions_uniffi_trait_display(FfiConverterTypeAssumptions.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeAssumptions: FfiConverterRustBuffer<Assumptions> {
+    override fun read(buf: ByteBuffer): Assumptions {
+        return Assumptions(
+            FfiConverterTypeVideoIdentifierFrom.read(buf),
+            FfiConverterTypeIncompleteIs.read(buf),
+            FfiConverterTypeUploadOrder.read(buf),
+            FfiConverterTypeAcceptanceDate.read(buf),
+            FfiConverterTypeVideoFormat.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Assumptions) = (
+            FfiConverterTypeVideoIdentifierFrom.allocationSize(value.`videoIdentifierFrom`) +
+            FfiConverterTypeIncompleteIs.allocationSize(value.`incompleteIs`) +
+            FfiConverterTypeUploadOrder.allocationSize(value.`uploadOrder`) +
+            FfiConverterTypeAcceptanceDate.allocationSize(value.`acceptanceDate`) +
+            FfiConverterTypeVideoFormat.allocationSize(value.`videoFormat`) +
+            FfiConverterBoolean.allocationSize(value.`repeatReadingPosts`)
+    )
+
+    override fun write(value: Assumptions, buf: ByteBuffer) {
+            FfiConverterTypeVideoIdentifierFrom.write(value.`videoIdentifierFrom`, buf)
+            FfiConverterTypeIncompleteIs.write(value.`incompleteIs`, buf)
+            FfiConverterTypeUploadOrder.write(value.`uploadOrder`, buf)
+            FfiConverterTypeAcceptanceDate.write(value.`acceptanceDate`, buf)
+            FfiConverterTypeVideoFormat.write(value.`videoFormat`, buf)
+            FfiConverterBoolean.write(value.`repeatReadingPosts`, buf)
     }
 }
 
@@ -6993,6 +8073,73 @@ internal object FfiConverterTypeCardSecrets: FfiConverterRustBuffer<CardSecrets>
 }
 
 /**
+ * The client certificate that is shown to the API: until when it is valid, and which one it is.
+ */
+public data class CertificateInfo (
+    /**
+     * From when it is valid, in milliseconds since 1970-01-01 UTC.
+     */
+    val `notBeforeMs`: kotlin.Long = 0L
+    ,
+    /**
+     * Until when it is valid, in milliseconds since 1970-01-01 UTC.
+     */
+    val `notAfterMs`: kotlin.Long = 0L
+    ,
+    /**
+     * Whole days until then, at the time of the question; below 0 once it is expired.
+     */
+    val `daysLeft`: kotlin.Long = 0L
+    ,
+    /**
+     * Its serial number in lower-case hex, without leading zeros.
+     */
+    val `serialNumber`: kotlin.String = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_certificateinfo_uniffi_trait_display(FfiConverterTypeCertificateInfo.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeCertificateInfo: FfiConverterRustBuffer<CertificateInfo> {
+    override fun read(buf: ByteBuffer): CertificateInfo {
+        return CertificateInfo(
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CertificateInfo) = (
+            FfiConverterLong.allocationSize(value.`notBeforeMs`) +
+            FfiConverterLong.allocationSize(value.`notAfterMs`) +
+            FfiConverterLong.allocationSize(value.`daysLeft`) +
+            FfiConverterString.allocationSize(value.`serialNumber`)
+    )
+
+    override fun write(value: CertificateInfo, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`notBeforeMs`, buf)
+            FfiConverterLong.write(value.`notAfterMs`, buf)
+            FfiConverterLong.write(value.`daysLeft`, buf)
+            FfiConverterString.write(value.`serialNumber`, buf)
+    }
+}
+
+/**
  * A client certificate with its key: PEM (PKCS#8, PKCS#1 or SEC1; encrypted ones with `password`) or PKCS#12.
  *
  * Give certificate and key as files or as text, or one PKCS#12 file or its bytes.
@@ -7082,6 +8229,140 @@ internal object FfiConverterTypeClientIdentity: FfiConverterRustBuffer<ClientIde
             FfiConverterOptionalString.write(value.`pkcs12File`, buf)
             FfiConverterOptionalByteArray.write(value.`pkcs12`, buf)
             FfiConverterOptionalTypeSensitiveString.write(value.`password`, buf)
+    }
+}
+
+/**
+ * The contact data that is to be checked. Only what is set is sent.
+ */
+public data class ContactData (
+    /**
+     * The registration authority. Left out, the client's own setting is sent.
+     */
+    val `registrationAuthority`: RaId? = null
+    ,
+    /**
+     * The holder's national identification number.
+     */
+    val `serialNumber`: SensitiveString? = null
+    ,
+    /**
+     * E-mail address of the holder.
+     */
+    val `email`: SensitiveString? = null
+    ,
+    /**
+     * Mobile phone of the holder with the international prefix.
+     */
+    val `mobilePhoneNumber`: SensitiveString? = null
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_contactdata_uniffi_trait_display(FfiConverterTypeContactData.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeContactData: FfiConverterRustBuffer<ContactData> {
+    override fun read(buf: ByteBuffer): ContactData {
+        return ContactData(
+            FfiConverterOptionalTypeRaId.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ContactData) = (
+            FfiConverterOptionalTypeRaId.allocationSize(value.`registrationAuthority`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`serialNumber`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`email`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`mobilePhoneNumber`)
+    )
+
+    override fun write(value: ContactData, buf: ByteBuffer) {
+            FfiConverterOptionalTypeRaId.write(value.`registrationAuthority`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`serialNumber`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`email`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`mobilePhoneNumber`, buf)
+    }
+}
+
+/**
+ * What the service says of contact data. `ko` is an answer, not an error.
+ */
+public data class ContactDataCheck (
+    /**
+     * `ok`, or `ko` where the data is used too often already.
+     */
+    val `result`: kotlin.String
+    ,
+    /**
+     * Why, where the service says so. It may name what was sent.
+     */
+    val `reason`: SensitiveString? = null
+    ,
+    /**
+     * The registration authority that it was checked for.
+     */
+    val `registrationAuthority`: RaId? = null
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_contactdatacheck_uniffi_trait_display(FfiConverterTypeContactDataCheck.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeContactDataCheck: FfiConverterRustBuffer<ContactDataCheck> {
+    override fun read(buf: ByteBuffer): ContactDataCheck {
+        return ContactDataCheck(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeRaId.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ContactDataCheck) = (
+            FfiConverterString.allocationSize(value.`result`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`reason`) +
+            FfiConverterOptionalTypeRaId.allocationSize(value.`registrationAuthority`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: ContactDataCheck, buf: ByteBuffer) {
+            FfiConverterString.write(value.`result`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`reason`, buf)
+            FfiConverterOptionalTypeRaId.write(value.`registrationAuthority`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
     }
 }
 
@@ -7875,6 +9156,58 @@ internal object FfiConverterTypeLimits: FfiConverterRustBuffer<Limits> {
             FfiConverterLong.write(value.`answerBytes`, buf)
             FfiConverterLong.write(value.`imageBytes`, buf)
             FfiConverterLong.write(value.`videoBytes`, buf)
+    }
+}
+
+/**
+ * A date and time of day in the service's own time, whose zone no document tells.
+ */
+public data class LocalTime (
+    /**
+     * The text as it came.
+     */
+    val `text`: kotlin.String = ""
+    ,
+    /**
+     * The same as `YYYY-MM-DDTHH:MM:SS`, with `.ffffff` where it came with a fraction and without a zone, for none is given.
+     * `None` where the text is none of the three forms that were seen, or no date of the calendar.
+     */
+    val `iso`: kotlin.String? = null
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_localtime_uniffi_trait_display(FfiConverterTypeLocalTime.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeLocalTime: FfiConverterRustBuffer<LocalTime> {
+    override fun read(buf: ByteBuffer): LocalTime {
+        return LocalTime(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: LocalTime) = (
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalString.allocationSize(value.`iso`)
+    )
+
+    override fun write(value: LocalTime, buf: ByteBuffer) {
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalString.write(value.`iso`, buf)
     }
 }
 
@@ -8766,6 +10099,100 @@ internal object FfiConverterTypePreauthLink: FfiConverterRustBuffer<PreauthLink>
 }
 
 /**
+ * What a certificate profile asks of a request, with the service's names of the fields.
+ *
+ * Source: the vendor's guide to the RA API, "Certificate Profiles".
+ */
+public data class Profile (
+    /**
+     * Its name, as `NewRequest.profile` takes it.
+     */
+    val `name`: kotlin.String = ""
+    ,
+    /**
+     * Where it is offered: `Europe`, `Peru` or `Global`.
+     */
+    val `region`: kotlin.String = ""
+    ,
+    /**
+     * Fields that a request needs. In a VideoID request the holder's names, document, number and birth date come from the video.
+     */
+    val `required`: List<kotlin.String> = listOf()
+    ,
+    /**
+     * Fields that it may have.
+     */
+    val `optional`: List<kotlin.String> = listOf()
+    ,
+    /**
+     * Fields of which only some values are taken.
+     */
+    val `allowed`: List<AllowedValues> = listOf()
+    ,
+    /**
+     * Fields that hold a country as ISO 3166-1 alpha-2.
+     */
+    val `iso31661Alpha2`: List<kotlin.String> = listOf()
+    ,
+    /**
+     * Whether the certificate is for a person alone: no field of an organization or of somebody responsible is needed. After the
+     * operator's validation of an eIDAS VideoID such a request is documented to be ready, the others to be completed first.
+     */
+    val `naturalPerson`: kotlin.Boolean = false
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_profile_uniffi_trait_display(FfiConverterTypeProfile.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeProfile: FfiConverterRustBuffer<Profile> {
+    override fun read(buf: ByteBuffer): Profile {
+        return Profile(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterSequenceTypeAllowedValues.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Profile) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterString.allocationSize(value.`region`) +
+            FfiConverterSequenceString.allocationSize(value.`required`) +
+            FfiConverterSequenceString.allocationSize(value.`optional`) +
+            FfiConverterSequenceTypeAllowedValues.allocationSize(value.`allowed`) +
+            FfiConverterSequenceString.allocationSize(value.`iso31661Alpha2`) +
+            FfiConverterBoolean.allocationSize(value.`naturalPerson`)
+    )
+
+    override fun write(value: Profile, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterString.write(value.`region`, buf)
+            FfiConverterSequenceString.write(value.`required`, buf)
+            FfiConverterSequenceString.write(value.`optional`, buf)
+            FfiConverterSequenceTypeAllowedValues.write(value.`allowed`, buf)
+            FfiConverterSequenceString.write(value.`iso31661Alpha2`, buf)
+            FfiConverterBoolean.write(value.`naturalPerson`, buf)
+    }
+}
+
+/**
  * How far an upload or download has come. Counts bytes of the HTTP body, never goes back within a call, and ends with
  * `sent == total`.
  */
@@ -8814,6 +10241,89 @@ internal object FfiConverterTypeProgress: FfiConverterRustBuffer<Progress> {
     override fun write(value: Progress, buf: ByteBuffer) {
             FfiConverterLong.write(value.`sent`, buf)
             FfiConverterLong.write(value.`total`, buf)
+    }
+}
+
+/**
+ * How far a request has come, and what is open where it does not go ahead by itself.
+ */
+public data class Progressed (
+    /**
+     * The request.
+     */
+    val `requestPk`: RequestPk
+    ,
+    /**
+     * Its status as the service showed it last.
+     */
+    val `status`: Status
+    ,
+    /**
+     * The status of its VideoID: `REFUSED` after a refusal.
+     */
+    val `videoidStatus`: kotlin.String? = null
+    ,
+    /**
+     * Where the user identifies, where the service shows it. Whoever has it can use it.
+     */
+    val `videoidLink`: SensitiveString? = null
+    ,
+    /**
+     * What can be done for a request that has not come through, the least costly first. Advice, not a rule.
+     */
+    val `waysOn`: List<WayOn> = listOf()
+    ,
+    /**
+     * What is to be noticed, without personal data.
+     */
+    val `warnings`: List<kotlin.String> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_progressed_uniffi_trait_display(FfiConverterTypeProgressed.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeProgressed: FfiConverterRustBuffer<Progressed> {
+    override fun read(buf: ByteBuffer): Progressed {
+        return Progressed(
+            FfiConverterTypeRequestPk.read(buf),
+            FfiConverterTypeStatus.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterSequenceTypeWayOn.read(buf),
+            FfiConverterSequenceString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Progressed) = (
+            FfiConverterTypeRequestPk.allocationSize(value.`requestPk`) +
+            FfiConverterTypeStatus.allocationSize(value.`status`) +
+            FfiConverterOptionalString.allocationSize(value.`videoidStatus`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`videoidLink`) +
+            FfiConverterSequenceTypeWayOn.allocationSize(value.`waysOn`) +
+            FfiConverterSequenceString.allocationSize(value.`warnings`)
+    )
+
+    override fun write(value: Progressed, buf: ByteBuffer) {
+            FfiConverterTypeRequestPk.write(value.`requestPk`, buf)
+            FfiConverterTypeStatus.write(value.`status`, buf)
+            FfiConverterOptionalString.write(value.`videoidStatus`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`videoidLink`, buf)
+            FfiConverterSequenceTypeWayOn.write(value.`waysOn`, buf)
+            FfiConverterSequenceString.write(value.`warnings`, buf)
     }
 }
 
@@ -8886,9 +10396,21 @@ public data class RaConfig (
     val `limits`: Limits = Limits()
     ,
     /**
-     * Refuses what is otherwise only advised against: evidence with pieces missing. Default: false.
+     * Refuses what is otherwise only advised against: evidence with pieces missing, a request that its profile does not
+     * fit. Default: false.
      */
     val `strict`: kotlin.Boolean = false
+    ,
+    /**
+     * What the documents leave open and a call has to decide.
+     */
+    val `assumptions`: Assumptions = Assumptions()
+    ,
+    /**
+     * From how many days before the end of the client certificate the hooks are warned. Default: 30.
+     * `VIDEOID_CERTIFICATE_WARNING_DAYS`.
+     */
+    val `certificateWarningDays`: kotlin.Long = 30L
 
 ){
 
@@ -8924,6 +10446,8 @@ internal object FfiConverterTypeRaConfig: FfiConverterRustBuffer<RaConfig> {
             FfiConverterTypeRetryConfig.read(buf),
             FfiConverterTypeLimits.read(buf),
             FfiConverterBoolean.read(buf),
+            FfiConverterTypeAssumptions.read(buf),
+            FfiConverterLong.read(buf),
         )
     }
 
@@ -8940,7 +10464,9 @@ internal object FfiConverterTypeRaConfig: FfiConverterRustBuffer<RaConfig> {
             FfiConverterTypeTimeouts.allocationSize(value.`timeouts`) +
             FfiConverterTypeRetryConfig.allocationSize(value.`retry`) +
             FfiConverterTypeLimits.allocationSize(value.`limits`) +
-            FfiConverterBoolean.allocationSize(value.`strict`)
+            FfiConverterBoolean.allocationSize(value.`strict`) +
+            FfiConverterTypeAssumptions.allocationSize(value.`assumptions`) +
+            FfiConverterLong.allocationSize(value.`certificateWarningDays`)
     )
 
     override fun write(value: RaConfig, buf: ByteBuffer) {
@@ -8957,6 +10483,8 @@ internal object FfiConverterTypeRaConfig: FfiConverterRustBuffer<RaConfig> {
             FfiConverterTypeRetryConfig.write(value.`retry`, buf)
             FfiConverterTypeLimits.write(value.`limits`, buf)
             FfiConverterBoolean.write(value.`strict`, buf)
+            FfiConverterTypeAssumptions.write(value.`assumptions`, buf)
+            FfiConverterLong.write(value.`certificateWarningDays`, buf)
     }
 }
 
@@ -9858,6 +11386,218 @@ internal object FfiConverterTypeRequest: FfiConverterRustBuffer<Request> {
 }
 
 /**
+ * One of the documents of a request.
+ */
+public data class RequestDocument (
+    /**
+     * Its primary key: what deletes it.
+     */
+    val `pk`: DocumentPk
+    ,
+    /**
+     * The service's word for what it is, for example `document_front`.
+     */
+    val `documentType`: kotlin.String? = null
+    ,
+    /**
+     * The bytes, decoded. `None` where the service gave none, or where they do not fit into `limits.answer_bytes` any more.
+     */
+    val `content`: DocumentBytes? = null
+    ,
+    /**
+     * Length of the Base64 text that was left out because it does not fit into `limits.answer_bytes`.
+     */
+    val `base64Length`: kotlin.Long? = null
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_requestdocument_uniffi_trait_display(FfiConverterTypeRequestDocument.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeRequestDocument: FfiConverterRustBuffer<RequestDocument> {
+    override fun read(buf: ByteBuffer): RequestDocument {
+        return RequestDocument(
+            FfiConverterTypeDocumentPk.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeDocumentBytes.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RequestDocument) = (
+            FfiConverterTypeDocumentPk.allocationSize(value.`pk`) +
+            FfiConverterOptionalString.allocationSize(value.`documentType`) +
+            FfiConverterOptionalTypeDocumentBytes.allocationSize(value.`content`) +
+            FfiConverterOptionalLong.allocationSize(value.`base64Length`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: RequestDocument, buf: ByteBuffer) {
+            FfiConverterTypeDocumentPk.write(value.`pk`, buf)
+            FfiConverterOptionalString.write(value.`documentType`, buf)
+            FfiConverterOptionalTypeDocumentBytes.write(value.`content`, buf)
+            FfiConverterOptionalLong.write(value.`base64Length`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * The documents of a request.
+ */
+public data class RequestDocuments (
+    /**
+     * The documents in the service's order.
+     */
+    val `documents`: List<RequestDocument> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_requestdocuments_uniffi_trait_display(FfiConverterTypeRequestDocuments.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeRequestDocuments: FfiConverterRustBuffer<RequestDocuments> {
+    override fun read(buf: ByteBuffer): RequestDocuments {
+        return RequestDocuments(
+            FfiConverterSequenceTypeRequestDocument.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RequestDocuments) = (
+            FfiConverterSequenceTypeRequestDocument.allocationSize(value.`documents`)
+    )
+
+    override fun write(value: RequestDocuments, buf: ByteBuffer) {
+            FfiConverterSequenceTypeRequestDocument.write(value.`documents`, buf)
+    }
+}
+
+/**
+ * What the service finds missing or wrong in the fields of a request; nothing where all is well.
+ */
+public data class RequestFieldCheck (
+    /**
+     * The findings in the service's order.
+     */
+    val `issues`: List<RequestFieldIssue> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_requestfieldcheck_uniffi_trait_display(FfiConverterTypeRequestFieldCheck.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeRequestFieldCheck: FfiConverterRustBuffer<RequestFieldCheck> {
+    override fun read(buf: ByteBuffer): RequestFieldCheck {
+        return RequestFieldCheck(
+            FfiConverterSequenceTypeRequestFieldIssue.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RequestFieldCheck) = (
+            FfiConverterSequenceTypeRequestFieldIssue.allocationSize(value.`issues`)
+    )
+
+    override fun write(value: RequestFieldCheck, buf: ByteBuffer) {
+            FfiConverterSequenceTypeRequestFieldIssue.write(value.`issues`, buf)
+    }
+}
+
+/**
+ * One field and what is wrong with it.
+ */
+public data class RequestFieldIssue (
+    /**
+     * The field in the service's own name, for example `serial_number`.
+     */
+    val `field`: kotlin.String = ""
+    ,
+    /**
+     * The service's word for what is wrong, for example `missing`.
+     */
+    val `problem`: kotlin.String = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_requestfieldissue_uniffi_trait_display(FfiConverterTypeRequestFieldIssue.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeRequestFieldIssue: FfiConverterRustBuffer<RequestFieldIssue> {
+    override fun read(buf: ByteBuffer): RequestFieldIssue {
+        return RequestFieldIssue(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RequestFieldIssue) = (
+            FfiConverterString.allocationSize(value.`field`) +
+            FfiConverterString.allocationSize(value.`problem`)
+    )
+
+    override fun write(value: RequestFieldIssue, buf: ByteBuffer) {
+            FfiConverterString.write(value.`field`, buf)
+            FfiConverterString.write(value.`problem`, buf)
+    }
+}
+
+/**
  * Which requests are listed; all fields that are set must match.
  */
 public data class RequestFilter (
@@ -10033,6 +11773,664 @@ internal object FfiConverterTypeRequestPage: FfiConverterRustBuffer<RequestPage>
 }
 
 /**
+ * What a check of a request found.
+ */
+public data class RequestReport (
+    /**
+     * Fields that the profile needs and the request lacks, and values that the profile does not take, in the order of the
+     * profile's table. All are advice: the service decides.
+     */
+    val `findings`: List<Finding> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_requestreport_uniffi_trait_display(FfiConverterTypeRequestReport.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeRequestReport: FfiConverterRustBuffer<RequestReport> {
+    override fun read(buf: ByteBuffer): RequestReport {
+        return RequestReport(
+            FfiConverterSequenceTypeFinding.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RequestReport) = (
+            FfiConverterSequenceTypeFinding.allocationSize(value.`findings`)
+    )
+
+    override fun write(value: RequestReport, buf: ByteBuffer) {
+            FfiConverterSequenceTypeFinding.write(value.`findings`, buf)
+    }
+}
+
+/**
+ * The data that a request is to have (`PUT /requests/{id}/`): the five fields that the service always wants, and what else is to
+ * be set. Only what is set is sent; what becomes of the fields that are left out is not documented, so give all that count.
+ *
+ * What came from the video identification cannot be changed.
+ */
+public data class RequestUpdate (
+    /**
+     * Certificate profile. Needed.
+     */
+    val `profile`: kotlin.String = ""
+    ,
+    /**
+     * The card that the request consumed, as `Request` shows it. Needed.
+     */
+    val `scratchcard`: ScratchcardSn? = null
+    ,
+    /**
+     * The registration authority. Left out, the client's own setting is sent.
+     */
+    val `registrationAuthority`: RaId? = null
+    ,
+    /**
+     * E-mail address of the holder. Needed.
+     */
+    val `email`: SensitiveString = ""
+    ,
+    /**
+     * Country of the holder, ISO 3166-1 alpha-2. Needed.
+     */
+    val `countryName`: kotlin.String? = null
+    ,
+    /**
+     * How long the certificate is valid, in days: 1, 3, 365, 730, 1095 or 1825.
+     */
+    val `validityTime`: kotlin.Long? = null
+    ,
+    /**
+     * Where the keys live: 0 software, 1 smartcard, 2 cloud. Depends on the profile.
+     */
+    val `secureElement`: kotlin.Long? = null
+    ,
+    /**
+     * The officer who identifies, where it is not the one who approves.
+     */
+    val `identificationRao`: kotlin.Long? = null
+    ,
+    /**
+     * Serial number of the smartcard, for profiles with `secure_element` 1.
+     */
+    val `smartcardSn`: kotlin.String? = null
+    ,
+    /**
+     * Type of the identity document: `IDC`, `PAS`, `PNO`, `TIN`; `DNI`, `CEX`, `PAS` for Peruvian profiles.
+     */
+    val `idDocumentType`: kotlin.String? = null
+    ,
+    /**
+     * Country that issued the identity document, ISO 3166-1 alpha-2.
+     */
+    val `idDocumentCountry`: kotlin.String? = null
+    ,
+    /**
+     * Number of the identity document, where it is not `serial_number`.
+     */
+    val `idDocumentNumber`: SensitiveString? = null
+    ,
+    /**
+     * Description of the identity document.
+     */
+    val `idDocumentDescription`: SensitiveString? = null
+    ,
+    /**
+     * Authority that issued the identity document.
+     */
+    val `idDocumentIssuer`: SensitiveString? = null
+    ,
+    /**
+     * The holder's national identification number.
+     */
+    val `serialNumber`: SensitiveString? = null
+    ,
+    /**
+     * Given names. In a VideoID request the identity comes from the video.
+     */
+    val `givenName`: SensitiveString? = null
+    ,
+    /**
+     * First surname.
+     */
+    val `surname1`: SensitiveString? = null
+    ,
+    /**
+     * Second surname.
+     */
+    val `surname2`: SensitiveString? = null
+    ,
+    /**
+     * Mobile phone with the international prefix, for example `+34600000000`.
+     */
+    val `mobilePhoneNumber`: SensitiveString? = null
+    ,
+    /**
+     * Landline phone.
+     */
+    val `fixPhoneNumber`: SensitiveString? = null
+    ,
+    /**
+     * Sex as on the document.
+     */
+    val `sex`: SensitiveString? = null
+    ,
+    /**
+     * Date of birth, `dd/mm/YYYY`.
+     */
+    val `birthDate`: SensitiveString? = null
+    ,
+    /**
+     * City of birth.
+     */
+    val `birthCity`: SensitiveString? = null
+    ,
+    /**
+     * Province of birth.
+     */
+    val `birthProvince`: SensitiveString? = null
+    ,
+    /**
+     * State of birth.
+     */
+    val `birthState`: SensitiveString? = null
+    ,
+    /**
+     * District of birth.
+     */
+    val `birthDistrict`: SensitiveString? = null
+    ,
+    /**
+     * Canton of birth.
+     */
+    val `birthCanton`: SensitiveString? = null
+    ,
+    /**
+     * Tax number of the holder.
+     */
+    val `citizenTaxNumber`: SensitiveString? = null
+    ,
+    /**
+     * Country of residence.
+     */
+    val `residence`: SensitiveString? = null
+    ,
+    /**
+     * Street address.
+     */
+    val `residenceAddress`: SensitiveString? = null
+    ,
+    /**
+     * City of residence.
+     */
+    val `residenceCity`: SensitiveString? = null
+    ,
+    /**
+     * Province of residence.
+     */
+    val `residenceProvince`: SensitiveString? = null
+    ,
+    /**
+     * Postal code of residence.
+     */
+    val `residencePostalCode`: SensitiveString? = null
+    ,
+    /**
+     * State of residence.
+     */
+    val `residenceState`: SensitiveString? = null
+    ,
+    /**
+     * District of residence.
+     */
+    val `residenceDistrict`: SensitiveString? = null
+    ,
+    /**
+     * Canton of residence.
+     */
+    val `residenceCanton`: SensitiveString? = null
+    ,
+    /**
+     * The holder's title or position.
+     */
+    val `title`: SensitiveString? = null
+    ,
+    /**
+     * Number in a professional register.
+     */
+    val `professionalIdNumber`: SensitiveString? = null
+    ,
+    /**
+     * Name of the organization.
+     */
+    val `organizationName`: kotlin.String? = null
+    ,
+    /**
+     * Identifier of the organization.
+     */
+    val `organizationIdentifier`: kotlin.String? = null
+    ,
+    /**
+     * Tax number of the organization.
+     */
+    val `organizationTaxNumber`: kotlin.String? = null
+    ,
+    /**
+     * Role of the organization (the service's spelling).
+     */
+    val `organizationRol`: kotlin.String? = null
+    ,
+    /**
+     * E-mail address of the organization.
+     */
+    val `organizationEmail`: SensitiveString? = null
+    ,
+    /**
+     * Web address of the organization.
+     */
+    val `organizationUrl`: kotlin.String? = null
+    ,
+    /**
+     * Country of the organization, ISO 3166-1 alpha-2.
+     */
+    val `organizationCountry`: kotlin.String? = null
+    ,
+    /**
+     * Address of the organization.
+     */
+    val `organizationAddress`: kotlin.String? = null
+    ,
+    /**
+     * City of the organization.
+     */
+    val `organizationCity`: kotlin.String? = null
+    ,
+    /**
+     * Province of the organization.
+     */
+    val `organizationProvince`: kotlin.String? = null
+    ,
+    /**
+     * Postal code of the organization.
+     */
+    val `organizationPostalCode`: kotlin.String? = null
+    ,
+    /**
+     * State of the organization.
+     */
+    val `organizationState`: kotlin.String? = null
+    ,
+    /**
+     * First organizational unit; some profiles prescribe its text.
+     */
+    val `organizationalUnit1`: kotlin.String? = null
+    ,
+    /**
+     * Second organizational unit.
+     */
+    val `organizationalUnit2`: kotlin.String? = null
+    ,
+    /**
+     * Third organizational unit.
+     */
+    val `organizationalUnit3`: kotlin.String? = null
+    ,
+    /**
+     * Fourth organizational unit.
+     */
+    val `organizationalUnit4`: kotlin.String? = null
+    ,
+    /**
+     * Given name of the person responsible.
+     */
+    val `responsibleName`: SensitiveString? = null
+    ,
+    /**
+     * First surname of the person responsible.
+     */
+    val `responsibleFirstSurname`: SensitiveString? = null
+    ,
+    /**
+     * Second surname of the person responsible.
+     */
+    val `responsibleSecondSurname`: SensitiveString? = null
+    ,
+    /**
+     * Identification number of the person responsible.
+     */
+    val `responsibleSerial`: SensitiveString? = null
+    ,
+    /**
+     * Position of the person responsible.
+     */
+    val `responsiblePosition`: SensitiveString? = null
+    ,
+    /**
+     * E-mail address of the person responsible.
+     */
+    val `responsibleEmail`: SensitiveString? = null
+    ,
+    /**
+     * Type of the responsible person's document.
+     */
+    val `idResponsibleDocumentType`: kotlin.String? = null
+    ,
+    /**
+     * Country of the responsible person's document, ISO 3166-1 alpha-2.
+     */
+    val `idResponsibleDocumentCountry`: kotlin.String? = null
+    ,
+    /**
+     * Number of the responsible person's document.
+     */
+    val `idResponsibleDocumentNumber`: SensitiveString? = null
+    ,
+    /**
+     * Identification number of the subscriber's responsible person.
+     */
+    val `subscriberResponsibleSerial`: SensitiveString? = null
+    ,
+    /**
+     * The power of representation.
+     */
+    val `empowerment`: kotlin.String? = null
+    ,
+    /**
+     * Kind of representation.
+     */
+    val `representation`: kotlin.String? = null
+    ,
+    /**
+     * Circumstances of the representation.
+     */
+    val `circumstances`: kotlin.String? = null
+    ,
+    /**
+     * Limit of the representation.
+     */
+    val `limit`: kotlin.String? = null
+    ,
+    /**
+     * Registration of the entity.
+     */
+    val `registration`: kotlin.String? = null
+    ,
+    /**
+     * Description that the profile asks for.
+     */
+    val `description`: kotlin.String? = null
+    ,
+    /**
+     * Process or application that the certificate is for.
+     */
+    val `processApplication`: kotlin.String? = null
+    ,
+    /**
+     * Further fields that a profile asks for, sent as they are.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_requestupdate_uniffi_trait_display(FfiConverterTypeRequestUpdate.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeRequestUpdate: FfiConverterRustBuffer<RequestUpdate> {
+    override fun read(buf: ByteBuffer): RequestUpdate {
+        return RequestUpdate(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeScratchcardSn.read(buf),
+            FfiConverterOptionalTypeRaId.read(buf),
+            FfiConverterTypeSensitiveString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RequestUpdate) = (
+            FfiConverterString.allocationSize(value.`profile`) +
+            FfiConverterOptionalTypeScratchcardSn.allocationSize(value.`scratchcard`) +
+            FfiConverterOptionalTypeRaId.allocationSize(value.`registrationAuthority`) +
+            FfiConverterTypeSensitiveString.allocationSize(value.`email`) +
+            FfiConverterOptionalString.allocationSize(value.`countryName`) +
+            FfiConverterOptionalLong.allocationSize(value.`validityTime`) +
+            FfiConverterOptionalLong.allocationSize(value.`secureElement`) +
+            FfiConverterOptionalLong.allocationSize(value.`identificationRao`) +
+            FfiConverterOptionalString.allocationSize(value.`smartcardSn`) +
+            FfiConverterOptionalString.allocationSize(value.`idDocumentType`) +
+            FfiConverterOptionalString.allocationSize(value.`idDocumentCountry`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`idDocumentNumber`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`idDocumentDescription`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`idDocumentIssuer`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`serialNumber`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`givenName`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`surname1`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`surname2`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`mobilePhoneNumber`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`fixPhoneNumber`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`sex`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`birthDate`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`birthCity`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`birthProvince`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`birthState`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`birthDistrict`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`birthCanton`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`citizenTaxNumber`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residence`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residenceAddress`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residenceCity`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residenceProvince`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residencePostalCode`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residenceState`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residenceDistrict`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residenceCanton`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`title`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`professionalIdNumber`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationName`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationIdentifier`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationTaxNumber`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationRol`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`organizationEmail`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationUrl`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationCountry`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationAddress`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationCity`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationProvince`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationPostalCode`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationState`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationalUnit1`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationalUnit2`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationalUnit3`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationalUnit4`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`responsibleName`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`responsibleFirstSurname`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`responsibleSecondSurname`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`responsibleSerial`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`responsiblePosition`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`responsibleEmail`) +
+            FfiConverterOptionalString.allocationSize(value.`idResponsibleDocumentType`) +
+            FfiConverterOptionalString.allocationSize(value.`idResponsibleDocumentCountry`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`idResponsibleDocumentNumber`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`subscriberResponsibleSerial`) +
+            FfiConverterOptionalString.allocationSize(value.`empowerment`) +
+            FfiConverterOptionalString.allocationSize(value.`representation`) +
+            FfiConverterOptionalString.allocationSize(value.`circumstances`) +
+            FfiConverterOptionalString.allocationSize(value.`limit`) +
+            FfiConverterOptionalString.allocationSize(value.`registration`) +
+            FfiConverterOptionalString.allocationSize(value.`description`) +
+            FfiConverterOptionalString.allocationSize(value.`processApplication`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: RequestUpdate, buf: ByteBuffer) {
+            FfiConverterString.write(value.`profile`, buf)
+            FfiConverterOptionalTypeScratchcardSn.write(value.`scratchcard`, buf)
+            FfiConverterOptionalTypeRaId.write(value.`registrationAuthority`, buf)
+            FfiConverterTypeSensitiveString.write(value.`email`, buf)
+            FfiConverterOptionalString.write(value.`countryName`, buf)
+            FfiConverterOptionalLong.write(value.`validityTime`, buf)
+            FfiConverterOptionalLong.write(value.`secureElement`, buf)
+            FfiConverterOptionalLong.write(value.`identificationRao`, buf)
+            FfiConverterOptionalString.write(value.`smartcardSn`, buf)
+            FfiConverterOptionalString.write(value.`idDocumentType`, buf)
+            FfiConverterOptionalString.write(value.`idDocumentCountry`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`idDocumentNumber`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`idDocumentDescription`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`idDocumentIssuer`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`serialNumber`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`givenName`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`surname1`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`surname2`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`mobilePhoneNumber`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`fixPhoneNumber`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`sex`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`birthDate`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`birthCity`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`birthProvince`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`birthState`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`birthDistrict`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`birthCanton`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`citizenTaxNumber`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residence`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residenceAddress`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residenceCity`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residenceProvince`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residencePostalCode`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residenceState`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residenceDistrict`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residenceCanton`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`title`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`professionalIdNumber`, buf)
+            FfiConverterOptionalString.write(value.`organizationName`, buf)
+            FfiConverterOptionalString.write(value.`organizationIdentifier`, buf)
+            FfiConverterOptionalString.write(value.`organizationTaxNumber`, buf)
+            FfiConverterOptionalString.write(value.`organizationRol`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`organizationEmail`, buf)
+            FfiConverterOptionalString.write(value.`organizationUrl`, buf)
+            FfiConverterOptionalString.write(value.`organizationCountry`, buf)
+            FfiConverterOptionalString.write(value.`organizationAddress`, buf)
+            FfiConverterOptionalString.write(value.`organizationCity`, buf)
+            FfiConverterOptionalString.write(value.`organizationProvince`, buf)
+            FfiConverterOptionalString.write(value.`organizationPostalCode`, buf)
+            FfiConverterOptionalString.write(value.`organizationState`, buf)
+            FfiConverterOptionalString.write(value.`organizationalUnit1`, buf)
+            FfiConverterOptionalString.write(value.`organizationalUnit2`, buf)
+            FfiConverterOptionalString.write(value.`organizationalUnit3`, buf)
+            FfiConverterOptionalString.write(value.`organizationalUnit4`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`responsibleName`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`responsibleFirstSurname`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`responsibleSecondSurname`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`responsibleSerial`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`responsiblePosition`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`responsibleEmail`, buf)
+            FfiConverterOptionalString.write(value.`idResponsibleDocumentType`, buf)
+            FfiConverterOptionalString.write(value.`idResponsibleDocumentCountry`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`idResponsibleDocumentNumber`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`subscriberResponsibleSerial`, buf)
+            FfiConverterOptionalString.write(value.`empowerment`, buf)
+            FfiConverterOptionalString.write(value.`representation`, buf)
+            FfiConverterOptionalString.write(value.`circumstances`, buf)
+            FfiConverterOptionalString.write(value.`limit`, buf)
+            FfiConverterOptionalString.write(value.`registration`, buf)
+            FfiConverterOptionalString.write(value.`description`, buf)
+            FfiConverterOptionalString.write(value.`processApplication`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
  * How safe operations are repeated.
  */
 public data class RetryConfig (
@@ -10113,7 +12511,7 @@ public data class Scratchcard (
     /**
      * Its primary key.
      */
-    val `pk`: kotlin.Long? = null
+    val `pk`: ScratchcardPk? = null
     ,
     /**
      * Its secrets, given as an object or as JSON in a string.
@@ -10152,7 +12550,7 @@ internal object FfiConverterTypeScratchcard: FfiConverterRustBuffer<Scratchcard>
     override fun read(buf: ByteBuffer): Scratchcard {
         return Scratchcard(
             FfiConverterTypeScratchcardSn.read(buf),
-            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalTypeScratchcardPk.read(buf),
             FfiConverterOptionalTypeCardSecrets.read(buf),
             FfiConverterOptionalTypeRaId.read(buf),
             FfiConverterTypeExtra.read(buf),
@@ -10161,7 +12559,7 @@ internal object FfiConverterTypeScratchcard: FfiConverterRustBuffer<Scratchcard>
 
     override fun allocationSize(value: Scratchcard) = (
             FfiConverterTypeScratchcardSn.allocationSize(value.`sn`) +
-            FfiConverterOptionalLong.allocationSize(value.`pk`) +
+            FfiConverterOptionalTypeScratchcardPk.allocationSize(value.`pk`) +
             FfiConverterOptionalTypeCardSecrets.allocationSize(value.`secrets`) +
             FfiConverterOptionalTypeRaId.allocationSize(value.`registrationAuthority`) +
             FfiConverterTypeExtra.allocationSize(value.`extra`)
@@ -10169,10 +12567,179 @@ internal object FfiConverterTypeScratchcard: FfiConverterRustBuffer<Scratchcard>
 
     override fun write(value: Scratchcard, buf: ByteBuffer) {
             FfiConverterTypeScratchcardSn.write(value.`sn`, buf)
-            FfiConverterOptionalLong.write(value.`pk`, buf)
+            FfiConverterOptionalTypeScratchcardPk.write(value.`pk`, buf)
             FfiConverterOptionalTypeCardSecrets.write(value.`secrets`, buf)
             FfiConverterOptionalTypeRaId.write(value.`registrationAuthority`, buf)
             FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * Which scratchcards are listed; all fields that are set must match.
+ */
+public data class ScratchcardFilter (
+    /**
+     * The registration authority that the cards belong to.
+     */
+    val `registrationAuthority`: RaId? = null
+    ,
+    /**
+     * The serial number of a card.
+     */
+    val `sn`: ScratchcardSn? = null
+    ,
+    /**
+     * Which page, from 1; the service gives ten cards a page.
+     */
+    val `page`: kotlin.Long? = null
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_scratchcardfilter_uniffi_trait_display(FfiConverterTypeScratchcardFilter.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeScratchcardFilter: FfiConverterRustBuffer<ScratchcardFilter> {
+    override fun read(buf: ByteBuffer): ScratchcardFilter {
+        return ScratchcardFilter(
+            FfiConverterOptionalTypeRaId.read(buf),
+            FfiConverterOptionalTypeScratchcardSn.read(buf),
+            FfiConverterOptionalLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ScratchcardFilter) = (
+            FfiConverterOptionalTypeRaId.allocationSize(value.`registrationAuthority`) +
+            FfiConverterOptionalTypeScratchcardSn.allocationSize(value.`sn`) +
+            FfiConverterOptionalLong.allocationSize(value.`page`)
+    )
+
+    override fun write(value: ScratchcardFilter, buf: ByteBuffer) {
+            FfiConverterOptionalTypeRaId.write(value.`registrationAuthority`, buf)
+            FfiConverterOptionalTypeScratchcardSn.write(value.`sn`, buf)
+            FfiConverterOptionalLong.write(value.`page`, buf)
+    }
+}
+
+/**
+ * One page of a list of scratchcards.
+ */
+public data class ScratchcardPage (
+    /**
+     * How many there are on all pages.
+     */
+    val `count`: kotlin.Long? = null
+    ,
+    /**
+     * Number of the next page; `None` on the last one. As with requests, the address that the service gives for it is not used.
+     */
+    val `nextPage`: kotlin.Long? = null
+    ,
+    /**
+     * The cards of this page, with their secrets where the service shows them.
+     */
+    val `results`: List<Scratchcard> = listOf()
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_scratchcardpage_uniffi_trait_display(FfiConverterTypeScratchcardPage.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeScratchcardPage: FfiConverterRustBuffer<ScratchcardPage> {
+    override fun read(buf: ByteBuffer): ScratchcardPage {
+        return ScratchcardPage(
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterSequenceTypeScratchcard.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ScratchcardPage) = (
+            FfiConverterOptionalLong.allocationSize(value.`count`) +
+            FfiConverterOptionalLong.allocationSize(value.`nextPage`) +
+            FfiConverterSequenceTypeScratchcard.allocationSize(value.`results`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: ScratchcardPage, buf: ByteBuffer) {
+            FfiConverterOptionalLong.write(value.`count`, buf)
+            FfiConverterOptionalLong.write(value.`nextPage`, buf)
+            FfiConverterSequenceTypeScratchcard.write(value.`results`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * Whether a scratchcard is used.
+ */
+public data class ScratchcardUse (
+    /**
+     * Whether a request has consumed the card.
+     */
+    val `used`: kotlin.Boolean = false
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_scratchcarduse_uniffi_trait_display(FfiConverterTypeScratchcardUse.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeScratchcardUse: FfiConverterRustBuffer<ScratchcardUse> {
+    override fun read(buf: ByteBuffer): ScratchcardUse {
+        return ScratchcardUse(
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ScratchcardUse) = (
+            FfiConverterBoolean.allocationSize(value.`used`)
+    )
+
+    override fun write(value: ScratchcardUse, buf: ByteBuffer) {
+            FfiConverterBoolean.write(value.`used`, buf)
     }
 }
 
@@ -10382,7 +12949,90 @@ internal object FfiConverterTypeServerText: FfiConverterRustBuffer<NativeServerT
 }
 
 /**
- * A request whose evidence has been uploaded.
+ * A request of the eIDAS flow that waits for its user.
+ */
+public data class Started (
+    /**
+     * The request.
+     */
+    val `requestPk`: RequestPk
+    ,
+    /**
+     * The card that it consumed.
+     */
+    val `scratchcard`: ScratchcardSn
+    ,
+    /**
+     * The key of its VideoID object, where the service shows it.
+     */
+    val `videoidPk`: VideoIdPk? = null
+    ,
+    /**
+     * Where the user identifies, where the service shows it; it mails the link to the user as well. Whoever has it can use it.
+     */
+    val `videoidLink`: SensitiveString? = null
+    ,
+    /**
+     * Its status as the service showed it last: VIDEOPENDING until the user has identified.
+     */
+    val `status`: Status
+    ,
+    /**
+     * What is to be noticed, without personal data.
+     */
+    val `warnings`: List<kotlin.String> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_started_uniffi_trait_display(FfiConverterTypeStarted.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeStarted: FfiConverterRustBuffer<Started> {
+    override fun read(buf: ByteBuffer): Started {
+        return Started(
+            FfiConverterTypeRequestPk.read(buf),
+            FfiConverterTypeScratchcardSn.read(buf),
+            FfiConverterOptionalTypeVideoIdPk.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterTypeStatus.read(buf),
+            FfiConverterSequenceString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Started) = (
+            FfiConverterTypeRequestPk.allocationSize(value.`requestPk`) +
+            FfiConverterTypeScratchcardSn.allocationSize(value.`scratchcard`) +
+            FfiConverterOptionalTypeVideoIdPk.allocationSize(value.`videoidPk`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`videoidLink`) +
+            FfiConverterTypeStatus.allocationSize(value.`status`) +
+            FfiConverterSequenceString.allocationSize(value.`warnings`)
+    )
+
+    override fun write(value: Started, buf: ByteBuffer) {
+            FfiConverterTypeRequestPk.write(value.`requestPk`, buf)
+            FfiConverterTypeScratchcardSn.write(value.`scratchcard`, buf)
+            FfiConverterOptionalTypeVideoIdPk.write(value.`videoidPk`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`videoidLink`, buf)
+            FfiConverterTypeStatus.write(value.`status`, buf)
+            FfiConverterSequenceString.write(value.`warnings`, buf)
+    }
+}
+
+/**
+ * A request that the first steps have brought to the officer: its evidence, or in the classic flow its documents, are uploaded.
  */
 public data class Submission (
     /**
@@ -10406,7 +13056,7 @@ public data class Submission (
     val `videoIdentifier`: VideoIdentifier? = null
     ,
     /**
-     * Its status as the service showed it last: VIDEOREVIEW once an officer can validate.
+     * Its status as the service showed it last: VIDEOREVIEW once an officer can validate, in the classic flow CREATED.
      */
     val `status`: Status
     ,
@@ -10611,6 +13261,65 @@ internal object FfiConverterTypeTlsConfig: FfiConverterRustBuffer<TlsConfig> {
             FfiConverterBoolean.write(value.`caOnly`, buf)
             FfiConverterOptionalTypeClientIdentity.write(value.`identity`, buf)
             FfiConverterSequenceString.write(value.`pins`, buf)
+    }
+}
+
+/**
+ * A document that the service has taken.
+ */
+public data class UploadedDocument (
+    /**
+     * Its primary key: what deletes it.
+     */
+    val `pk`: DocumentPk
+    ,
+    /**
+     * The service's word for what it is, for example `document_front` or `videoid_evidence`.
+     */
+    val `documentType`: kotlin.String? = null
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_uploadeddocument_uniffi_trait_display(FfiConverterTypeUploadedDocument.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeUploadedDocument: FfiConverterRustBuffer<UploadedDocument> {
+    override fun read(buf: ByteBuffer): UploadedDocument {
+        return UploadedDocument(
+            FfiConverterTypeDocumentPk.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: UploadedDocument) = (
+            FfiConverterTypeDocumentPk.allocationSize(value.`pk`) +
+            FfiConverterOptionalString.allocationSize(value.`documentType`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: UploadedDocument, buf: ByteBuffer) {
+            FfiConverterTypeDocumentPk.write(value.`pk`, buf)
+            FfiConverterOptionalString.write(value.`documentType`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
     }
 }
 
@@ -10888,6 +13597,324 @@ internal object FfiConverterTypeVideoInfo: FfiConverterRustBuffer<VideoInfo> {
 }
 
 /**
+ * What a wait waits for, and how.
+ */
+public data class WaitFor (
+    /**
+     * The statuses that end the wait; one of them is enough. Needed.
+     */
+    val `statuses`: List<Status> = listOf()
+    ,
+    /**
+     * How long to wait at most, in milliseconds from the call on. Needed: no wait is without an end.
+     */
+    val `deadlineMs`: kotlin.Long = 0L
+    ,
+    /**
+     * The pause after the first look, in milliseconds. Each further one is half as long again, up to `max_poll_ms`; each is varied by
+     * a quarter, so that many waits do not come at once. Default: 2000.
+     */
+    val `pollMs`: kotlin.Long = 2000L
+    ,
+    /**
+     * The longest pause, in milliseconds; where it is below `poll_ms` that counts. Default: 60000.
+     */
+    val `maxPollMs`: kotlin.Long = 60000L
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_waitfor_uniffi_trait_display(FfiConverterTypeWaitFor.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeWaitFor: FfiConverterRustBuffer<WaitFor> {
+    override fun read(buf: ByteBuffer): WaitFor {
+        return WaitFor(
+            FfiConverterSequenceTypeStatus.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WaitFor) = (
+            FfiConverterSequenceTypeStatus.allocationSize(value.`statuses`) +
+            FfiConverterLong.allocationSize(value.`deadlineMs`) +
+            FfiConverterLong.allocationSize(value.`pollMs`) +
+            FfiConverterLong.allocationSize(value.`maxPollMs`)
+    )
+
+    override fun write(value: WaitFor, buf: ByteBuffer) {
+            FfiConverterSequenceTypeStatus.write(value.`statuses`, buf)
+            FfiConverterLong.write(value.`deadlineMs`, buf)
+            FfiConverterLong.write(value.`pollMs`, buf)
+            FfiConverterLong.write(value.`maxPollMs`, buf)
+    }
+}
+
+/**
+ * How long a step waits, and how often it looks.
+ */
+public data class WaitLimits (
+    /**
+     * How long to wait at most, in milliseconds from the call on. Needed: no wait is without an end.
+     */
+    val `deadlineMs`: kotlin.Long = 0L
+    ,
+    /**
+     * The pause after the first look, in milliseconds; each further one is half as long again, up to `max_poll_ms`. Default: 2000.
+     */
+    val `pollMs`: kotlin.Long = 2000L
+    ,
+    /**
+     * The longest pause, in milliseconds; where it is below `poll_ms` that counts. Default: 60000.
+     */
+    val `maxPollMs`: kotlin.Long = 60000L
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_waitlimits_uniffi_trait_display(FfiConverterTypeWaitLimits.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeWaitLimits: FfiConverterRustBuffer<WaitLimits> {
+    override fun read(buf: ByteBuffer): WaitLimits {
+        return WaitLimits(
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WaitLimits) = (
+            FfiConverterLong.allocationSize(value.`deadlineMs`) +
+            FfiConverterLong.allocationSize(value.`pollMs`) +
+            FfiConverterLong.allocationSize(value.`maxPollMs`)
+    )
+
+    override fun write(value: WaitLimits, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`deadlineMs`, buf)
+            FfiConverterLong.write(value.`pollMs`, buf)
+            FfiConverterLong.write(value.`maxPollMs`, buf)
+    }
+}
+
+/**
+ * What a webhook claims. Both documented bodies and mixtures of them give this; what a body does not say is `None`.
+ */
+public data class Webhook (
+    /**
+     * The name of the event as it came, for example `REQUEST_CREATED` or `REQUEST_CANCELED`. It is not a status: REQUEST_CREATED
+     * was seen with the status VIDEOPENDING.
+     */
+    val `eventType`: kotlin.String? = null
+    ,
+    /**
+     * The status that the request is said to have. Only from a field of that name, never from the event's.
+     */
+    val `status`: Status? = null
+    ,
+    /**
+     * The status that it is said to have had before.
+     */
+    val `previousStatus`: Status? = null
+    ,
+    /**
+     * The request.
+     */
+    val `requestPk`: RequestPk? = null
+    ,
+    /**
+     * Its registration authority.
+     */
+    val `registrationAuthority`: RaId? = null
+    ,
+    /**
+     * The card that it consumed.
+     */
+    val `scratchcard`: ScratchcardSn? = null
+    ,
+    /**
+     * Its certificate profile.
+     */
+    val `profile`: kotlin.String? = null
+    ,
+    /**
+     * When it is said to have happened or to have been sent (`date`, `sent_at`).
+     */
+    val `date`: LocalTime? = null
+    ,
+    /**
+     * The certificates of the request.
+     */
+    val `certificates`: List<WebhookCertificate> = listOf()
+    ,
+    /**
+     * Everything else that the body holds. Unknown fields of the `request` object stand in an object of that name.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_webhook_uniffi_trait_display(FfiConverterTypeWebhook.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeWebhook: FfiConverterRustBuffer<Webhook> {
+    override fun read(buf: ByteBuffer): Webhook {
+        return Webhook(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeStatus.read(buf),
+            FfiConverterOptionalTypeStatus.read(buf),
+            FfiConverterOptionalTypeRequestPk.read(buf),
+            FfiConverterOptionalTypeRaId.read(buf),
+            FfiConverterOptionalTypeScratchcardSn.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeLocalTime.read(buf),
+            FfiConverterSequenceTypeWebhookCertificate.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Webhook) = (
+            FfiConverterOptionalString.allocationSize(value.`eventType`) +
+            FfiConverterOptionalTypeStatus.allocationSize(value.`status`) +
+            FfiConverterOptionalTypeStatus.allocationSize(value.`previousStatus`) +
+            FfiConverterOptionalTypeRequestPk.allocationSize(value.`requestPk`) +
+            FfiConverterOptionalTypeRaId.allocationSize(value.`registrationAuthority`) +
+            FfiConverterOptionalTypeScratchcardSn.allocationSize(value.`scratchcard`) +
+            FfiConverterOptionalString.allocationSize(value.`profile`) +
+            FfiConverterOptionalTypeLocalTime.allocationSize(value.`date`) +
+            FfiConverterSequenceTypeWebhookCertificate.allocationSize(value.`certificates`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: Webhook, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`eventType`, buf)
+            FfiConverterOptionalTypeStatus.write(value.`status`, buf)
+            FfiConverterOptionalTypeStatus.write(value.`previousStatus`, buf)
+            FfiConverterOptionalTypeRequestPk.write(value.`requestPk`, buf)
+            FfiConverterOptionalTypeRaId.write(value.`registrationAuthority`, buf)
+            FfiConverterOptionalTypeScratchcardSn.write(value.`scratchcard`, buf)
+            FfiConverterOptionalString.write(value.`profile`, buf)
+            FfiConverterOptionalTypeLocalTime.write(value.`date`, buf)
+            FfiConverterSequenceTypeWebhookCertificate.write(value.`certificates`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * A certificate in a webhook.
+ */
+public data class WebhookCertificate (
+    /**
+     * Its status, for example `VALID`, as it came.
+     */
+    val `status`: kotlin.String? = null
+    ,
+    /**
+     * Its serial number.
+     */
+    val `serialNumber`: kotlin.String? = null
+    ,
+    /**
+     * From when it is valid.
+     */
+    val `validFrom`: LocalTime? = null
+    ,
+    /**
+     * Until when it is valid.
+     */
+    val `validTo`: LocalTime? = null
+    ,
+    /**
+     * Everything else that it holds.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_webhookcertificate_uniffi_trait_display(FfiConverterTypeWebhookCertificate.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeWebhookCertificate: FfiConverterRustBuffer<WebhookCertificate> {
+    override fun read(buf: ByteBuffer): WebhookCertificate {
+        return WebhookCertificate(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeLocalTime.read(buf),
+            FfiConverterOptionalTypeLocalTime.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WebhookCertificate) = (
+            FfiConverterOptionalString.allocationSize(value.`status`) +
+            FfiConverterOptionalString.allocationSize(value.`serialNumber`) +
+            FfiConverterOptionalTypeLocalTime.allocationSize(value.`validFrom`) +
+            FfiConverterOptionalTypeLocalTime.allocationSize(value.`validTo`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: WebhookCertificate, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`status`, buf)
+            FfiConverterOptionalString.write(value.`serialNumber`, buf)
+            FfiConverterOptionalTypeLocalTime.write(value.`validFrom`, buf)
+            FfiConverterOptionalTypeLocalTime.write(value.`validTo`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
  * What the workflow tells while it runs. Nothing personal is in it.
  */
 public data class WorkflowEvent (
@@ -10959,6 +13986,113 @@ internal object FfiConverterTypeWorkflowEvent: FfiConverterRustBuffer<WorkflowEv
             FfiConverterOptionalTypeStatus.write(value.`status`, buf)
             FfiConverterOptionalTypeRequestPk.write(value.`requestPk`, buf)
             FfiConverterOptionalString.write(value.`text`, buf)
+    }
+}
+
+/**
+ * How `acceptance.date` is written (A15).
+ */
+public sealed class AcceptanceDate {
+
+    /**
+     * A JSON number of milliseconds since 1970, as in every sample.
+     */
+    object Number : AcceptanceDate()
+
+    /**
+     * The same number as a JSON string, as the schema has it.
+     */
+    object Text : AcceptanceDate()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : AcceptanceDate()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_acceptancedate_uniffi_trait_display(FfiConverterTypeAcceptanceDate.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_acceptancedate_uniffi_trait_display(FfiConverterTypeAcceptanceDate.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeAcceptanceDate : FfiConverterRustBuffer<AcceptanceDate>{
+    override fun read(buf: ByteBuffer): AcceptanceDate {
+        return when(buf.getInt()) {
+            1 -> AcceptanceDate.Number
+            2 -> AcceptanceDate.Text
+            3 -> AcceptanceDate.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: AcceptanceDate): ULong = when(value) {
+        is AcceptanceDate.Number -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AcceptanceDate.Text -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AcceptanceDate.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: AcceptanceDate, buf: ByteBuffer) {
+        when(value) {
+            is AcceptanceDate.Number -> {
+                buf.putInt(1)
+                Unit
+            }
+            is AcceptanceDate.Text -> {
+                buf.putInt(2)
+                Unit
+            }
+            is AcceptanceDate.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -11257,6 +14391,129 @@ internal object FfiConverterTypeEnvironment : FfiConverterRustBuffer<Environment
 }
 
 /**
+ * How a request comes to its identity: which of the vendor's three workflows it follows.
+ */
+public sealed class Flow {
+
+    /**
+     * External VideoID: the customer's platform collects evidence and video, and the customer's officer validates.
+     */
+    object NativeExternalVideoId : Flow()
+
+    /**
+     * eIDAS VideoID: the user identifies on the vendor's page, and the vendor's operator validates.
+     */
+    object NativeEidasVideoId : Flow()
+
+    /**
+     * Classic: the officer identifies; the documents are uploaded (`paperless_mode` 1).
+     */
+    object Classic : Flow()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : Flow()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_flow_uniffi_trait_display(FfiConverterTypeFlow.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_flow_uniffi_trait_display(FfiConverterTypeFlow.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeFlow : FfiConverterRustBuffer<Flow>{
+    override fun read(buf: ByteBuffer): Flow {
+        return when(buf.getInt()) {
+            1 -> Flow.NativeExternalVideoId
+            2 -> Flow.NativeEidasVideoId
+            3 -> Flow.Classic
+            4 -> Flow.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: Flow): ULong = when(value) {
+        is Flow.NativeExternalVideoId -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Flow.NativeEidasVideoId -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Flow.Classic -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Flow.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: Flow, buf: ByteBuffer) {
+        when(value) {
+            is Flow.NativeExternalVideoId -> {
+                buf.putInt(1)
+                Unit
+            }
+            is Flow.NativeEidasVideoId -> {
+                buf.putInt(2)
+                Unit
+            }
+            is Flow.Classic -> {
+                buf.putInt(3)
+                Unit
+            }
+            is Flow.Other -> {
+                buf.putInt(4)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
  * Which document the service is to generate.
  */
 public sealed class GeneratedDocument {
@@ -11462,6 +14719,113 @@ internal object FfiConverterTypeImageFormat : FfiConverterRustBuffer<ImageFormat
                 Unit
             }
             is ImageFormat.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
+ * What VIDEOINCOMPLETE means in the External flow (A3).
+ */
+public sealed class IncompleteIs {
+
+    /**
+     * A step between the two uploads: the missing piece is uploaded.
+     */
+    object OnTheWay : IncompleteIs()
+
+    /**
+     * A failure: the workflow stops and says which ways are open.
+     */
+    object Failure : IncompleteIs()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : IncompleteIs()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_incompleteis_uniffi_trait_display(FfiConverterTypeIncompleteIs.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_incompleteis_uniffi_trait_display(FfiConverterTypeIncompleteIs.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeIncompleteIs : FfiConverterRustBuffer<IncompleteIs>{
+    override fun read(buf: ByteBuffer): IncompleteIs {
+        return when(buf.getInt()) {
+            1 -> IncompleteIs.OnTheWay
+            2 -> IncompleteIs.Failure
+            3 -> IncompleteIs.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: IncompleteIs): ULong = when(value) {
+        is IncompleteIs.OnTheWay -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is IncompleteIs.Failure -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is IncompleteIs.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: IncompleteIs, buf: ByteBuffer) {
+        when(value) {
+            is IncompleteIs.OnTheWay -> {
+                buf.putInt(1)
+                Unit
+            }
+            is IncompleteIs.Failure -> {
+                buf.putInt(2)
+                Unit
+            }
+            is IncompleteIs.Other -> {
                 buf.putInt(3)
                 FfiConverterString.write(value.`word`, buf)
                 Unit
@@ -12095,6 +15459,220 @@ internal object FfiConverterTypeStoreError : FfiConverterRustBuffer<NativeStoreE
 }
 
 /**
+ * Which of the two uploads the External workflow makes first (A4).
+ */
+public sealed class UploadOrder {
+
+    /**
+     * The data evidence, then the video.
+     */
+    object EvidenceFirst : UploadOrder()
+
+    /**
+     * The video, then the data evidence.
+     */
+    object VideoFirst : UploadOrder()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : UploadOrder()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_uploadorder_uniffi_trait_display(FfiConverterTypeUploadOrder.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_uploadorder_uniffi_trait_display(FfiConverterTypeUploadOrder.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeUploadOrder : FfiConverterRustBuffer<UploadOrder>{
+    override fun read(buf: ByteBuffer): UploadOrder {
+        return when(buf.getInt()) {
+            1 -> UploadOrder.EvidenceFirst
+            2 -> UploadOrder.VideoFirst
+            3 -> UploadOrder.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: UploadOrder): ULong = when(value) {
+        is UploadOrder.EvidenceFirst -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is UploadOrder.VideoFirst -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is UploadOrder.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: UploadOrder, buf: ByteBuffer) {
+        when(value) {
+            is UploadOrder.EvidenceFirst -> {
+                buf.putInt(1)
+                Unit
+            }
+            is UploadOrder.VideoFirst -> {
+                buf.putInt(2)
+                Unit
+            }
+            is UploadOrder.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
+ * Which videos are uploaded (A18).
+ */
+public sealed class VideoFormat {
+
+    /**
+     * MP4 only, checked for structure before it is sent.
+     */
+    object Mp4 : VideoFormat()
+
+    /**
+     * Whatever is not empty and within the size limit.
+     */
+    object Any : VideoFormat()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : VideoFormat()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_videoformat_uniffi_trait_display(FfiConverterTypeVideoFormat.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_videoformat_uniffi_trait_display(FfiConverterTypeVideoFormat.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeVideoFormat : FfiConverterRustBuffer<VideoFormat>{
+    override fun read(buf: ByteBuffer): VideoFormat {
+        return when(buf.getInt()) {
+            1 -> VideoFormat.Mp4
+            2 -> VideoFormat.Any
+            3 -> VideoFormat.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: VideoFormat): ULong = when(value) {
+        is VideoFormat.Mp4 -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is VideoFormat.Any -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is VideoFormat.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: VideoFormat, buf: ByteBuffer) {
+        when(value) {
+            is VideoFormat.Mp4 -> {
+                buf.putInt(1)
+                Unit
+            }
+            is VideoFormat.Any -> {
+                buf.putInt(2)
+                Unit
+            }
+            is VideoFormat.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
  * A failed call. The façades turn it into an exception of their own.
  *
  * There is no field named `message`: Kotlin's exceptions have one already.
@@ -12264,6 +15842,113 @@ internal object FfiConverterTypeVideoIdError : FfiConverterRustBuffer<NativeVide
 }
 
 /**
+ * Which id the video upload and download take in their path (A2).
+ */
+public sealed class VideoIdentifierFrom {
+
+    /**
+     * `videoid_data.video_identifier` of the request that is read back.
+     */
+    object VideoidData : VideoIdentifierFrom()
+
+    /**
+     * The request's own key, as one sample of the download shows.
+     */
+    object RequestPk : VideoIdentifierFrom()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : VideoIdentifierFrom()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_videoidentifierfrom_uniffi_trait_display(FfiConverterTypeVideoIdentifierFrom.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_videoidentifierfrom_uniffi_trait_display(FfiConverterTypeVideoIdentifierFrom.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeVideoIdentifierFrom : FfiConverterRustBuffer<VideoIdentifierFrom>{
+    override fun read(buf: ByteBuffer): VideoIdentifierFrom {
+        return when(buf.getInt()) {
+            1 -> VideoIdentifierFrom.VideoidData
+            2 -> VideoIdentifierFrom.RequestPk
+            3 -> VideoIdentifierFrom.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: VideoIdentifierFrom): ULong = when(value) {
+        is VideoIdentifierFrom.VideoidData -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is VideoIdentifierFrom.RequestPk -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is VideoIdentifierFrom.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: VideoIdentifierFrom, buf: ByteBuffer) {
+        when(value) {
+            is VideoIdentifierFrom.VideoidData -> {
+                buf.putInt(1)
+                Unit
+            }
+            is VideoIdentifierFrom.RequestPk -> {
+                buf.putInt(2)
+                Unit
+            }
+            is VideoIdentifierFrom.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
  * Which id the evidence upload takes in its path (`video_pk`). The documents leave it open.
  */
 public sealed class VideoPkKind {
@@ -12363,6 +16048,162 @@ internal object FfiConverterTypeVideoPkKind : FfiConverterRustBuffer<VideoPkKind
             }
             is VideoPkKind.Other -> {
                 buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
+ * Something that can be done for a request that does not go ahead by itself.
+ */
+public sealed class WayOn {
+
+    /**
+     * Upload the data evidence, for the first time or anew: `upload_evidence`. In the workflow: `submit` again.
+     */
+    object UploadEvidence : WayOn()
+
+    /**
+     * Upload the video, for the first time or anew: `upload_video`. In the workflow: `submit` again.
+     */
+    object UploadVideo : WayOn()
+
+    /**
+     * Change the data of the request: `update_request`. What came from the video identification cannot be changed.
+     */
+    object UpdateRequest : WayOn()
+
+    /**
+     * Hand the user `videoid_link` again: no call of the RA API sends it anew.
+     */
+    object SendLink : WayOn()
+
+    /**
+     * Cancel the request and begin anew with another scratchcard; the first card stays consumed. In the workflow: `cancel`, then
+     * the first step again.
+     */
+    object CancelAndNewCard : WayOn()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : WayOn()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_wayon_uniffi_trait_display(FfiConverterTypeWayOn.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_wayon_uniffi_trait_display(FfiConverterTypeWayOn.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeWayOn : FfiConverterRustBuffer<WayOn>{
+    override fun read(buf: ByteBuffer): WayOn {
+        return when(buf.getInt()) {
+            1 -> WayOn.UploadEvidence
+            2 -> WayOn.UploadVideo
+            3 -> WayOn.UpdateRequest
+            4 -> WayOn.SendLink
+            5 -> WayOn.CancelAndNewCard
+            6 -> WayOn.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: WayOn): ULong = when(value) {
+        is WayOn.UploadEvidence -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is WayOn.UploadVideo -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is WayOn.UpdateRequest -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is WayOn.SendLink -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is WayOn.CancelAndNewCard -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is WayOn.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: WayOn, buf: ByteBuffer) {
+        when(value) {
+            is WayOn.UploadEvidence -> {
+                buf.putInt(1)
+                Unit
+            }
+            is WayOn.UploadVideo -> {
+                buf.putInt(2)
+                Unit
+            }
+            is WayOn.UpdateRequest -> {
+                buf.putInt(3)
+                Unit
+            }
+            is WayOn.SendLink -> {
+                buf.putInt(4)
+                Unit
+            }
+            is WayOn.CancelAndNewCard -> {
+                buf.putInt(5)
+                Unit
+            }
+            is WayOn.Other -> {
+                buf.putInt(6)
                 FfiConverterString.write(value.`word`, buf)
                 Unit
             }
@@ -12924,6 +16765,35 @@ internal object FfiConverterOptionalTypeLimits: FfiConverterRustBuffer<Limits?> 
 /**
  * @suppress
  */
+internal object FfiConverterOptionalTypeLocalTime: FfiConverterRustBuffer<LocalTime?> {
+    override fun read(buf: ByteBuffer): LocalTime? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeLocalTime.read(buf)
+    }
+
+    override fun allocationSize(value: LocalTime?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeLocalTime.allocationSize(value)
+        }
+    }
+
+    override fun write(value: LocalTime?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeLocalTime.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterOptionalTypeOcrData: FfiConverterRustBuffer<OcrData?> {
     override fun read(buf: ByteBuffer): OcrData? {
         if (buf.get().toInt() == 0) {
@@ -13243,6 +17113,35 @@ internal object FfiConverterOptionalTypeVideoPkKind: FfiConverterRustBuffer<Vide
 /**
  * @suppress
  */
+internal object FfiConverterOptionalTypeDocumentBytes: FfiConverterRustBuffer<DocumentBytes?> {
+    override fun read(buf: ByteBuffer): DocumentBytes? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeDocumentBytes.read(buf)
+    }
+
+    override fun allocationSize(value: DocumentBytes?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeDocumentBytes.allocationSize(value)
+        }
+    }
+
+    override fun write(value: DocumentBytes?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeDocumentBytes.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterOptionalTypeRaId: FfiConverterRustBuffer<RaId?> {
     override fun read(buf: ByteBuffer): RaId? {
         if (buf.get().toInt() == 0) {
@@ -13294,6 +17193,35 @@ internal object FfiConverterOptionalTypeRequestPk: FfiConverterRustBuffer<Reques
         } else {
             buf.put(1)
             FfiConverterTypeRequestPk.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterOptionalTypeScratchcardPk: FfiConverterRustBuffer<ScratchcardPk?> {
+    override fun read(buf: ByteBuffer): ScratchcardPk? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeScratchcardPk.read(buf)
+    }
+
+    override fun allocationSize(value: ScratchcardPk?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeScratchcardPk.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ScratchcardPk?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeScratchcardPk.write(value, buf)
         }
     }
 }
@@ -13435,6 +17363,31 @@ internal object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.S
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterString.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeAllowedValues: FfiConverterRustBuffer<List<AllowedValues>> {
+    override fun read(buf: ByteBuffer): List<AllowedValues> {
+        val len = buf.getInt()
+        return List<AllowedValues>(len) {
+            FfiConverterTypeAllowedValues.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<AllowedValues>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeAllowedValues.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<AllowedValues>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeAllowedValues.write(it, buf)
         }
     }
 }
@@ -13642,6 +17595,156 @@ internal object FfiConverterSequenceTypeRequest: FfiConverterRustBuffer<List<Req
 /**
  * @suppress
  */
+internal object FfiConverterSequenceTypeRequestDocument: FfiConverterRustBuffer<List<RequestDocument>> {
+    override fun read(buf: ByteBuffer): List<RequestDocument> {
+        val len = buf.getInt()
+        return List<RequestDocument>(len) {
+            FfiConverterTypeRequestDocument.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<RequestDocument>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeRequestDocument.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<RequestDocument>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeRequestDocument.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeRequestFieldIssue: FfiConverterRustBuffer<List<RequestFieldIssue>> {
+    override fun read(buf: ByteBuffer): List<RequestFieldIssue> {
+        val len = buf.getInt()
+        return List<RequestFieldIssue>(len) {
+            FfiConverterTypeRequestFieldIssue.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<RequestFieldIssue>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeRequestFieldIssue.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<RequestFieldIssue>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeRequestFieldIssue.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeScratchcard: FfiConverterRustBuffer<List<Scratchcard>> {
+    override fun read(buf: ByteBuffer): List<Scratchcard> {
+        val len = buf.getInt()
+        return List<Scratchcard>(len) {
+            FfiConverterTypeScratchcard.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Scratchcard>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeScratchcard.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Scratchcard>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeScratchcard.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeWebhookCertificate: FfiConverterRustBuffer<List<WebhookCertificate>> {
+    override fun read(buf: ByteBuffer): List<WebhookCertificate> {
+        val len = buf.getInt()
+        return List<WebhookCertificate>(len) {
+            FfiConverterTypeWebhookCertificate.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<WebhookCertificate>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeWebhookCertificate.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<WebhookCertificate>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeWebhookCertificate.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeStatus: FfiConverterRustBuffer<List<Status>> {
+    override fun read(buf: ByteBuffer): List<Status> {
+        val len = buf.getInt()
+        return List<Status>(len) {
+            FfiConverterTypeStatus.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Status>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeStatus.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Status>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeStatus.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeWayOn: FfiConverterRustBuffer<List<WayOn>> {
+    override fun read(buf: ByteBuffer): List<WayOn> {
+        val len = buf.getInt()
+        return List<WayOn>(len) {
+            FfiConverterTypeWayOn.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<WayOn>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeWayOn.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<WayOn>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeWayOn.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterSequenceTypeRequestPk: FfiConverterRustBuffer<List<RequestPk>> {
     override fun read(buf: ByteBuffer): List<RequestPk> {
         val len = buf.getInt()
@@ -13666,6 +17769,36 @@ internal object FfiConverterSequenceTypeRequestPk: FfiConverterRustBuffer<List<R
 
 public typealias DocumentBytes = kotlin.ByteArray
 internal typealias FfiConverterTypeDocumentBytes = FfiConverterByteArray
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeDocumentPk: FfiConverter<DocumentPk, Long> {
+    override fun lift(value: Long): DocumentPk {
+        val builtinValue = FfiConverterLong.lift(value)
+        return DocumentPk(builtinValue)
+    }
+
+    override fun lower(value: DocumentPk): Long {
+        val builtinValue = value.value
+        return FfiConverterLong.lower(builtinValue)
+    }
+
+    override fun read(buf: ByteBuffer): DocumentPk {
+        val builtinValue = FfiConverterLong.read(buf)
+        return DocumentPk(builtinValue)
+    }
+
+    override fun allocationSize(value: DocumentPk): ULong {
+        val builtinValue = value.value
+        return FfiConverterLong.allocationSize(builtinValue)
+    }
+
+    override fun write(value: DocumentPk, buf: ByteBuffer) {
+        val builtinValue = value.value
+        FfiConverterLong.write(builtinValue, buf)
+    }
+}
 
 public typealias Extra = kotlin.String
 internal typealias FfiConverterTypeExtra = FfiConverterString
@@ -13725,6 +17858,36 @@ internal object FfiConverterTypeRequestPk: FfiConverter<RequestPk, Long> {
     }
 
     override fun write(value: RequestPk, buf: ByteBuffer) {
+        val builtinValue = value.value
+        FfiConverterLong.write(builtinValue, buf)
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeScratchcardPk: FfiConverter<ScratchcardPk, Long> {
+    override fun lift(value: Long): ScratchcardPk {
+        val builtinValue = FfiConverterLong.lift(value)
+        return ScratchcardPk(builtinValue)
+    }
+
+    override fun lower(value: ScratchcardPk): Long {
+        val builtinValue = value.value
+        return FfiConverterLong.lower(builtinValue)
+    }
+
+    override fun read(buf: ByteBuffer): ScratchcardPk {
+        val builtinValue = FfiConverterLong.read(buf)
+        return ScratchcardPk(builtinValue)
+    }
+
+    override fun allocationSize(value: ScratchcardPk): ULong {
+        val builtinValue = value.value
+        return FfiConverterLong.allocationSize(builtinValue)
+    }
+
+    override fun write(value: ScratchcardPk, buf: ByteBuffer) {
         val builtinValue = value.value
         FfiConverterLong.write(builtinValue, buf)
     }
@@ -13974,6 +18137,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `AllowedValues` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `allowedValuesFromJson`(`text`: kotlin.String): AllowedValues {
+            return FfiConverterTypeAllowedValues.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_allowed_values_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `AllowedValues` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `allowedValuesToJson`(`value`: AllowedValues): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_allowed_values_to_json(
+
+        FfiConverterTypeAllowedValues.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `Approval` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `approvalFromJson`(`text`: kotlin.String): Approval {
@@ -13995,6 +18184,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_approval_to_json(
 
         FfiConverterTypeApproval.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `Assumptions` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `assumptionsFromJson`(`text`: kotlin.String): Assumptions {
+            return FfiConverterTypeAssumptions.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_assumptions_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `Assumptions` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `assumptionsToJson`(`value`: Assumptions): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_assumptions_to_json(
+
+        FfiConverterTypeAssumptions.lower(`value`),_status)
 }
     )
     }
@@ -14078,6 +18293,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `CertificateInfo` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `certificateInfoFromJson`(`text`: kotlin.String): CertificateInfo {
+            return FfiConverterTypeCertificateInfo.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_certificate_info_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `CertificateInfo` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `certificateInfoToJson`(`value`: CertificateInfo): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_certificate_info_to_json(
+
+        FfiConverterTypeCertificateInfo.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `ClientIdentity` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `clientIdentityFromJson`(`text`: kotlin.String): ClientIdentity {
@@ -14099,6 +18340,58 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_client_identity_to_json(
 
         FfiConverterTypeClientIdentity.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `ContactData` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `contactDataFromJson`(`text`: kotlin.String): ContactData {
+            return FfiConverterTypeContactData.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_contact_data_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `ContactData` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `contactDataToJson`(`value`: ContactData): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_contact_data_to_json(
+
+        FfiConverterTypeContactData.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `ContactDataCheck` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `contactDataCheckFromJson`(`text`: kotlin.String): ContactDataCheck {
+            return FfiConverterTypeContactDataCheck.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_contact_data_check_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `ContactDataCheck` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `contactDataCheckToJson`(`value`: ContactDataCheck): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_contact_data_check_to_json(
+
+        FfiConverterTypeContactDataCheck.lower(`value`),_status)
 }
     )
     }
@@ -14312,6 +18605,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `LocalTime` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `localTimeFromJson`(`text`: kotlin.String): LocalTime {
+            return FfiConverterTypeLocalTime.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_local_time_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `LocalTime` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `localTimeToJson`(`value`: LocalTime): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_local_time_to_json(
+
+        FfiConverterTypeLocalTime.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `NewRequest` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `newRequestFromJson`(`text`: kotlin.String): NewRequest {
@@ -14416,6 +18735,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `Profile` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `profileFromJson`(`text`: kotlin.String): Profile {
+            return FfiConverterTypeProfile.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_profile_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `Profile` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `profileToJson`(`value`: Profile): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_profile_to_json(
+
+        FfiConverterTypeProfile.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `Progress` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `progressFromJson`(`text`: kotlin.String): Progress {
@@ -14437,6 +18782,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_progress_to_json(
 
         FfiConverterTypeProgress.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `Progressed` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `progressedFromJson`(`text`: kotlin.String): Progressed {
+            return FfiConverterTypeProgressed.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_progressed_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `Progressed` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `progressedToJson`(`value`: Progressed): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_progressed_to_json(
+
+        FfiConverterTypeProgressed.lower(`value`),_status)
 }
     )
     }
@@ -14598,6 +18969,110 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `RequestDocument` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestDocumentFromJson`(`text`: kotlin.String): RequestDocument {
+            return FfiConverterTypeRequestDocument.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_document_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestDocument` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestDocumentToJson`(`value`: RequestDocument): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_document_to_json(
+
+        FfiConverterTypeRequestDocument.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestDocuments` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestDocumentsFromJson`(`text`: kotlin.String): RequestDocuments {
+            return FfiConverterTypeRequestDocuments.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_documents_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestDocuments` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestDocumentsToJson`(`value`: RequestDocuments): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_documents_to_json(
+
+        FfiConverterTypeRequestDocuments.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestFieldCheck` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestFieldCheckFromJson`(`text`: kotlin.String): RequestFieldCheck {
+            return FfiConverterTypeRequestFieldCheck.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_field_check_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestFieldCheck` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestFieldCheckToJson`(`value`: RequestFieldCheck): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_field_check_to_json(
+
+        FfiConverterTypeRequestFieldCheck.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestFieldIssue` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestFieldIssueFromJson`(`text`: kotlin.String): RequestFieldIssue {
+            return FfiConverterTypeRequestFieldIssue.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_field_issue_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestFieldIssue` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestFieldIssueToJson`(`value`: RequestFieldIssue): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_field_issue_to_json(
+
+        FfiConverterTypeRequestFieldIssue.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `RequestFilter` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `requestFilterFromJson`(`text`: kotlin.String): RequestFilter {
@@ -14645,6 +19120,58 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_request_page_to_json(
 
         FfiConverterTypeRequestPage.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestReport` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestReportFromJson`(`text`: kotlin.String): RequestReport {
+            return FfiConverterTypeRequestReport.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_report_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestReport` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestReportToJson`(`value`: RequestReport): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_report_to_json(
+
+        FfiConverterTypeRequestReport.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestUpdate` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestUpdateFromJson`(`text`: kotlin.String): RequestUpdate {
+            return FfiConverterTypeRequestUpdate.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_update_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestUpdate` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestUpdateToJson`(`value`: RequestUpdate): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_update_to_json(
+
+        FfiConverterTypeRequestUpdate.lower(`value`),_status)
 }
     )
     }
@@ -14702,6 +19229,84 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `ScratchcardFilter` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `scratchcardFilterFromJson`(`text`: kotlin.String): ScratchcardFilter {
+            return FfiConverterTypeScratchcardFilter.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_scratchcard_filter_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `ScratchcardFilter` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `scratchcardFilterToJson`(`value`: ScratchcardFilter): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_scratchcard_filter_to_json(
+
+        FfiConverterTypeScratchcardFilter.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `ScratchcardPage` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `scratchcardPageFromJson`(`text`: kotlin.String): ScratchcardPage {
+            return FfiConverterTypeScratchcardPage.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_scratchcard_page_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `ScratchcardPage` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `scratchcardPageToJson`(`value`: ScratchcardPage): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_scratchcard_page_to_json(
+
+        FfiConverterTypeScratchcardPage.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `ScratchcardUse` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `scratchcardUseFromJson`(`text`: kotlin.String): ScratchcardUse {
+            return FfiConverterTypeScratchcardUse.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_scratchcard_use_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `ScratchcardUse` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `scratchcardUseToJson`(`value`: ScratchcardUse): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_scratchcard_use_to_json(
+
+        FfiConverterTypeScratchcardUse.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `SecurityCheck` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `securityCheckFromJson`(`text`: kotlin.String): SecurityCheck {
@@ -14749,6 +19354,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_security_checks_to_json(
 
         FfiConverterTypeSecurityChecks.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `Started` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `startedFromJson`(`text`: kotlin.String): Started {
+            return FfiConverterTypeStarted.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_started_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `Started` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `startedToJson`(`value`: Started): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_started_to_json(
+
+        FfiConverterTypeStarted.lower(`value`),_status)
 }
     )
     }
@@ -14832,6 +19463,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `UploadedDocument` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `uploadedDocumentFromJson`(`text`: kotlin.String): UploadedDocument {
+            return FfiConverterTypeUploadedDocument.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_uploaded_document_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `UploadedDocument` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `uploadedDocumentToJson`(`value`: UploadedDocument): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_uploaded_document_to_json(
+
+        FfiConverterTypeUploadedDocument.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `VideoIdContents` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `videoIdContentsFromJson`(`text`: kotlin.String): VideoIdContents {
@@ -14910,6 +19567,110 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `WaitFor` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `waitForFromJson`(`text`: kotlin.String): WaitFor {
+            return FfiConverterTypeWaitFor.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_wait_for_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `WaitFor` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `waitForToJson`(`value`: WaitFor): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_wait_for_to_json(
+
+        FfiConverterTypeWaitFor.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `WaitLimits` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `waitLimitsFromJson`(`text`: kotlin.String): WaitLimits {
+            return FfiConverterTypeWaitLimits.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_wait_limits_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `WaitLimits` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `waitLimitsToJson`(`value`: WaitLimits): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_wait_limits_to_json(
+
+        FfiConverterTypeWaitLimits.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `Webhook` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `webhookFromJson`(`text`: kotlin.String): Webhook {
+            return FfiConverterTypeWebhook.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_webhook_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `Webhook` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `webhookToJson`(`value`: Webhook): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_webhook_to_json(
+
+        FfiConverterTypeWebhook.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `WebhookCertificate` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `webhookCertificateFromJson`(`text`: kotlin.String): WebhookCertificate {
+            return FfiConverterTypeWebhookCertificate.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_webhook_certificate_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `WebhookCertificate` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `webhookCertificateToJson`(`value`: WebhookCertificate): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_webhook_certificate_to_json(
+
+        FfiConverterTypeWebhookCertificate.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `WorkflowEvent` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `workflowEventFromJson`(`text`: kotlin.String): WorkflowEvent {
@@ -14948,7 +19709,7 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
-         * The names of all operations, in `snake_case`.
+         * The names of all operations that Kotlin and Swift have, in `snake_case`: what administers a registration authority is for servers.
          */ internal fun `operations`(): List<kotlin.String> {
             return FfiConverterSequenceString.lift(
     uniffiRustCall() { _status ->
