@@ -243,11 +243,7 @@ impl Default for Assumptions {
 impl Assumptions {
     /// The settings of the environment variables that the fields name.
     pub(super) fn from_lookup(var: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        fn word<T: for<'a> From<&'a str> + Default>(
-            var: &impl Fn(&str) -> Option<String>,
-            name: &str,
-            words: &[&str],
-        ) -> Result<T> {
+        fn word<T: for<'a> From<&'a str> + Default>(var: &impl Fn(&str) -> Option<String>, name: &str, words: &[&str]) -> Result<T> {
             match var(name) {
                 None => Ok(T::default()),
                 Some(word) if words.contains(&word.as_str()) => Ok(T::from(&word)),

@@ -150,21 +150,29 @@ impl Transport {
 
     /// Lets later attempts show another client certificate. Where it cannot be used nothing changes.
     pub(crate) fn replace_identity(&self, identity: &ClientIdentity) -> Result<CertificateInfo> {
+        let info = self.put_identity(identity)?;
+        // With nothing locked: a hook that is warned may replace the identity once more.
+        self.remind();
+        Ok(info)
+    }
+
+    fn put_identity(&self, identity: &ClientIdentity) -> Result<CertificateInfo> {
         let _one_at_a_time = self.replacing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let own = |tls: TlsConfig| TlsConfig { identity: Some(identity.clone()), ..tls };
         let api = self.api.prepare(&own(self.config.tls.clone()), &self.config)?;
         // The host for videos follows where it was given the same identity; one of its own stays its own.
         let follows = self.config.upload_tls.as_ref().filter(|tls| tls.identity.is_some() && tls.identity == self.config.tls.identity);
         let upload = follows.map(|tls| self.upload.prepare(&own(tls.clone()), &self.config)).transpose()?;
-        let info = api.certificate.as_ref().and_then(|der| certificate::info(der, certificate::now_ms())).ok_or_else(|| {
-            Error::field(ErrorCode::TlsIdentityInvalid, "tls.identity", "a certificate whose validity can be read")
-        })?;
+        let info = api
+            .certificate
+            .as_ref()
+            .and_then(|der| certificate::info(der, certificate::now_ms()))
+            .ok_or_else(|| Error::field(ErrorCode::TlsIdentityInvalid, "tls.identity", "a certificate whose validity can be read"))?;
         self.api.replace(api);
         if let Some(upload) = upload {
             self.upload.replace(upload);
         }
         self.certificate.set(Some(info.clone()));
-        self.remind();
         Ok(info)
     }
 

@@ -113,7 +113,7 @@ async fn what_the_profile_lacks_is_told_once_and_sent_all_the_same() {
     request.mobile_phone_number = Some("+34600000000".into());
     request.validity_time = Some(366);
     ra.create_request(&request, &RequestOptions::new()).await.unwrap();
-    let told = told.lock().unwrap();
+    let told = std::mem::take(&mut *told.lock().unwrap());
     assert_eq!((told.len(), told[0].operation.as_str()), (1, "create_request"));
     let text = told[0].text.as_deref().unwrap();
     assert!(text.contains("secure_element: needed by the profile PFnubeQAFCiudadano") && text.contains("validity_time: one of"), "{text}");

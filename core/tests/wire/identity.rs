@@ -1,7 +1,7 @@
 //! The client certificate: how its end is told, and what happens to calls while another one takes its place.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
@@ -13,6 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use videoid::config::{ClientIdentity, TlsConfig};
 use videoid::{ErrorCode, HookEvent, RaConfig, RegistrationAuthority, RequestOptions, Source};
+use x509_parser::prelude::FromDer as _;
 
 use super::server::read_request;
 
@@ -105,7 +106,6 @@ async fn connection(acceptor: TlsAcceptor, stream: TcpStream, seen: Arc<Mutex<Ve
     let Ok(mut stream) = acceptor.accept(stream).await else { return };
     let serial = {
         let chain = stream.get_ref().1.peer_certificates().unwrap();
-        use x509_parser::prelude::FromDer as _;
         let (_, parsed) = x509_parser::certificate::X509Certificate::from_der(&chain[0]).unwrap();
         format!("{:x}", parsed.serial)
     };
@@ -257,4 +257,27 @@ async fn the_end_of_a_certificate_is_told_before_it_comes() {
     config.tls.identity = None;
     let (ra, warnings) = watched(config);
     assert_eq!((ra.client_certificate(), warnings.lock().unwrap().len()), (None, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hook_that_is_warned_may_replace_the_identity() {
+    let authority = Authority::new();
+    let server = serve(&authority).await;
+    let (client, fresh) = (Arc::new(OnceLock::<RegistrationAuthority>::new()), authority.client(0xf6, 300));
+    let known = client.clone();
+    let hook = move |event: &HookEvent| {
+        if event.kind == "warning"
+            && let Some(client) = known.get()
+        {
+            client.replace_identity(&fresh).unwrap();
+        }
+    };
+    let mut config = server.config.clone();
+    config.tls.identity = Some(authority.client(0xa1, 200));
+    let ra = RegistrationAuthority::with_hooks(config, Arc::new(hook)).unwrap();
+    client.set(ra.clone()).unwrap();
+    ra.replace_identity(&authority.client(0xb2, 2)).unwrap();
+    assert_eq!(ra.client_certificate().unwrap().serial_number, "f6");
+    ra.get_request(5.into(), None, &RequestOptions::new()).await.unwrap();
+    assert_eq!(server.serials("/5/"), ["f6"]);
 }
