@@ -118,10 +118,10 @@ fn upload_error(description: &str) -> Reply {
 
 /// `POST {upload host}/v1/upload/video/{video_identifier}/`.
 pub(super) fn upload_video(app: &App, id: &str, video: &Video) -> Reply {
-    match take_video(app, id, &video) {
+    match take_video(app, id, video) {
         Ok(reply) => reply,
         Err((pk, reply)) => {
-            if let Ok(blob) = &video.video {
+            if let Ok(blob) = &video.file {
                 app.files.remove(blob);
             }
             if let Some(pk) = pk {
@@ -145,7 +145,7 @@ fn take_video(app: &App, id: &str, video: &Video) -> Result<Reply, (Option<u64>,
             Reply::json(403, &json!({"title": "Upload Video Error", "description": "External authentication is not enabled"})),
         ));
     }
-    let blob = match &video.video {
+    let blob = match &video.file {
         Ok(blob) => blob.clone(),
         Err(error) => return Err((Some(pk), upload_error(error))),
     };
