@@ -32,11 +32,12 @@ impl ExternalVideoId {
     /// Takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW.
     ///
     /// `request` needs neither card nor `videoid_mode`; both are filled in. Progress counts each upload from zero. Which piece goes
-    /// first, and whether VIDEOINCOMPLETE with both pieces there is a failure, is in the settings (`assumptions`).
+    /// first, and whether VIDEOINCOMPLETE is a failure, is in the settings (`assumptions`).
     ///
     /// May be called again after an error: what was done is not done twice, and evidence and video must be the same. After
     /// VIDEOERROR, and where the service stays in VIDEOINCOMPLETE though both were uploaded, others may be brought; both are uploaded
-    /// anew then.
+    /// anew then. Should the service go to review with a piece of the earlier submission, the other one is sent all the same, and
+    /// nothing is validated before it was taken.
     ///
     /// # Errors
     /// Those of the calls; `no_scratchcard`; `unexpected_status`, which names the ways on; `field_invalid` where evidence or video

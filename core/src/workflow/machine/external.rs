@@ -22,8 +22,9 @@ impl Machine {
                 let field = if other_evidence { "evidence" } else { "video" };
                 return Err(Error::field(ErrorCode::FieldInvalid, field, "the same as when the workflow began"));
             }
+            self.evidence_outdated |= other_evidence;
+            self.video_outdated |= other_video;
             self.upload_again();
-            self.video_sha256 = None;
         }
         self.evidence_sha256 = evidence_sha256;
         self.video_sha256 = video_sha256.or(self.video_sha256.take());
@@ -34,9 +35,7 @@ impl Machine {
     fn takes_others(&self) -> bool {
         match &self.status {
             Some(Status::VideoError) => true,
-            Some(Status::VideoIncomplete) => {
-                self.stuck || (self.rules.incomplete_is_failure && self.evidence_uploaded && self.video_uploaded)
-            }
+            Some(Status::VideoIncomplete) => self.stuck || self.rules.incomplete_is_failure,
             _ => false,
         }
     }
@@ -66,25 +65,34 @@ impl Machine {
         }
     }
 
-    /// Whether both pieces are there and the service says that it went wrong.
+    /// Whether the service says that it went wrong with what was uploaded since the last failure.
     fn failed(&self) -> bool {
-        let wrong = match &self.status {
-            Some(Status::VideoError) => true,
-            Some(Status::VideoIncomplete) => self.rules.incomplete_is_failure,
+        match &self.status {
+            Some(Status::VideoError) => self.evidence_uploaded && self.video_uploaded,
+            Some(Status::VideoIncomplete) if self.rules.incomplete_is_failure => self.evidence_uploaded || self.video_uploaded,
             _ => false,
-        };
-        wrong && self.evidence_uploaded && self.video_uploaded
+        }
     }
 
     pub(super) fn decide_external(&mut self, pk: RequestPk, status: &Status, goal: Goal) -> Result<Action> {
         match (goal, status) {
             (Goal::Review, Status::VideoPending | Status::VideoIncomplete | Status::VideoError) => self.upload(pk, status),
+            // The service goes to review with one new piece and one of an earlier submission: whether it still takes the other one
+            // is its to say.
+            (Goal::Review, Status::VideoReview) if self.evidence_outdated || self.video_outdated => {
+                (self.evidence_uploaded, self.video_uploaded) = (!self.evidence_outdated, !self.video_outdated);
+                self.upload(pk, status)
+            }
             (Goal::Review, Status::VideoReview | Status::Created | Status::EnrollReady | Status::Issued) => Ok(Action::Done),
             (Goal::Validated | Goal::Approved, Status::EnrollReady | Status::Issued) => Ok(Action::Done),
             // The service might take it all the same; an officer who changes their mind calls the operation.
             (Goal::Validated | Goal::Approved, Status::VideoReview) if self.is_refused() => {
                 Err(Error::new(ErrorCode::UnexpectedStatus, "the identification was refused: it cannot be approved"))
             }
+            (Goal::Validated | Goal::Approved, Status::VideoReview) if self.evidence_outdated || self.video_outdated => Err(Error::new(
+                ErrorCode::UnexpectedStatus,
+                "the service may hold a piece of an earlier submission: it cannot be validated; submit again, or cancel and take a new card",
+            )),
             (Goal::Validated | Goal::Approved, Status::VideoReview) if !self.validated => {
                 Ok(self.intend(Intent::Validate, CallKind::Validate(pk)))
             }

@@ -69,13 +69,7 @@ impl Machine {
         if self.is_refused() && matches!(status, Status::VideoReview | Status::Created) {
             return vec![WayOn::CancelAndNewCard];
         }
-        let mut ways = status.ways_on(&self.flow);
-        // Of two pieces, the one that is there is not the one that is missing.
-        if self.evidence_uploaded != self.video_uploaded && *status != Status::VideoError {
-            let there = if self.evidence_uploaded { WayOn::UploadEvidence } else { WayOn::UploadVideo };
-            ways.retain(|way| *way != there);
-        }
-        ways
+        status.ways_on(&self.flow)
     }
 
     /// Gives what the settings say.
@@ -107,11 +101,11 @@ impl Machine {
             Event::NoRequest => self.no_request(),
             Event::Request(seen) => self.seen(seen),
             Event::EvidenceUploaded => {
-                self.evidence_uploaded = true;
+                (self.evidence_uploaded, self.evidence_outdated) = (true, false);
                 Ok(self.settle(Next::Read))
             }
             Event::VideoUploaded => {
-                self.video_uploaded = true;
+                (self.video_uploaded, self.video_outdated) = (true, false);
                 Ok(self.settle(Next::Read))
             }
             Event::Validated => {

@@ -68,6 +68,12 @@ pub struct Machine {
     /// Both pieces were uploaded and the service stayed in VIDEOINCOMPLETE: the next submission may bring others.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) stuck: bool,
+    /// The service may hold the evidence of an earlier submission, which was replaced by another one.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) evidence_outdated: bool,
+    /// The same of the video.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) video_outdated: bool,
     pub(super) intent: Option<Intent>,
     pub(super) evidence_sha256: Option<String>,
     pub(super) video_sha256: Option<String>,
@@ -150,6 +156,8 @@ impl Machine {
             approved: false,
             create_again: false,
             stuck: false,
+            evidence_outdated: false,
+            video_outdated: false,
             intent: None,
             evidence_sha256: None,
             video_sha256: None,

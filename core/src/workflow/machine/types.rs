@@ -226,7 +226,7 @@ impl Inputs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rules {
-    /// External: VIDEOINCOMPLETE with both pieces there is a failure, not a step on the way.
+    /// External: VIDEOINCOMPLETE after an upload is a failure, not a step on the way.
     pub incomplete_is_failure: bool,
     /// External: the video goes first.
     pub video_first: bool,
