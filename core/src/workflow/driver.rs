@@ -184,6 +184,9 @@ impl Workflow {
         loop {
             let look = async {
                 let mut machine = self.machine().await;
+                if machine.request_pk() != Some(pk) {
+                    return Err(Error::new(ErrorCode::WorkflowStep, "the request was cancelled and forgotten meanwhile"));
+                }
                 let run = self.run(&mut machine, Event::Begin(goal), &Given::default(), options).await?;
                 Ok((machine, run))
             };
