@@ -102,8 +102,8 @@ impl EidasVideoId {
     ///
     /// # Errors
     /// Those of the calls; `field_missing` without a label; `source_unreadable`, `image_damaged` and the like for a document, which
-    /// the field names; `body_not_repeatable` for a stream; `workflow_step` before the operator has validated; `unexpected_status`
-    /// after a refusal or a cancellation, at VIDEOINCOMPLETE and at VIDEOERROR.
+    /// the field names; `body_not_repeatable` for a stream; `workflow_step` before [`start`](Self::start); `unexpected_status`
+    /// before the operator has validated, after a refusal or a cancellation, at VIDEOINCOMPLETE and at VIDEOERROR.
     pub async fn complete(
         &self,
         update: Option<&RequestUpdate>,
@@ -129,7 +129,7 @@ impl EidasVideoId {
     /// Taken as safe to repeat: see ASSUMPTIONS.md.
     ///
     /// # Errors
-    /// Those of the calls; `workflow_step` before the operator has validated; `unexpected_status` as for [`complete`](Self::complete).
+    /// Those of the calls; `workflow_step` before [`start`](Self::start); `unexpected_status` as for [`complete`](Self::complete).
     pub async fn papers(&self, rao_id: &str, options: &RequestOptions) -> Result<OfficerOutcome> {
         self.flow.officer(Goal::Papers, &Given { rao_id: Some(rao_id), ..Given::default() }, options).await
     }
@@ -140,7 +140,7 @@ impl EidasVideoId {
     /// May be called again after an error: it looks at the request first and does not approve twice.
     ///
     /// # Errors
-    /// Those of the calls; `workflow_step` before the operator has validated; `unexpected_status` as for
+    /// Those of the calls; `workflow_step` before [`start`](Self::start); `unexpected_status` as for
     /// [`complete`](Self::complete), and where the service shows another status than ENROLLREADY after it; `ambiguous` where the
     /// answer with the secrets was lost.
     pub async fn approve(&self, rao: &RaoCredentials, options: &RequestOptions) -> Result<OfficerOutcome> {

@@ -26,9 +26,10 @@ impl Machine {
                 "the identification was refused: it cannot be approved; ways on: cancel_and_new_card",
             )),
             // Too early: the one who acts next is the user or the vendor's operator.
-            (Goal::Completed | Goal::Papers | Goal::Approved, VideoPending | VideoReview) => {
-                Err(Error::new(ErrorCode::WorkflowStep, "the vendor's operator has not validated yet: wait for the operator first"))
-            }
+            (Goal::Completed | Goal::Papers | Goal::Approved, VideoPending | VideoReview) => Err(Error::new(
+                ErrorCode::UnexpectedStatus,
+                format!("the request is in {status}: the vendor's operator has not validated it yet, wait for the operator first"),
+            )),
             (Goal::Completed, Created) => self.decide_completed(pk),
             (Goal::Papers | Goal::Approved, Created) => self.decide_officer(pk, goal),
             (_, VideoError | VideoIncomplete | VideoPending | Created | EnrollReady | Issued | Renewed | VideoReview | Other(_)) => {
