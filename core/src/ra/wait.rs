@@ -14,7 +14,7 @@ use crate::webhook::{Watch, WebhookInbox};
 const DEBOUNCE: Duration = Duration::from_millis(200);
 
 /// The longest wait: longer ones are taken as this one, which no program lives to see.
-const LONGEST: Duration = Duration::from_secs(100 * 366 * 24 * 3600);
+const LONGEST: Duration = Duration::from_hours(100 * 366 * 24);
 
 impl RegistrationAuthority {
     /// Waits until a GET shows the request in one of the wanted statuses, and gives the request as that GET showed it.
@@ -45,7 +45,9 @@ impl RegistrationAuthority {
         let mut quiet = options.clone();
         quiet.progress = None;
         loop {
-            if let Some(request) = pace.attempt(self.get_request(request_pk, None, &quiet)).await.map_err(named)? {
+            // On the heap, so that a thousand waits take little room between two looks.
+            let look = Box::pin(self.get_request(request_pk, None, &quiet));
+            if let Some(request) = pace.attempt(look).await.map_err(named)? {
                 pace.saw(&request.status);
                 if wait.statuses.contains(&request.status) {
                     return Ok(request);

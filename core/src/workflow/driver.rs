@@ -149,7 +149,8 @@ impl Workflow {
                     return Ok(run);
                 }
                 Action::Persist => self.persist(machine).await?,
-                Action::Call(call) => self.call(call, given, options, machine, &mut run).await?,
+                // On the heap: a call that streams a body takes room, and a workflow that waits has none.
+                Action::Call(call) => Box::pin(self.call(call, given, options, machine, &mut run)).await?,
             };
             action = self.advance(machine, event).await?;
         }
@@ -190,7 +191,7 @@ impl Workflow {
                 let run = self.run(&mut machine, Event::Begin(goal), &Given::default(), options).await?;
                 Ok((machine, run))
             };
-            if let Some((machine, run)) = pace.attempt(look).await? {
+            if let Some((machine, run)) = pace.attempt(Box::pin(look)).await? {
                 if let Some(status) = machine.status() {
                     pace.saw(status);
                 }

@@ -8,22 +8,22 @@ use crate::model::{DocumentPk, Flow, RequestPk};
 
 impl Machine {
     /// The next document that is not there yet.
-    pub(super) fn decide_documents(&mut self, pk: RequestPk) -> Result<Action> {
+    pub(super) fn decide_documents(&mut self, pk: RequestPk) -> Action {
         let there = |sha256: &str| self.documents.iter().any(|known| known.sha256 == sha256);
         let Some(at) = self.inputs.documents.iter().position(|wanted| !there(&wanted.sha256)) else {
             // Of an upload that nobody wants any more nothing needs to be known.
             self.document_pending = None;
-            return Ok(Action::Done);
+            return Action::Done;
         };
         // A classic request is empty when it begins. An eIDAS request may have been given documents by others: they must not be
         // taken for ours later on, so the first run looks at them before it uploads.
         let begins = self.documents.is_empty() && self.document_pending.is_none();
         let look = if begins { self.flow == Flow::EidasVideoId } else { self.document_pending.is_some() };
         if look && !self.documents_listed {
-            return Ok(Action::Call(CallKind::ListDocuments(pk)));
+            return Action::Call(CallKind::ListDocuments(pk));
         }
         self.document_pending = Some(self.inputs.documents[at].sha256.clone());
-        Ok(self.intend(Intent::UploadDocument, CallKind::UploadDocument(pk, at)))
+        self.intend(Intent::UploadDocument, CallKind::UploadDocument(pk, at))
     }
 
     /// The service lists the documents of the request.

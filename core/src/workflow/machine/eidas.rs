@@ -30,7 +30,7 @@ impl Machine {
                 ErrorCode::UnexpectedStatus,
                 format!("the request is in {status}: the vendor's operator has not validated it yet, wait for the operator first"),
             )),
-            (Goal::Completed, Created) => self.decide_completed(pk),
+            (Goal::Completed, Created) => Ok(self.decide_completed(pk)),
             (Goal::Papers | Goal::Approved, Created) => self.decide_officer(pk, goal),
             (_, VideoError | VideoIncomplete | VideoPending | Created | EnrollReady | Issued | Renewed | VideoReview | Other(_)) => {
                 Err(self.unexpected(status, goal))
@@ -38,10 +38,10 @@ impl Machine {
         }
     }
 
-    fn decide_completed(&mut self, pk: RequestPk) -> Result<Action> {
+    fn decide_completed(&mut self, pk: RequestPk) -> Action {
         if self.inputs.update_sha256.is_some() && self.inputs.update_sha256 != self.update_sha256 {
             if !self.shows_update {
-                return Ok(self.intend(Intent::Update, CallKind::Update(pk)));
+                return self.intend(Intent::Update, CallKind::Update(pk));
             }
             self.update_sha256.clone_from(&self.inputs.update_sha256);
         }

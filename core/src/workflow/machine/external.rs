@@ -41,6 +41,7 @@ impl Machine {
     }
 
     /// Whether the request went wrong, so that the next run has to know it, also in another process.
+    #[cfg(feature = "client")]
     pub(crate) fn went_wrong(&self) -> bool {
         matches!(self.status, Some(Status::VideoError | Status::VideoIncomplete))
     }
