@@ -471,6 +471,22 @@ private let UNIFFI_CALLBACK_UNEXPECTED_ERROR: Int32 = 2
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterUInt16: FfiConverterPrimitive {
+    typealias FfiType = UInt16
+    typealias SwiftType = UInt16
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt16 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterInt32: FfiConverterPrimitive {
     typealias FfiType = Int32
     typealias SwiftType = Int32
@@ -1368,262 +1384,6 @@ public func FfiConverterTypeEvidence_lower(_ value: Evidence) -> UInt64 {
 }
 
 /**
- * One External VideoID on the RA API, from the scratchcard to ENROLLREADY.
- *
- * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
- * process keep `state()` and give it to `resume`, with the same request, evidence and video.
- */
-public protocol ExternalVideoIdProtocol: AnyObject, Sendable {
-
-    /**
-     * Approves the request, after validating it where that is still to do, and reads the status back. May be called again after
-     * an error.
-     */
-    func approve(rao: RaoCredentials, options: CallOptions?) async throws  -> OfficerOutcome
-
-    /**
-     * Refuses the identification with a reason and reads the status back. May be called again after an error.
-     */
-    func refuse(rao: RaoCredentials, reason: String, options: CallOptions?) async throws  -> OfficerOutcome
-
-    /**
-     * The state as JSON: ids, step and digests; no evidence, no credentials.
-     */
-    func state()  -> String
-
-    /**
-     * Takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May be called
-     * again after an error: what was done is not done twice.
-     */
-    func submit(request: NewRequest, evidence: Evidence, video: Source, options: CallOptions?) async throws  -> Submission
-
-    /**
-     * Validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration and contract
-     * are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
-     */
-    func validate(rao: RaoCredentials, options: CallOptions?) async throws  -> OfficerOutcome
-
-}
-/**
- * One External VideoID on the RA API, from the scratchcard to ENROLLREADY.
- *
- * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
- * process keep `state()` and give it to `resume`, with the same request, evidence and video.
- */
-open class ExternalVideoId: ExternalVideoIdProtocol, @unchecked Sendable {
-    fileprivate let handle: UInt64
-
-    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public struct NoHandle {
-        public init() {}
-    }
-
-    // TODO: We'd like this to be `private` but for Swifty reasons,
-    // we can't implement `FfiConverter` without making this `required` and we can't
-    // make it `required` without making it `public`.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    required public init(unsafeFromHandle handle: UInt64) {
-        self.handle = handle
-    }
-
-    // This constructor can be used to instantiate a fake object.
-    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
-    //
-    // - Warning:
-    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public init(noHandle: NoHandle) {
-        self.handle = 0
-    }
-
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_videoid_mobile_fn_clone_externalvideoid(self.handle, $0) }
-    }
-    /**
-     * A new workflow. `store` keeps its state, `events` is told what it does.
-     */
-public convenience init(ra: RegistrationAuthority, store: StateStore? = nil, events: EventListener? = nil) {
-    let handle =
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_videoid_mobile_fn_constructor_externalvideoid_new(
-        FfiConverterTypeRegistrationAuthority_lower(ra),
-        FfiConverterOptionTypeStateStore.lower(store),
-        FfiConverterOptionTypeEventListener.lower(events),uniffiCallStatus
-    )
-}
-    self.init(unsafeFromHandle: handle)
-}
-
-    deinit {
-        if handle == 0 {
-            // Mock objects have handle=0 don't try to free them
-            return
-        }
-
-        try! rustCall { uniffi_videoid_mobile_fn_free_externalvideoid(handle, $0) }
-    }
-
-    /**
-     * A workflow from the state that was kept.
-     *
-     * Fails with `format_unsupported`, or `field_invalid` for what is no state.
-     */
-public static func resume(ra: RegistrationAuthority, state: String, store: StateStore? = nil, events: EventListener? = nil)throws  -> ExternalVideoId  {
-    return try  FfiConverterTypeExternalVideoId_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
-        uniffiCallStatus in
-    uniffi_videoid_mobile_fn_constructor_externalvideoid_resume(
-        FfiConverterTypeRegistrationAuthority_lower(ra),
-        FfiConverterString.lower(state),
-        FfiConverterOptionTypeStateStore.lower(store),
-        FfiConverterOptionTypeEventListener.lower(events),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Approves the request, after validating it where that is still to do, and reads the status back. May be called again after
-     * an error.
-     */
-open func approve(rao: RaoCredentials, options: CallOptions? = nil)async throws  -> OfficerOutcome  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_videoid_mobile_fn_method_externalvideoid_approve(
-                        self.uniffiCloneHandle(),FfiConverterTypeRaoCredentials_lower(rao),FfiConverterOptionTypeCallOptions.lower(options)
-                )
-            },
-            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
-            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
-            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeOfficerOutcome_lift,
-            errorHandler: FfiConverterTypeVideoIdError_lift
-        )
-}
-
-    /**
-     * Refuses the identification with a reason and reads the status back. May be called again after an error.
-     */
-open func refuse(rao: RaoCredentials, reason: String, options: CallOptions? = nil)async throws  -> OfficerOutcome  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_videoid_mobile_fn_method_externalvideoid_refuse(
-                        self.uniffiCloneHandle(),FfiConverterTypeRaoCredentials_lower(rao),FfiConverterString.lower(reason),FfiConverterOptionTypeCallOptions.lower(options)
-                )
-            },
-            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
-            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
-            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeOfficerOutcome_lift,
-            errorHandler: FfiConverterTypeVideoIdError_lift
-        )
-}
-
-    /**
-     * The state as JSON: ids, step and digests; no evidence, no credentials.
-     */
-open func state() -> String  {
-    return try!  FfiConverterString.lift(try! rustCall() {
-        uniffiCallStatus in
-    uniffi_videoid_mobile_fn_method_externalvideoid_state(
-            self.uniffiCloneHandle(),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May be called
-     * again after an error: what was done is not done twice.
-     */
-open func submit(request: NewRequest, evidence: Evidence, video: Source, options: CallOptions? = nil)async throws  -> Submission  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_videoid_mobile_fn_method_externalvideoid_submit(
-                        self.uniffiCloneHandle(),FfiConverterTypeNewRequest_lower(request),FfiConverterTypeEvidence_lower(evidence),FfiConverterTypeSource_lower(video),FfiConverterOptionTypeCallOptions.lower(options)
-                )
-            },
-            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
-            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
-            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeSubmission_lift,
-            errorHandler: FfiConverterTypeVideoIdError_lift
-        )
-}
-
-    /**
-     * Validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration and contract
-     * are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
-     */
-open func validate(rao: RaoCredentials, options: CallOptions? = nil)async throws  -> OfficerOutcome  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_videoid_mobile_fn_method_externalvideoid_validate(
-                        self.uniffiCloneHandle(),FfiConverterTypeRaoCredentials_lower(rao),FfiConverterOptionTypeCallOptions.lower(options)
-                )
-            },
-            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
-            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
-            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeOfficerOutcome_lift,
-            errorHandler: FfiConverterTypeVideoIdError_lift
-        )
-}
-
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeExternalVideoId: FfiConverter {
-    typealias FfiType = UInt64
-    typealias SwiftType = ExternalVideoId
-
-    public static func lift(_ handle: UInt64) throws -> ExternalVideoId {
-        return ExternalVideoId(unsafeFromHandle: handle)
-    }
-
-    public static func lower(_ value: ExternalVideoId) -> UInt64 {
-        return value.uniffiCloneHandle()
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ExternalVideoId {
-        let handle: UInt64 = try readInt(&buf)
-        return try lift(handle)
-    }
-
-    public static func write(_ value: ExternalVideoId, into buf: inout [UInt8]) {
-        writeInt(&buf, lower(value))
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeExternalVideoId_lift(_ handle: UInt64) throws -> ExternalVideoId {
-    return try FfiConverterTypeExternalVideoId.lift(handle)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeExternalVideoId_lower(_ value: ExternalVideoId) -> UInt64 {
-    return FfiConverterTypeExternalVideoId.lower(value)
-}
-
-/**
  * Is told of attempts, repetitions and outcomes, on a thread of the library's. It should return soon. Nothing personal is in
  * an event.
  */
@@ -2026,6 +1786,11 @@ public func FfiConverterTypeProgressListener_lower(_ value: ProgressListener) ->
 public protocol RegistrationAuthorityProtocol: AnyObject, Sendable {
 
     /**
+     * What is known of the client certificate that is shown to the API, where there is one.
+     */
+    func clientCertificate()  -> CertificateInfo?
+
+    /**
      * Closes it: calls after it fail with `client_closed`, running ones go on. Safe to repeat.
      */
     func closeClient()
@@ -2034,6 +1799,23 @@ public protocol RegistrationAuthorityProtocol: AnyObject, Sendable {
      * The settings that it was made with.
      */
     func config()  -> RaConfig
+
+    /**
+     * Shows another client certificate from now on. New connections use it, running calls go on. Reads the files that `identity`
+     * names. Safe to repeat.
+     *
+     * Fails with `tls_identity_invalid` or `tls_key_mismatch`; then the identity in use stays.
+     */
+    func replaceIdentity(identity: ClientIdentity) async throws  -> CertificateInfo
+
+    /**
+     * Waits until a GET shows the request in one of the wanted statuses. With an inbox a webhook brings the next look forward; what
+     * it claims is believed by nobody. Only reads; safe to repeat.
+     *
+     * Fails with `wait_deadline`, `unexpected_status`, `field_missing` and `field_invalid` for `wait`, and those of `get_request`
+     * that are not retryable.
+     */
+    func waitFor(requestPk: RequestPk, wait: WaitFor, inbox: WebhookInbox?, options: CallOptions?) async throws  -> Request
 
     /**
      * Approves a request in CREATED: it becomes ENROLLREADY, and the answer holds the secrets of the certificate.
@@ -2387,6 +2169,18 @@ public convenience init(config: RaConfig, hooks: HookListener? = nil)throws  {
     }
 
     /**
+     * What is known of the client certificate that is shown to the API, where there is one.
+     */
+open func clientCertificate() -> CertificateInfo?  {
+    return try!  FfiConverterOptionTypeCertificateInfo.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_registrationauthority_client_certificate(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * Closes it: calls after it fail with `client_closed`, running ones go on. Safe to repeat.
      */
 open func closeClient()  {try! rustCall() {
@@ -2407,6 +2201,51 @@ open func config() -> RaConfig  {
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
+}
+
+    /**
+     * Shows another client certificate from now on. New connections use it, running calls go on. Reads the files that `identity`
+     * names. Safe to repeat.
+     *
+     * Fails with `tls_identity_invalid` or `tls_key_mismatch`; then the identity in use stays.
+     */
+open func replaceIdentity(identity: ClientIdentity)async throws  -> CertificateInfo  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_registrationauthority_replace_identity(
+                        self.uniffiCloneHandle(),FfiConverterTypeClientIdentity_lower(identity)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeCertificateInfo_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Waits until a GET shows the request in one of the wanted statuses. With an inbox a webhook brings the next look forward; what
+     * it claims is believed by nobody. Only reads; safe to repeat.
+     *
+     * Fails with `wait_deadline`, `unexpected_status`, `field_missing` and `field_invalid` for `wait`, and those of `get_request`
+     * that are not retryable.
+     */
+open func waitFor(requestPk: RequestPk, wait: WaitFor, inbox: WebhookInbox? = nil, options: CallOptions? = nil)async throws  -> Request  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_registrationauthority_wait_for(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterTypeWaitFor_lower(wait),FfiConverterOptionTypeWebhookInbox.lower(inbox),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeRequest_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
 }
 
     /**
@@ -3526,6 +3365,594 @@ public func FfiConverterTypeStateStore_lower(_ value: StateStore) -> UInt64 {
 }
 
 /**
+ * Where a web server puts the webhooks that it receives, and where a wait looks for them. One is enough for a program; it keeps
+ * no webhook and does not grow with what is received.
+ */
+public protocol WebhookInboxProtocol: AnyObject, Sendable {
+
+    /**
+     * Takes the body of a webhook and wakes those who wait for its request. Safe to repeat, to forge and to mix up.
+     *
+     * Fails with `webhook_invalid`; nobody is woken then.
+     */
+    func receive(body: Data) throws  -> Webhook
+
+}
+/**
+ * Where a web server puts the webhooks that it receives, and where a wait looks for them. One is enough for a program; it keeps
+ * no webhook and does not grow with what is received.
+ */
+open class WebhookInbox: WebhookInboxProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_videoid_mobile_fn_clone_webhookinbox(self.handle, $0) }
+    }
+    /**
+     * An inbox that nobody waits at.
+     */
+public convenience init() {
+    let handle =
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_constructor_webhookinbox_new(uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_videoid_mobile_fn_free_webhookinbox(handle, $0) }
+    }
+
+    /**
+     * Takes the body of a webhook and wakes those who wait for its request. Safe to repeat, to forge and to mix up.
+     *
+     * Fails with `webhook_invalid`; nobody is woken then.
+     */
+open func receive(body: Data)throws  -> Webhook  {
+    return try  FfiConverterTypeWebhook_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_webhookinbox_receive(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(body),uniffiCallStatus
+    )
+})
+}
+
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWebhookInbox: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = WebhookInbox
+
+    public static func lift(_ handle: UInt64) throws -> WebhookInbox {
+        return WebhookInbox(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: WebhookInbox) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WebhookInbox {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: WebhookInbox, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWebhookInbox_lift(_ handle: UInt64) throws -> WebhookInbox {
+    return try FfiConverterTypeWebhookInbox.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWebhookInbox_lower(_ value: WebhookInbox) -> UInt64 {
+    return FfiConverterTypeWebhookInbox.lower(value)
+}
+
+/**
+ * One workflow of whichever flow, from the scratchcard to ENROLLREADY. The façades give each flow a class of its own over this,
+ * with the steps that it has; a step of another flow fails with `workflow_step`.
+ *
+ * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
+ * process keep `state()` and give it to `resume`, with the same inputs.
+ */
+public protocol WorkflowProtocol: AnyObject, Sendable {
+
+    /**
+     * Approves the request, in External VideoID after validating it where that is still to do, and reads the status back. May be
+     * called again after an error.
+     */
+    func approve(rao: RaoCredentials, options: CallOptions?) async throws  -> OfficerOutcome
+
+    /**
+     * Cancels the request and forgets it: the next first step takes another card. May be called again after an error.
+     */
+    func cancel(options: CallOptions?) async throws  -> Progressed
+
+    /**
+     * eIDAS VideoID: gives a request in CREATED what its profile needs beside the video. May be called again after an error.
+     */
+    func complete(update: RequestUpdate?, documents: [EvidenceDocument], options: CallOptions?) async throws  -> Progressed
+
+    /**
+     * eIDAS VideoID and classic: fetches declaration and contract, to be shown to the officer before `approve`. Taken as safe to
+     * repeat.
+     */
+    func papers(raoId: String, options: CallOptions?) async throws  -> OfficerOutcome
+
+    /**
+     * External VideoID: refuses the identification with a reason and reads the status back. May be called again after an error.
+     */
+    func refuse(rao: RaoCredentials, reason: String, options: CallOptions?) async throws  -> OfficerOutcome
+
+    /**
+     * eIDAS VideoID: takes a card, creates the request and reads it back, for the user's link. May be called again.
+     */
+    func start(request: NewRequest, options: CallOptions?) async throws  -> Started
+
+    /**
+     * The state as JSON: ids, step and digests; no evidence, no documents, no credentials.
+     */
+    func state()  -> String
+
+    /**
+     * External VideoID: takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May
+     * be called again after an error: what was done is not done twice.
+     */
+    func submit(request: NewRequest, evidence: Evidence, video: Source, options: CallOptions?) async throws  -> Submission
+
+    /**
+     * Classic: takes a card, creates the request with `paperless_mode` 1 and uploads the documents. May be called again after an
+     * error: what was done is not done twice.
+     */
+    func submitDocuments(request: NewRequest, documents: [ClassicDocument], options: CallOptions?) async throws  -> Submission
+
+    /**
+     * External VideoID: validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration
+     * and contract are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
+     */
+    func validate(rao: RaoCredentials, options: CallOptions?) async throws  -> OfficerOutcome
+
+    /**
+     * eIDAS VideoID: waits until the vendor's operator is done. Only reads; safe to repeat.
+     */
+    func waitForOperator(limits: WaitLimits, inbox: WebhookInbox?, options: CallOptions?) async throws  -> Progressed
+
+    /**
+     * eIDAS VideoID: waits until the user is done, or has stopped. Only reads; safe to repeat.
+     */
+    func waitForUser(limits: WaitLimits, inbox: WebhookInbox?, options: CallOptions?) async throws  -> Progressed
+
+    /**
+     * What can be done where the request does not go ahead, by the status that the service showed last. Sends nothing. Advice,
+     * not a rule.
+     */
+    func waysOn()  -> [WayOn]
+
+}
+/**
+ * One workflow of whichever flow, from the scratchcard to ENROLLREADY. The façades give each flow a class of its own over this,
+ * with the steps that it has; a step of another flow fails with `workflow_step`.
+ *
+ * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
+ * process keep `state()` and give it to `resume`, with the same inputs.
+ */
+open class Workflow: WorkflowProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_videoid_mobile_fn_clone_workflow(self.handle, $0) }
+    }
+    /**
+     * A new workflow. `store` keeps its state, `events` is told what it does.
+     *
+     * Fails with `field_invalid` for a flow that this version does not know.
+     */
+public convenience init(ra: RegistrationAuthority, flow: Flow, store: StateStore? = nil, events: EventListener? = nil)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_constructor_workflow_new(
+        FfiConverterTypeRegistrationAuthority_lower(ra),
+        FfiConverterTypeFlow_lower(flow),
+        FfiConverterOptionTypeStateStore.lower(store),
+        FfiConverterOptionTypeEventListener.lower(events),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_videoid_mobile_fn_free_workflow(handle, $0) }
+    }
+
+    /**
+     * A workflow from the state that was kept.
+     *
+     * Fails with `format_unsupported`, or `field_invalid` for what is no state, or one of another flow.
+     */
+public static func resume(ra: RegistrationAuthority, flow: Flow, state: String, store: StateStore? = nil, events: EventListener? = nil)throws  -> Workflow  {
+    return try  FfiConverterTypeWorkflow_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_constructor_workflow_resume(
+        FfiConverterTypeRegistrationAuthority_lower(ra),
+        FfiConverterTypeFlow_lower(flow),
+        FfiConverterString.lower(state),
+        FfiConverterOptionTypeStateStore.lower(store),
+        FfiConverterOptionTypeEventListener.lower(events),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Approves the request, in External VideoID after validating it where that is still to do, and reads the status back. May be
+     * called again after an error.
+     */
+open func approve(rao: RaoCredentials, options: CallOptions? = nil)async throws  -> OfficerOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_approve(
+                        self.uniffiCloneHandle(),FfiConverterTypeRaoCredentials_lower(rao),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOfficerOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Cancels the request and forgets it: the next first step takes another card. May be called again after an error.
+     */
+open func cancel(options: CallOptions? = nil)async throws  -> Progressed  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_cancel(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeProgressed_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * eIDAS VideoID: gives a request in CREATED what its profile needs beside the video. May be called again after an error.
+     */
+open func complete(update: RequestUpdate? = nil, documents: [EvidenceDocument], options: CallOptions? = nil)async throws  -> Progressed  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_complete(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeRequestUpdate.lower(update),FfiConverterSequenceTypeEvidenceDocument.lower(documents),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeProgressed_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * eIDAS VideoID and classic: fetches declaration and contract, to be shown to the officer before `approve`. Taken as safe to
+     * repeat.
+     */
+open func papers(raoId: String, options: CallOptions? = nil)async throws  -> OfficerOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_papers(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(raoId),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOfficerOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * External VideoID: refuses the identification with a reason and reads the status back. May be called again after an error.
+     */
+open func refuse(rao: RaoCredentials, reason: String, options: CallOptions? = nil)async throws  -> OfficerOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_refuse(
+                        self.uniffiCloneHandle(),FfiConverterTypeRaoCredentials_lower(rao),FfiConverterString.lower(reason),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOfficerOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * eIDAS VideoID: takes a card, creates the request and reads it back, for the user's link. May be called again.
+     */
+open func start(request: NewRequest, options: CallOptions? = nil)async throws  -> Started  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_start(
+                        self.uniffiCloneHandle(),FfiConverterTypeNewRequest_lower(request),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeStarted_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * The state as JSON: ids, step and digests; no evidence, no documents, no credentials.
+     */
+open func state() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_workflow_state(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * External VideoID: takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May
+     * be called again after an error: what was done is not done twice.
+     */
+open func submit(request: NewRequest, evidence: Evidence, video: Source, options: CallOptions? = nil)async throws  -> Submission  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_submit(
+                        self.uniffiCloneHandle(),FfiConverterTypeNewRequest_lower(request),FfiConverterTypeEvidence_lower(evidence),FfiConverterTypeSource_lower(video),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSubmission_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Classic: takes a card, creates the request with `paperless_mode` 1 and uploads the documents. May be called again after an
+     * error: what was done is not done twice.
+     */
+open func submitDocuments(request: NewRequest, documents: [ClassicDocument], options: CallOptions? = nil)async throws  -> Submission  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_submit_documents(
+                        self.uniffiCloneHandle(),FfiConverterTypeNewRequest_lower(request),FfiConverterSequenceTypeClassicDocument.lower(documents),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSubmission_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * External VideoID: validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration
+     * and contract are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
+     */
+open func validate(rao: RaoCredentials, options: CallOptions? = nil)async throws  -> OfficerOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_validate(
+                        self.uniffiCloneHandle(),FfiConverterTypeRaoCredentials_lower(rao),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOfficerOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * eIDAS VideoID: waits until the vendor's operator is done. Only reads; safe to repeat.
+     */
+open func waitForOperator(limits: WaitLimits, inbox: WebhookInbox? = nil, options: CallOptions? = nil)async throws  -> Progressed  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_wait_for_operator(
+                        self.uniffiCloneHandle(),FfiConverterTypeWaitLimits_lower(limits),FfiConverterOptionTypeWebhookInbox.lower(inbox),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeProgressed_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * eIDAS VideoID: waits until the user is done, or has stopped. Only reads; safe to repeat.
+     */
+open func waitForUser(limits: WaitLimits, inbox: WebhookInbox? = nil, options: CallOptions? = nil)async throws  -> Progressed  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_wait_for_user(
+                        self.uniffiCloneHandle(),FfiConverterTypeWaitLimits_lower(limits),FfiConverterOptionTypeWebhookInbox.lower(inbox),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeProgressed_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * What can be done where the request does not go ahead, by the status that the service showed last. Sends nothing. Advice,
+     * not a rule.
+     */
+open func waysOn() -> [WayOn]  {
+    return try!  FfiConverterSequenceTypeWayOn.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_workflow_ways_on(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWorkflow: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Workflow
+
+    public static func lift(_ handle: UInt64) throws -> Workflow {
+        return Workflow(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Workflow) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Workflow {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Workflow, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorkflow_lift(_ handle: UInt64) throws -> Workflow {
+    return try FfiConverterTypeWorkflow.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorkflow_lower(_ value: Workflow) -> UInt64 {
+    return FfiConverterTypeWorkflow.lower(value)
+}
+
+/**
  * The user's acceptance of the terms. Keys go over the wire with hyphens.
  */
 public struct Acceptance: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -4564,6 +4991,92 @@ public func FfiConverterTypeCertificateInfo_lower(_ value: CertificateInfo) -> R
 }
 
 /**
+ * A document of a classic request.
+ */
+public struct ClassicDocument: CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Which document it is.
+     */
+    public var documentType: DocumentType
+    /**
+     * The file.
+     */
+    public var document: Source
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which document it is.
+         */documentType: DocumentType,
+        /**
+         * The file.
+         */document: Source) {
+        self.documentType = documentType
+        self.document = document
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_classicdocument_uniffi_trait_debug(
+            FfiConverterTypeClassicDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_classicdocument_uniffi_trait_display(
+            FfiConverterTypeClassicDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ClassicDocument: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClassicDocument: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClassicDocument {
+        return
+            try ClassicDocument(
+                documentType: FfiConverterTypeDocumentType.read(from: &buf),
+                document: FfiConverterTypeSource.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ClassicDocument, into buf: inout [UInt8]) {
+        FfiConverterTypeDocumentType.write(value.documentType, into: &buf)
+        FfiConverterTypeSource.write(value.document, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClassicDocument_lift(_ buf: RustBuffer) throws -> ClassicDocument {
+    return try FfiConverterTypeClassicDocument.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClassicDocument_lower(_ value: ClassicDocument) -> RustBuffer {
+    return FfiConverterTypeClassicDocument.lower(value)
+}
+
+/**
  * A client certificate with its key: PEM (PKCS#8, PKCS#1 or SEC1; encrypted ones with `password`) or PKCS#12.
  *
  * Give certificate and key as files or as text, or one PKCS#12 file or its bytes.
@@ -5273,6 +5786,92 @@ public func FfiConverterTypeErrorCodeInfo_lift(_ buf: RustBuffer) throws -> Erro
 #endif
 public func FfiConverterTypeErrorCodeInfo_lower(_ value: ErrorCodeInfo) -> RustBuffer {
     return FfiConverterTypeErrorCodeInfo.lower(value)
+}
+
+/**
+ * A document that proves what the video of an eIDAS request does not.
+ */
+public struct EvidenceDocument: CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * What it is, in the customer's words: the service shows it to who approves.
+     */
+    public var label: String
+    /**
+     * The file.
+     */
+    public var document: Source
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it is, in the customer's words: the service shows it to who approves.
+         */label: String,
+        /**
+         * The file.
+         */document: Source) {
+        self.label = label
+        self.document = document
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_evidencedocument_uniffi_trait_debug(
+            FfiConverterTypeEvidenceDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_evidencedocument_uniffi_trait_display(
+            FfiConverterTypeEvidenceDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension EvidenceDocument: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeEvidenceDocument: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> EvidenceDocument {
+        return
+            try EvidenceDocument(
+                label: FfiConverterString.read(from: &buf),
+                document: FfiConverterTypeSource.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: EvidenceDocument, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.label, into: &buf)
+        FfiConverterTypeSource.write(value.document, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEvidenceDocument_lift(_ buf: RustBuffer) throws -> EvidenceDocument {
+    return try FfiConverterTypeEvidenceDocument.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEvidenceDocument_lower(_ value: EvidenceDocument) -> RustBuffer {
+    return FfiConverterTypeEvidenceDocument.lower(value)
 }
 
 /**
@@ -7305,6 +7904,120 @@ public func FfiConverterTypeOfficerOutcome_lift(_ buf: RustBuffer) throws -> Off
 #endif
 public func FfiConverterTypeOfficerOutcome_lower(_ value: OfficerOutcome) -> RustBuffer {
     return FfiConverterTypeOfficerOutcome.lower(value)
+}
+
+/**
+ * An operation of the service.
+ */
+public struct OperationInfo: Equatable, Hashable {
+    /**
+     * Its name in `snake_case`; its method's is the same in camelCase.
+     */
+    public var name: String
+    /**
+     * `safe` (the client repeats it by itself), `reconcile` (look before repeating) or `never` (never repeated).
+     */
+    public var `repeat`: String
+    /**
+     * HTTP method.
+     */
+    public var method: String
+    /**
+     * Path below the base, with `{…}` for ids.
+     */
+    public var route: String
+    /**
+     * `api` or `upload`.
+     */
+    public var host: String
+    /**
+     * HTTP statuses of the errors that the documents name.
+     */
+    public var errors: [UInt16]
+    /**
+     * What to look at when the answer was lost; empty where the operation may be repeated.
+     */
+    public var whenLost: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its name in `snake_case`; its method's is the same in camelCase.
+         */name: String,
+        /**
+         * `safe` (the client repeats it by itself), `reconcile` (look before repeating) or `never` (never repeated).
+         */`repeat`: String,
+        /**
+         * HTTP method.
+         */method: String,
+        /**
+         * Path below the base, with `{…}` for ids.
+         */route: String,
+        /**
+         * `api` or `upload`.
+         */host: String,
+        /**
+         * HTTP statuses of the errors that the documents name.
+         */errors: [UInt16],
+        /**
+         * What to look at when the answer was lost; empty where the operation may be repeated.
+         */whenLost: String) {
+        self.name = name
+        self.`repeat` = `repeat`
+        self.method = method
+        self.route = route
+        self.host = host
+        self.errors = errors
+        self.whenLost = whenLost
+    }
+
+}
+
+#if compiler(>=6)
+extension OperationInfo: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOperationInfo: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OperationInfo {
+        return
+            try OperationInfo(
+                name: FfiConverterString.read(from: &buf),
+                repeat: FfiConverterString.read(from: &buf),
+                method: FfiConverterString.read(from: &buf),
+                route: FfiConverterString.read(from: &buf),
+                host: FfiConverterString.read(from: &buf),
+                errors: FfiConverterSequenceUInt16.read(from: &buf),
+                whenLost: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OperationInfo, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.`repeat`, into: &buf)
+        FfiConverterString.write(value.method, into: &buf)
+        FfiConverterString.write(value.route, into: &buf)
+        FfiConverterString.write(value.host, into: &buf)
+        FfiConverterSequenceUInt16.write(value.errors, into: &buf)
+        FfiConverterString.write(value.whenLost, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOperationInfo_lift(_ buf: RustBuffer) throws -> OperationInfo {
+    return try FfiConverterTypeOperationInfo.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOperationInfo_lower(_ value: OperationInfo) -> RustBuffer {
+    return FfiConverterTypeOperationInfo.lower(value)
 }
 
 /**
@@ -15238,6 +15951,30 @@ fileprivate struct FfiConverterOptionTypeStateStore: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeWebhookInbox: FfiConverterRustBuffer {
+    typealias SwiftType = WebhookInbox?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeWebhookInbox.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeWebhookInbox.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeAcceptance: FfiConverterRustBuffer {
     typealias SwiftType = Acceptance?
 
@@ -15302,6 +16039,30 @@ fileprivate struct FfiConverterOptionTypeCardSecrets: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeCardSecrets.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeCertificateInfo: FfiConverterRustBuffer {
+    typealias SwiftType = CertificateInfo?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCertificateInfo.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCertificateInfo.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -15454,6 +16215,30 @@ fileprivate struct FfiConverterOptionTypeOcrData: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeProfile: FfiConverterRustBuffer {
+    typealias SwiftType = Profile?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeProfile.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeProfile.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeRequest: FfiConverterRustBuffer {
     typealias SwiftType = Request?
 
@@ -15470,6 +16255,30 @@ fileprivate struct FfiConverterOptionTypeRequest: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeRequest.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeRequestUpdate: FfiConverterRustBuffer {
+    typealias SwiftType = RequestUpdate?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeRequestUpdate.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeRequestUpdate.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -15886,6 +16695,31 @@ fileprivate struct FfiConverterOptionTypeVideoIdentifier: FfiConverterRustBuffer
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceUInt16: FfiConverterRustBuffer {
+    typealias SwiftType = [UInt16]
+
+    public static func write(_ value: [UInt16], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterUInt16.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [UInt16] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [UInt16]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterUInt16.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
@@ -15961,6 +16795,31 @@ fileprivate struct FfiConverterSequenceTypeBundleFile: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeClassicDocument: FfiConverterRustBuffer {
+    typealias SwiftType = [ClassicDocument]
+
+    public static func write(_ value: [ClassicDocument], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeClassicDocument.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ClassicDocument] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ClassicDocument]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeClassicDocument.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeErrorCodeInfo: FfiConverterRustBuffer {
     typealias SwiftType = [ErrorCodeInfo]
 
@@ -15978,6 +16837,31 @@ fileprivate struct FfiConverterSequenceTypeErrorCodeInfo: FfiConverterRustBuffer
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeErrorCodeInfo.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeEvidenceDocument: FfiConverterRustBuffer {
+    typealias SwiftType = [EvidenceDocument]
+
+    public static func write(_ value: [EvidenceDocument], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeEvidenceDocument.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [EvidenceDocument] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [EvidenceDocument]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeEvidenceDocument.read(from: &buf))
         }
         return seq
     }
@@ -16053,6 +16937,56 @@ fileprivate struct FfiConverterSequenceTypeImageInfo: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeImageInfo.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeOperationInfo: FfiConverterRustBuffer {
+    typealias SwiftType = [OperationInfo]
+
+    public static func write(_ value: [OperationInfo], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeOperationInfo.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [OperationInfo] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [OperationInfo]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeOperationInfo.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeProfile: FfiConverterRustBuffer {
+    typealias SwiftType = [Profile]
+
+    public static func write(_ value: [Profile], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeProfile.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Profile] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Profile]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeProfile.read(from: &buf))
         }
         return seq
     }
@@ -16780,6 +17714,34 @@ public func saveBundle(dir: String, evidence: Evidence, video: Source? = nil)asy
             liftFunc: FfiConverterTypeBundleManifest_lift,
             errorHandler: FfiConverterTypeVideoIdError_lift
         )
+}
+/**
+ * Reads an answer of the service that is at hand as a call of that operation would, and gives the JSON of the model: for the
+ * packages' own tests against the documented bodies.
+ *
+ * Fails with what the call would fail with.
+ */
+public func parseAnswer(operation: String, httpStatus: UInt16, body: Data)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_parse_answer(
+        FfiConverterString.lower(operation),
+        FfiConverterUInt16.lower(httpStatus),
+        FfiConverterData.lower(body),uniffiCallStatus
+    )
+})
+}
+/**
+ * The settings from the environment: `VIDEOID_…`, as each field's documentation says.
+ *
+ * Fails with `config_invalid`.
+ */
+public func raConfigFromEnv()throws  -> RaConfig  {
+    return try  FfiConverterTypeRaConfig_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_ra_config_from_env(uniffiCallStatus
+    )
+})
 }
 /**
  * Checks evidence and makes it ready to be uploaded. Fails with one error that lists every field at fault.
@@ -18207,10 +19169,10 @@ public func errorCodes() -> [ErrorCodeInfo]  {
 })
 }
 /**
- * The names of all operations that Kotlin and Swift have, in `snake_case`: what administers a registration authority is for servers.
+ * All operations that Kotlin and Swift have: what administers a registration authority is for servers.
  */
-public func operations() -> [String]  {
-    return try!  FfiConverterSequenceString.lift(try! rustCall() {
+public func operations() -> [OperationInfo]  {
+    return try!  FfiConverterSequenceTypeOperationInfo.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_videoid_mobile_fn_func_operations(uniffiCallStatus
     )
@@ -18250,12 +19212,71 @@ public func statusNextSteps(status: Status) -> [String]  {
 })
 }
 /**
+ * What can be done for a request of that flow that stands in this status and does not go ahead. Advice, not a rule.
+ */
+public func statusWaysOn(status: Status, flow: Flow) -> [WayOn]  {
+    return try!  FfiConverterSequenceTypeWayOn.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_status_ways_on(
+        FfiConverterTypeStatus_lower(status),
+        FfiConverterTypeFlow_lower(flow),uniffiCallStatus
+    )
+})
+}
+/**
  * The version of the library.
  */
 public func version() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_videoid_mobile_fn_func_version(uniffiCallStatus
+    )
+})
+}
+/**
+ * The documented certificate profiles.
+ */
+public func allProfiles() -> [Profile]  {
+    return try!  FfiConverterSequenceTypeProfile.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_all_profiles(uniffiCallStatus
+    )
+})
+}
+/**
+ * What the documented profile of a request asks for and the request lacks in that flow, and values that the profile does not
+ * take. Sends nothing; nothing is found for a profile that is not documented.
+ */
+public func checkRequest(request: NewRequest, flow: Flow)throws  -> RequestReport  {
+    return try  FfiConverterTypeRequestReport_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_check_request(
+        FfiConverterTypeNewRequest_lower(request),
+        FfiConverterTypeFlow_lower(flow),uniffiCallStatus
+    )
+})
+}
+/**
+ * The documented profile of exactly that name.
+ */
+public func findProfile(name: String) -> Profile?  {
+    return try!  FfiConverterOptionTypeProfile.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_find_profile(
+        FfiConverterString.lower(name),uniffiCallStatus
+    )
+})
+}
+/**
+ * Reads the body of a webhook, at most 64 KiB. Nothing is signed, so what it claims counts once a GET of the request shows it.
+ *
+ * Fails with `webhook_invalid`.
+ */
+public func parseWebhook(body: Data)throws  -> Webhook  {
+    return try  FfiConverterTypeWebhook_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_parse_webhook(
+        FfiConverterData.lower(body),uniffiCallStatus
     )
 })
 }
@@ -18279,6 +19300,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_save_bundle() != 41024) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_parse_answer() != 26228) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_ra_config_from_env() != 56658) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_build_evidence() != 32468) {
@@ -18665,7 +19692,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_error_codes() != 43361) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_func_operations() != 21961) {
+    if (uniffi_videoid_mobile_checksum_func_operations() != 15619) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_status_from_word() != 47132) {
@@ -18677,7 +19704,22 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_status_next_steps() != 41160) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_status_ways_on() != 15089) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_version() != 35662) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_all_profiles() != 48804) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_check_request() != 10090) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_find_profile() != 26419) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_parse_webhook() != 7541) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_bundle_evidence() != 42755) {
@@ -18692,10 +19734,19 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_hooklistener_on_event() != 32116) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_client_certificate() != 7917) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_close_client() != 21628) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_config() != 43190) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_replace_identity() != 8045) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_wait_for() != 53470) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_approve_request() != 50926) {
@@ -18824,25 +19875,52 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_source_push_blocking() != 36647) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_method_webhookinbox_receive() != 20874) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_method_eventlistener_on_event() != 12629) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_method_externalvideoid_approve() != 27327) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_videoid_mobile_checksum_method_externalvideoid_refuse() != 14446) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_videoid_mobile_checksum_method_externalvideoid_state() != 21908) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_videoid_mobile_checksum_method_externalvideoid_submit() != 36856) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_videoid_mobile_checksum_method_externalvideoid_validate() != 31222) {
-        return InitializationResult.apiChecksumMismatch
-    }
     if (uniffi_videoid_mobile_checksum_method_statestore_save() != 44634) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_approve() != 2068) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_cancel() != 42970) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_complete() != 8039) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_papers() != 50231) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_refuse() != 47410) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_start() != 25931) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_state() != 56229) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_submit() != 23473) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_submit_documents() != 30126) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_validate() != 63627) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_wait_for_operator() != 49583) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_wait_for_user() != 61078) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_ways_on() != 9142) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_constructor_registrationauthority_new() != 38164) {
@@ -18863,10 +19941,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_constructor_source_from_path() != 37874) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_constructor_externalvideoid_new() != 56146) {
+    if (uniffi_videoid_mobile_checksum_constructor_webhookinbox_new() != 5976) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_constructor_externalvideoid_resume() != 49813) {
+    if (uniffi_videoid_mobile_checksum_constructor_workflow_new() != 32033) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_constructor_workflow_resume() != 44393) {
         return InitializationResult.apiChecksumMismatch
     }
 

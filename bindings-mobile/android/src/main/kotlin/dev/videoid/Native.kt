@@ -775,6 +775,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_save_bundle(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_parse_answer(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_ra_config_from_env(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_build_evidence(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_check_evidence(
@@ -1039,7 +1043,17 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_status_next_steps(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_status_ways_on(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_version(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_all_profiles(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_check_request(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_find_profile(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_parse_webhook(
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_bundle_evidence(
     ): Int
@@ -1049,9 +1063,15 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_hooklistener_on_event(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_client_certificate(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_close_client(
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_config(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_replace_identity(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_wait_for(
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_approve_request(
     ): Int
@@ -1137,19 +1157,37 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_source_push_blocking(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_method_webhookinbox_receive(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_method_eventlistener_on_event(
     ): Int
-    external fun uniffi_videoid_mobile_checksum_method_externalvideoid_approve(
-    ): Int
-    external fun uniffi_videoid_mobile_checksum_method_externalvideoid_refuse(
-    ): Int
-    external fun uniffi_videoid_mobile_checksum_method_externalvideoid_state(
-    ): Int
-    external fun uniffi_videoid_mobile_checksum_method_externalvideoid_submit(
-    ): Int
-    external fun uniffi_videoid_mobile_checksum_method_externalvideoid_validate(
-    ): Int
     external fun uniffi_videoid_mobile_checksum_method_statestore_save(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_approve(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_cancel(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_complete(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_papers(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_refuse(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_start(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_state(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_submit(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_submit_documents(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_validate(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_wait_for_operator(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_wait_for_user(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_ways_on(
     ): Int
     external fun uniffi_videoid_mobile_checksum_constructor_registrationauthority_new(
     ): Int
@@ -1163,9 +1201,11 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_constructor_source_from_path(
     ): Int
-    external fun uniffi_videoid_mobile_checksum_constructor_externalvideoid_new(
+    external fun uniffi_videoid_mobile_checksum_constructor_webhookinbox_new(
     ): Int
-    external fun uniffi_videoid_mobile_checksum_constructor_externalvideoid_resume(
+    external fun uniffi_videoid_mobile_checksum_constructor_workflow_new(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_constructor_workflow_resume(
     ): Int
     external fun ffi_videoid_mobile_uniffi_contract_version(
     ): Int
@@ -1213,10 +1253,16 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_videoid_mobile_fn_constructor_registrationauthority_new(`config`: RustBuffer.ByValue,`hooks`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_client_certificate(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_close_client(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_config(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_replace_identity(`ptr`: Long,`identity`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_wait_for(`ptr`: Long,`requestPk`: Long,`wait`: RustBuffer.ByValue,`inbox`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_approve_request(`ptr`: Long,`requestPk`: Long,`rao`: RustBuffer.ByValue,`lang`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_cancel_request(`ptr`: Long,`requestPk`: Long,`options`: RustBuffer.ByValue,
@@ -1329,6 +1375,14 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_videoid_mobile_fn_method_source_push_blocking(`ptr`: Long,`chunk`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
+    external fun uniffi_videoid_mobile_fn_clone_webhookinbox(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_free_webhookinbox(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_videoid_mobile_fn_constructor_webhookinbox_new(uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_webhookinbox_receive(`ptr`: Long,`body`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_clone_eventlistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_videoid_mobile_fn_free_eventlistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1337,24 +1391,6 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_videoid_mobile_fn_method_eventlistener_on_event(`ptr`: Long,`event`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
-    external fun uniffi_videoid_mobile_fn_clone_externalvideoid(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun uniffi_videoid_mobile_fn_free_externalvideoid(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
-    external fun uniffi_videoid_mobile_fn_constructor_externalvideoid_new(`ra`: Long,`store`: RustBuffer.ByValue,`events`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun uniffi_videoid_mobile_fn_constructor_externalvideoid_resume(`ra`: Long,`state`: RustBuffer.ByValue,`store`: RustBuffer.ByValue,`events`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun uniffi_videoid_mobile_fn_method_externalvideoid_approve(`ptr`: Long,`rao`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
-    ): Long
-    external fun uniffi_videoid_mobile_fn_method_externalvideoid_refuse(`ptr`: Long,`rao`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
-    ): Long
-    external fun uniffi_videoid_mobile_fn_method_externalvideoid_state(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_videoid_mobile_fn_method_externalvideoid_submit(`ptr`: Long,`request`: RustBuffer.ByValue,`evidence`: Long,`video`: Long,`options`: RustBuffer.ByValue,
-    ): Long
-    external fun uniffi_videoid_mobile_fn_method_externalvideoid_validate(`ptr`: Long,`rao`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
-    ): Long
     external fun uniffi_videoid_mobile_fn_clone_statestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_videoid_mobile_fn_free_statestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1363,6 +1399,40 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_videoid_mobile_fn_method_statestore_save(`ptr`: Long,`state`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
+    external fun uniffi_videoid_mobile_fn_clone_workflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_free_workflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_videoid_mobile_fn_constructor_workflow_new(`ra`: Long,`flow`: RustBuffer.ByValue,`store`: RustBuffer.ByValue,`events`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_constructor_workflow_resume(`ra`: Long,`flow`: RustBuffer.ByValue,`state`: RustBuffer.ByValue,`store`: RustBuffer.ByValue,`events`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_approve(`ptr`: Long,`rao`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_cancel(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_complete(`ptr`: Long,`update`: RustBuffer.ByValue,`documents`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_papers(`ptr`: Long,`raoId`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_refuse(`ptr`: Long,`rao`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_start(`ptr`: Long,`request`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_state(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_workflow_submit(`ptr`: Long,`request`: RustBuffer.ByValue,`evidence`: Long,`video`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_submit_documents(`ptr`: Long,`request`: RustBuffer.ByValue,`documents`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_validate(`ptr`: Long,`rao`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_wait_for_operator(`ptr`: Long,`limits`: RustBuffer.ByValue,`inbox`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_wait_for_user(`ptr`: Long,`limits`: RustBuffer.ByValue,`inbox`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_ways_on(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_videoiderror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_acceptancedate_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1655,10 +1725,22 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_workflowevent_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_classicdocument_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_classicdocument_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_evidencedocument_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_evidencedocument_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_load_bundle(`dir`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_videoid_mobile_fn_func_save_bundle(`dir`: RustBuffer.ByValue,`evidence`: Long,`video`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_videoid_mobile_fn_func_parse_answer(`operation`: RustBuffer.ByValue,`httpStatus`: Short,`body`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_ra_config_from_env(uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_build_evidence(`input`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_videoid_mobile_fn_func_check_evidence(`input`: RustBuffer.ByValue,
@@ -1923,7 +2005,17 @@ internal object UniffiLib {
     ): Byte
     external fun uniffi_videoid_mobile_fn_func_status_next_steps(`status`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_status_ways_on(`status`: RustBuffer.ByValue,`flow`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_version(uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_all_profiles(uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_check_request(`request`: RustBuffer.ByValue,`flow`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_find_profile(`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_parse_webhook(`body`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun ffi_videoid_mobile_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -2047,6 +2139,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_save_bundle() and 0xFFFF) != 41024) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_parse_answer() and 0xFFFF) != 26228) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_ra_config_from_env() and 0xFFFF) != 56658) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_build_evidence() and 0xFFFF) != 32468) {
@@ -2433,7 +2531,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_error_codes() and 0xFFFF) != 43361) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_func_operations() and 0xFFFF) != 21961) {
+    if ((lib.uniffi_videoid_mobile_checksum_func_operations() and 0xFFFF) != 15619) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_status_from_word() and 0xFFFF) != 47132) {
@@ -2445,7 +2543,22 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_status_next_steps() and 0xFFFF) != 41160) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_status_ways_on() and 0xFFFF) != 15089) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_version() and 0xFFFF) != 35662) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_all_profiles() and 0xFFFF) != 48804) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_check_request() and 0xFFFF) != 10090) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_find_profile() and 0xFFFF) != 26419) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_parse_webhook() and 0xFFFF) != 7541) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_bundle_evidence() and 0xFFFF) != 42755) {
@@ -2460,10 +2573,19 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_hooklistener_on_event() and 0xFFFF) != 32116) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_client_certificate() and 0xFFFF) != 7917) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_close_client() and 0xFFFF) != 21628) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_config() and 0xFFFF) != 43190) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_replace_identity() and 0xFFFF) != 8045) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_wait_for() and 0xFFFF) != 53470) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_approve_request() and 0xFFFF) != 50926) {
@@ -2592,25 +2714,52 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_source_push_blocking() and 0xFFFF) != 36647) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_method_webhookinbox_receive() and 0xFFFF) != 20874) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_method_eventlistener_on_event() and 0xFFFF) != 12629) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_externalvideoid_approve() and 0xFFFF) != 27327) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_videoid_mobile_checksum_method_externalvideoid_refuse() and 0xFFFF) != 14446) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_videoid_mobile_checksum_method_externalvideoid_state() and 0xFFFF) != 21908) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_videoid_mobile_checksum_method_externalvideoid_submit() and 0xFFFF) != 36856) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_videoid_mobile_checksum_method_externalvideoid_validate() and 0xFFFF) != 31222) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
     if ((lib.uniffi_videoid_mobile_checksum_method_statestore_save() and 0xFFFF) != 44634) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_approve() and 0xFFFF) != 2068) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_cancel() and 0xFFFF) != 42970) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_complete() and 0xFFFF) != 8039) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_papers() and 0xFFFF) != 50231) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_refuse() and 0xFFFF) != 47410) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_start() and 0xFFFF) != 25931) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_state() and 0xFFFF) != 56229) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_submit() and 0xFFFF) != 23473) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_submit_documents() and 0xFFFF) != 30126) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_validate() and 0xFFFF) != 63627) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_wait_for_operator() and 0xFFFF) != 49583) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_wait_for_user() and 0xFFFF) != 61078) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_ways_on() and 0xFFFF) != 9142) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_constructor_registrationauthority_new() and 0xFFFF) != 38164) {
@@ -2631,10 +2780,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_constructor_source_from_path() and 0xFFFF) != 37874) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_constructor_externalvideoid_new() and 0xFFFF) != 56146) {
+    if ((lib.uniffi_videoid_mobile_checksum_constructor_webhookinbox_new() and 0xFFFF) != 5976) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_constructor_externalvideoid_resume() and 0xFFFF) != 49813) {
+    if ((lib.uniffi_videoid_mobile_checksum_constructor_workflow_new() and 0xFFFF) != 32033) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_constructor_workflow_resume() and 0xFFFF) != 44393) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
@@ -2861,6 +3013,33 @@ private class JavaLangRefCleanable(
     val cleanable: java.lang.ref.Cleaner.Cleanable
 ) : UniffiCleaner.Cleanable {
     override fun clean() = cleanable.clean()
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterUShort: FfiConverter<UShort, Short> {
+    override fun lift(value: Short): UShort {
+        return value.toUShort()
+    }
+
+    fun lift(value: Int): UShort {
+        return value.toUShort()
+    }
+
+    override fun read(buf: ByteBuffer): UShort {
+        return lift(buf.getShort())
+    }
+
+    override fun lower(value: UShort): Short {
+        return value.toShort()
+    }
+
+    override fun allocationSize(value: UShort) = 2UL
+
+    override fun write(value: UShort, buf: ByteBuffer) {
+        buf.putShort(value.toShort())
+    }
 }
 
 /**
@@ -4443,426 +4622,6 @@ internal object FfiConverterTypeEvidence: FfiConverter<NativeEvidence, Long> {
 //
 
 /**
- * One External VideoID on the RA API, from the scratchcard to ENROLLREADY.
- *
- * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
- * process keep `state()` and give it to `resume`, with the same request, evidence and video.
- */
-internal interface ExternalVideoIdInterface {
-
-    /**
-     * Approves the request, after validating it where that is still to do, and reads the status back. May be called again after
-     * an error.
-     */
-    suspend fun `approve`(`rao`: RaoCredentials, `options`: NativeCallOptions? = null): OfficerOutcome
-
-    /**
-     * Refuses the identification with a reason and reads the status back. May be called again after an error.
-     */
-    suspend fun `refuse`(`rao`: RaoCredentials, `reason`: kotlin.String, `options`: NativeCallOptions? = null): OfficerOutcome
-
-    /**
-     * The state as JSON: ids, step and digests; no evidence, no credentials.
-     */
-    fun `state`(): kotlin.String
-
-    /**
-     * Takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May be called
-     * again after an error: what was done is not done twice.
-     */
-    suspend fun `submit`(`request`: NewRequest, `evidence`: NativeEvidence, `video`: NativeSource, `options`: NativeCallOptions? = null): Submission
-
-    /**
-     * Validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration and contract
-     * are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
-     */
-    suspend fun `validate`(`rao`: RaoCredentials, `options`: NativeCallOptions? = null): OfficerOutcome
-
-    companion object
-}
-
-/**
- * One External VideoID on the RA API, from the scratchcard to ENROLLREADY.
- *
- * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
- * process keep `state()` and give it to `resume`, with the same request, evidence and video.
- */
-internal open class NativeExternalVideoId: Disposable, AutoCloseable, ExternalVideoIdInterface
-{
-
-    @Suppress("UNUSED_PARAMETER")
-    /**
-     * @suppress
-     */
-    constructor(withHandle: UniffiWithHandle, handle: Long) {
-        this.handle = handle
-        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
-    }
-
-    /**
-     * @suppress
-     *
-     * This constructor can be used to instantiate a fake object. Only used for tests. Any
-     * attempt to actually use an object constructed this way will fail as there is no
-     * connected Rust object.
-     */
-    @Suppress("UNUSED_PARAMETER")
-    constructor(noHandle: NoHandle) {
-        this.handle = 0
-        this.cleanable = null
-    }
-    /**
-     * A new workflow. `store` keeps its state, `events` is told what it does.
-     */
-    constructor(`ra`: NativeRegistrationAuthority, `store`: NativeStateStore? = null, `events`: NativeEventListener? = null) :
-        this(UniffiWithHandle,
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_videoid_mobile_fn_constructor_externalvideoid_new(
-
-        FfiConverterTypeRegistrationAuthority.lower(`ra`),
-        FfiConverterOptionalTypeStateStore.lower(`store`),
-        FfiConverterOptionalTypeEventListener.lower(`events`),_status)
-}
-    )
-
-    protected val handle: Long
-    protected val cleanable: UniffiCleaner.Cleanable?
-
-    private val wasDestroyed = AtomicBoolean(false)
-    private val callCounter = AtomicLong(1)
-
-    /**
-     * Whether the current object has been destroyed and its reference is gone in the Rust side.
-     */
-    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
-
-    override fun destroy() {
-        // Only allow a single call to this method.
-        // TODO: maybe we should log a warning if called more than once?
-        if (this.wasDestroyed.compareAndSet(false, true)) {
-            // This decrement always matches the initial count of 1 given at creation time.
-            if (this.callCounter.decrementAndGet() == 0L) {
-                cleanable?.clean()
-            }
-        }
-    }
-
-    @Synchronized
-    override fun close() {
-        this.destroy()
-    }
-
-    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
-        // Check and increment the call counter, to keep the object alive.
-        // This needs a compare-and-set retry loop in case of concurrent updates.
-        do {
-            val c = this.callCounter.get()
-            if (c == 0L) {
-                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
-            }
-            if (c == Long.MAX_VALUE) {
-                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
-            }
-        } while (! this.callCounter.compareAndSet(c, c + 1L))
-        // Now we can safely do the method call without the handle being freed concurrently.
-        try {
-            return block(this.uniffiCloneHandle())
-        } finally {
-            // This decrement always matches the increment we performed above.
-            if (this.callCounter.decrementAndGet() == 0L) {
-                cleanable?.clean()
-            }
-        }
-    }
-
-    // Use a static inner class instead of a closure so as not to accidentally
-    // capture `this` as part of the cleanable's action.
-    private class UniffiCleanAction(private val handle: Long) : Runnable {
-        override fun run() {
-            if (handle == 0.toLong()) {
-                // Fake object created with `NoHandle`, don't try to free.
-                return;
-            }
-            uniffiRustCall { status ->
-                UniffiLib.uniffi_videoid_mobile_fn_free_externalvideoid(handle, status)
-            }
-        }
-    }
-
-    /**
-     * @suppress
-     */
-    fun uniffiCloneHandle(): Long {
-        if (handle == 0.toLong()) {
-            throw InternalException("uniffiCloneHandle() called on NoHandle object");
-        }
-        return uniffiRustCall() { status ->
-            UniffiLib.uniffi_videoid_mobile_fn_clone_externalvideoid(handle, status)
-        }
-    }
-
-    /**
-     * Approves the request, after validating it where that is still to do, and reads the status back. May be called again after
-     * an error.
-     */
-    @Throws(NativeVideoIdException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `approve`(`rao`: RaoCredentials, `options`: NativeCallOptions?) : OfficerOutcome {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_videoid_mobile_fn_method_externalvideoid_approve(
-                uniffiHandle,
-
-        FfiConverterTypeRaoCredentials.lower(`rao`),
-        FfiConverterOptionalTypeCallOptions.lower(`options`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeOfficerOutcome.lift(it) },
-        // Error FFI converter
-        NativeVideoIdException.ErrorHandler,
-    )
-    }
-
-    /**
-     * Refuses the identification with a reason and reads the status back. May be called again after an error.
-     */
-    @Throws(NativeVideoIdException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `refuse`(`rao`: RaoCredentials, `reason`: kotlin.String, `options`: NativeCallOptions?) : OfficerOutcome {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_videoid_mobile_fn_method_externalvideoid_refuse(
-                uniffiHandle,
-
-        FfiConverterTypeRaoCredentials.lower(`rao`),
-        FfiConverterString.lower(`reason`),
-        FfiConverterOptionalTypeCallOptions.lower(`options`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeOfficerOutcome.lift(it) },
-        // Error FFI converter
-        NativeVideoIdException.ErrorHandler,
-    )
-    }
-
-    /**
-     * The state as JSON: ids, step and digests; no evidence, no credentials.
-     */override fun `state`(): kotlin.String {
-            return FfiConverterString.lift(
-    callWithHandle {
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_videoid_mobile_fn_method_externalvideoid_state(
-        it,
-        _status)
-}
-    }
-    )
-    }
-
-    /**
-     * Takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May be called
-     * again after an error: what was done is not done twice.
-     */
-    @Throws(NativeVideoIdException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `submit`(`request`: NewRequest, `evidence`: NativeEvidence, `video`: NativeSource, `options`: NativeCallOptions?) : Submission {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_videoid_mobile_fn_method_externalvideoid_submit(
-                uniffiHandle,
-
-        FfiConverterTypeNewRequest.lower(`request`),
-        FfiConverterTypeEvidence.lower(`evidence`),
-        FfiConverterTypeSource.lower(`video`),
-        FfiConverterOptionalTypeCallOptions.lower(`options`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeSubmission.lift(it) },
-        // Error FFI converter
-        NativeVideoIdException.ErrorHandler,
-    )
-    }
-
-    /**
-     * Validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration and contract
-     * are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
-     */
-    @Throws(NativeVideoIdException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `validate`(`rao`: RaoCredentials, `options`: NativeCallOptions?) : OfficerOutcome {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_videoid_mobile_fn_method_externalvideoid_validate(
-                uniffiHandle,
-
-        FfiConverterTypeRaoCredentials.lower(`rao`),
-        FfiConverterOptionalTypeCallOptions.lower(`options`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeOfficerOutcome.lift(it) },
-        // Error FFI converter
-        NativeVideoIdException.ErrorHandler,
-    )
-    }
-
-    companion object {
-
-    /**
-     * A workflow from the state that was kept.
-     *
-     * Fails with `format_unsupported`, or `field_invalid` for what is no state.
-     */
-    @Throws(NativeVideoIdException::class) internal fun `resume`(`ra`: NativeRegistrationAuthority, `state`: kotlin.String, `store`: NativeStateStore? = null, `events`: NativeEventListener? = null): NativeExternalVideoId {
-            return FfiConverterTypeExternalVideoId.lift(
-    uniffiRustCallWithError(NativeVideoIdException) { _status ->
-    UniffiLib.uniffi_videoid_mobile_fn_constructor_externalvideoid_resume(
-
-        FfiConverterTypeRegistrationAuthority.lower(`ra`),
-        FfiConverterString.lower(`state`),
-        FfiConverterOptionalTypeStateStore.lower(`store`),
-        FfiConverterOptionalTypeEventListener.lower(`events`),_status)
-}
-    )
-    }
-
-    }
-
-}
-
-/**
- * @suppress
- */
-internal object FfiConverterTypeExternalVideoId: FfiConverter<NativeExternalVideoId, Long> {
-    override fun lower(value: NativeExternalVideoId): Long {
-        return value.uniffiCloneHandle()
-    }
-
-    override fun lift(value: Long): NativeExternalVideoId {
-        return NativeExternalVideoId(UniffiWithHandle, value)
-    }
-
-    override fun read(buf: ByteBuffer): NativeExternalVideoId {
-        return lift(buf.getLong())
-    }
-
-    override fun allocationSize(value: NativeExternalVideoId) = 8UL
-
-    override fun write(value: NativeExternalVideoId, buf: ByteBuffer) {
-        buf.putLong(lower(value))
-    }
-}
-
-// This template implements a class for working with a Rust struct via a handle
-// to the live Rust struct on the other side of the FFI.
-//
-// There's some subtlety here, because we have to be careful not to operate on a Rust
-// struct after it has been dropped, and because we must expose a public API for freeing
-// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
-//
-//   * Each instance holds an opaque handle to the underlying Rust struct.
-//     Method calls need to read this handle from the object's state and pass it in to
-//     the Rust FFI.
-//
-//   * When an instance is no longer needed, its handle should be passed to a
-//     special destructor function provided by the Rust FFI, which will drop the
-//     underlying Rust struct.
-//
-//   * Given an instance, calling code is expected to call the special
-//     `destroy` method in order to free it after use, either by calling it explicitly
-//     or by using a higher-level helper like the `use` method. Failing to do so risks
-//     leaking the underlying Rust struct.
-//
-//   * We can't assume that calling code will do the right thing, and must be prepared
-//     to handle Kotlin method calls executing concurrently with or even after a call to
-//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
-//
-//   * We must never allow Rust code to operate on the underlying Rust struct after
-//     the destructor has been called, and must never call the destructor more than once.
-//     Doing so may trigger memory unsafety.
-//
-//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
-//     is implemented to call the destructor when the Kotlin object becomes unreachable.
-//     This is done in a background thread. This is not a panacea, and client code should be aware that
-//      1. the thread may starve if some there are objects that have poorly performing
-//     `drop` methods or do significant work in their `drop` methods.
-//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
-//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
-//
-// If we try to implement this with mutual exclusion on access to the handle, there is the
-// possibility of a race between a method call and a concurrent call to `destroy`:
-//
-//    * Thread A starts a method call, reads the value of the handle, but is interrupted
-//      before it can pass the handle over the FFI to Rust.
-//    * Thread B calls `destroy` and frees the underlying Rust struct.
-//    * Thread A resumes, passing the already-read handle value to Rust and triggering
-//      a use-after-free.
-//
-// One possible solution would be to use a `ReadWriteLock`, with each method call taking
-// a read lock (and thus allowed to run concurrently) and the special `destroy` method
-// taking a write lock (and thus blocking on live method calls). However, we aim not to
-// generate methods with any hidden blocking semantics, and a `destroy` method that might
-// block if called incorrectly seems to meet that bar.
-//
-// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
-// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
-// has been called. These are updated according to the following rules:
-//
-//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
-//      The initial value for the flag is false.
-//
-//    * At the start of each method call, we atomically check the counter.
-//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
-//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
-//
-//    * At the end of each method call, we atomically decrement and check the counter.
-//      If it has reached zero then we destroy the underlying Rust struct.
-//
-//    * When `destroy` is called, we atomically flip the flag from false to true.
-//      If the flag was already true we silently fail.
-//      Otherwise we atomically decrement and check the counter.
-//      If it has reached zero then we destroy the underlying Rust struct.
-//
-// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
-// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
-//
-// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
-// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
-// of the underlying Rust code.
-//
-// This makes a cleaner a better alternative to _not_ calling `destroy()` as
-// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
-// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
-// thread may be starved, and the app will leak memory.
-//
-// In this case, `destroy`ing manually may be a better solution.
-//
-// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
-// with Rust peers are reclaimed:
-//
-// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
-// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
-// 3. The memory is reclaimed when the process terminates.
-//
-// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
-//
-
-/**
  * Is told of attempts, repetitions and outcomes, on a thread of the library's. It should return soon. Nothing personal is in
  * an event.
  */
@@ -5490,6 +5249,11 @@ internal object FfiConverterTypeProgressListener: FfiConverter<NativeProgressLis
 internal interface RegistrationAuthorityInterface {
 
     /**
+     * What is known of the client certificate that is shown to the API, where there is one.
+     */
+    fun `clientCertificate`(): CertificateInfo?
+
+    /**
      * Closes it: calls after it fail with `client_closed`, running ones go on. Safe to repeat.
      */
     fun `closeClient`()
@@ -5498,6 +5262,23 @@ internal interface RegistrationAuthorityInterface {
      * The settings that it was made with.
      */
     fun `config`(): RaConfig
+
+    /**
+     * Shows another client certificate from now on. New connections use it, running calls go on. Reads the files that `identity`
+     * names. Safe to repeat.
+     *
+     * Fails with `tls_identity_invalid` or `tls_key_mismatch`; then the identity in use stays.
+     */
+    suspend fun `replaceIdentity`(`identity`: ClientIdentity): CertificateInfo
+
+    /**
+     * Waits until a GET shows the request in one of the wanted statuses. With an inbox a webhook brings the next look forward; what
+     * it claims is believed by nobody. Only reads; safe to repeat.
+     *
+     * Fails with `wait_deadline`, `unexpected_status`, `field_missing` and `field_invalid` for `wait`, and those of `get_request`
+     * that are not retryable.
+     */
+    suspend fun `waitFor`(`requestPk`: RequestPk, `wait`: WaitFor, `inbox`: NativeWebhookInbox? = null, `options`: NativeCallOptions? = null): Request
 
     /**
      * Approves a request in CREATED: it becomes ENROLLREADY, and the answer holds the secrets of the certificate.
@@ -5903,6 +5684,20 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
     }
 
     /**
+     * What is known of the client certificate that is shown to the API, where there is one.
+     */override fun `clientCertificate`(): CertificateInfo? {
+            return FfiConverterOptionalTypeCertificateInfo.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_client_certificate(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+    /**
      * Closes it: calls after it fail with `client_closed`, running ones go on. Safe to repeat.
      */override fun `closeClient`()
         =
@@ -5925,6 +5720,64 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
         _status)
 }
     }
+    )
+    }
+
+    /**
+     * Shows another client certificate from now on. New connections use it, running calls go on. Reads the files that `identity`
+     * names. Safe to repeat.
+     *
+     * Fails with `tls_identity_invalid` or `tls_key_mismatch`; then the identity in use stays.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `replaceIdentity`(`identity`: ClientIdentity) : CertificateInfo {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_replace_identity(
+                uniffiHandle,
+
+        FfiConverterTypeClientIdentity.lower(`identity`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeCertificateInfo.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Waits until a GET shows the request in one of the wanted statuses. With an inbox a webhook brings the next look forward; what
+     * it claims is believed by nobody. Only reads; safe to repeat.
+     *
+     * Fails with `wait_deadline`, `unexpected_status`, `field_missing` and `field_invalid` for `wait`, and those of `get_request`
+     * that are not retryable.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `waitFor`(`requestPk`: RequestPk, `wait`: WaitFor, `inbox`: NativeWebhookInbox?, `options`: NativeCallOptions?) : Request {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_wait_for(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterTypeWaitFor.lower(`wait`),
+        FfiConverterOptionalTypeWebhookInbox.lower(`inbox`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeRequest.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
     )
     }
 
@@ -7471,6 +7324,944 @@ internal object FfiConverterTypeStateStore: FfiConverter<NativeStateStore, Long>
     }
 }
 
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+/**
+ * Where a web server puts the webhooks that it receives, and where a wait looks for them. One is enough for a program; it keeps
+ * no webhook and does not grow with what is received.
+ */
+internal interface WebhookInboxInterface {
+
+    /**
+     * Takes the body of a webhook and wakes those who wait for its request. Safe to repeat, to forge and to mix up.
+     *
+     * Fails with `webhook_invalid`; nobody is woken then.
+     */
+    fun `receive`(`body`: kotlin.ByteArray): Webhook
+
+    companion object
+}
+
+/**
+ * Where a web server puts the webhooks that it receives, and where a wait looks for them. One is enough for a program; it keeps
+ * no webhook and does not grow with what is received.
+ */
+internal open class NativeWebhookInbox: Disposable, AutoCloseable, WebhookInboxInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * An inbox that nobody waits at.
+     */
+    constructor() :
+        this(UniffiWithHandle,
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_constructor_webhookinbox_new(
+
+        _status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_videoid_mobile_fn_free_webhookinbox(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_videoid_mobile_fn_clone_webhookinbox(handle, status)
+        }
+    }
+
+    /**
+     * Takes the body of a webhook and wakes those who wait for its request. Safe to repeat, to forge and to mix up.
+     *
+     * Fails with `webhook_invalid`; nobody is woken then.
+     */
+    @Throws(NativeVideoIdException::class)override fun `receive`(`body`: kotlin.ByteArray): Webhook {
+            return FfiConverterTypeWebhook.lift(
+    callWithHandle {
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_webhookinbox_receive(
+        it,
+
+        FfiConverterByteArray.lower(`body`),_status)
+}
+    }
+    )
+    }
+
+    /**
+     * @suppress
+     */
+    companion object
+
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeWebhookInbox: FfiConverter<NativeWebhookInbox, Long> {
+    override fun lower(value: NativeWebhookInbox): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): NativeWebhookInbox {
+        return NativeWebhookInbox(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): NativeWebhookInbox {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: NativeWebhookInbox) = 8UL
+
+    override fun write(value: NativeWebhookInbox, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+/**
+ * One workflow of whichever flow, from the scratchcard to ENROLLREADY. The façades give each flow a class of its own over this,
+ * with the steps that it has; a step of another flow fails with `workflow_step`.
+ *
+ * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
+ * process keep `state()` and give it to `resume`, with the same inputs.
+ */
+internal interface WorkflowInterface {
+
+    /**
+     * Approves the request, in External VideoID after validating it where that is still to do, and reads the status back. May be
+     * called again after an error.
+     */
+    suspend fun `approve`(`rao`: RaoCredentials, `options`: NativeCallOptions? = null): OfficerOutcome
+
+    /**
+     * Cancels the request and forgets it: the next first step takes another card. May be called again after an error.
+     */
+    suspend fun `cancel`(`options`: NativeCallOptions? = null): Progressed
+
+    /**
+     * eIDAS VideoID: gives a request in CREATED what its profile needs beside the video. May be called again after an error.
+     */
+    suspend fun `complete`(`update`: RequestUpdate? = null, `documents`: List<NativeEvidenceDocument>, `options`: NativeCallOptions? = null): Progressed
+
+    /**
+     * eIDAS VideoID and classic: fetches declaration and contract, to be shown to the officer before `approve`. Taken as safe to
+     * repeat.
+     */
+    suspend fun `papers`(`raoId`: kotlin.String, `options`: NativeCallOptions? = null): OfficerOutcome
+
+    /**
+     * External VideoID: refuses the identification with a reason and reads the status back. May be called again after an error.
+     */
+    suspend fun `refuse`(`rao`: RaoCredentials, `reason`: kotlin.String, `options`: NativeCallOptions? = null): OfficerOutcome
+
+    /**
+     * eIDAS VideoID: takes a card, creates the request and reads it back, for the user's link. May be called again.
+     */
+    suspend fun `start`(`request`: NewRequest, `options`: NativeCallOptions? = null): Started
+
+    /**
+     * The state as JSON: ids, step and digests; no evidence, no documents, no credentials.
+     */
+    fun `state`(): kotlin.String
+
+    /**
+     * External VideoID: takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May
+     * be called again after an error: what was done is not done twice.
+     */
+    suspend fun `submit`(`request`: NewRequest, `evidence`: NativeEvidence, `video`: NativeSource, `options`: NativeCallOptions? = null): Submission
+
+    /**
+     * Classic: takes a card, creates the request with `paperless_mode` 1 and uploads the documents. May be called again after an
+     * error: what was done is not done twice.
+     */
+    suspend fun `submitDocuments`(`request`: NewRequest, `documents`: List<NativeClassicDocument>, `options`: NativeCallOptions? = null): Submission
+
+    /**
+     * External VideoID: validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration
+     * and contract are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
+     */
+    suspend fun `validate`(`rao`: RaoCredentials, `options`: NativeCallOptions? = null): OfficerOutcome
+
+    /**
+     * eIDAS VideoID: waits until the vendor's operator is done. Only reads; safe to repeat.
+     */
+    suspend fun `waitForOperator`(`limits`: WaitLimits, `inbox`: NativeWebhookInbox? = null, `options`: NativeCallOptions? = null): Progressed
+
+    /**
+     * eIDAS VideoID: waits until the user is done, or has stopped. Only reads; safe to repeat.
+     */
+    suspend fun `waitForUser`(`limits`: WaitLimits, `inbox`: NativeWebhookInbox? = null, `options`: NativeCallOptions? = null): Progressed
+
+    /**
+     * What can be done where the request does not go ahead, by the status that the service showed last. Sends nothing. Advice,
+     * not a rule.
+     */
+    fun `waysOn`(): List<WayOn>
+
+    companion object
+}
+
+/**
+ * One workflow of whichever flow, from the scratchcard to ENROLLREADY. The façades give each flow a class of its own over this,
+ * with the steps that it has; a step of another flow fails with `workflow_step`.
+ *
+ * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
+ * process keep `state()` and give it to `resume`, with the same inputs.
+ */
+internal open class NativeWorkflow: Disposable, AutoCloseable, WorkflowInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * A new workflow. `store` keeps its state, `events` is told what it does.
+     *
+     * Fails with `field_invalid` for a flow that this version does not know.
+     */
+    constructor(`ra`: NativeRegistrationAuthority, `flow`: Flow, `store`: NativeStateStore? = null, `events`: NativeEventListener? = null) :
+        this(UniffiWithHandle,
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_constructor_workflow_new(
+
+        FfiConverterTypeRegistrationAuthority.lower(`ra`),
+        FfiConverterTypeFlow.lower(`flow`),
+        FfiConverterOptionalTypeStateStore.lower(`store`),
+        FfiConverterOptionalTypeEventListener.lower(`events`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_videoid_mobile_fn_free_workflow(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_videoid_mobile_fn_clone_workflow(handle, status)
+        }
+    }
+
+    /**
+     * Approves the request, in External VideoID after validating it where that is still to do, and reads the status back. May be
+     * called again after an error.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `approve`(`rao`: RaoCredentials, `options`: NativeCallOptions?) : OfficerOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_approve(
+                uniffiHandle,
+
+        FfiConverterTypeRaoCredentials.lower(`rao`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOfficerOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Cancels the request and forgets it: the next first step takes another card. May be called again after an error.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `cancel`(`options`: NativeCallOptions?) : Progressed {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_cancel(
+                uniffiHandle,
+
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeProgressed.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * eIDAS VideoID: gives a request in CREATED what its profile needs beside the video. May be called again after an error.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `complete`(`update`: RequestUpdate?, `documents`: List<NativeEvidenceDocument>, `options`: NativeCallOptions?) : Progressed {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_complete(
+                uniffiHandle,
+
+        FfiConverterOptionalTypeRequestUpdate.lower(`update`),
+        FfiConverterSequenceTypeEvidenceDocument.lower(`documents`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeProgressed.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * eIDAS VideoID and classic: fetches declaration and contract, to be shown to the officer before `approve`. Taken as safe to
+     * repeat.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `papers`(`raoId`: kotlin.String, `options`: NativeCallOptions?) : OfficerOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_papers(
+                uniffiHandle,
+
+        FfiConverterString.lower(`raoId`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOfficerOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * External VideoID: refuses the identification with a reason and reads the status back. May be called again after an error.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `refuse`(`rao`: RaoCredentials, `reason`: kotlin.String, `options`: NativeCallOptions?) : OfficerOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_refuse(
+                uniffiHandle,
+
+        FfiConverterTypeRaoCredentials.lower(`rao`),
+        FfiConverterString.lower(`reason`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOfficerOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * eIDAS VideoID: takes a card, creates the request and reads it back, for the user's link. May be called again.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `start`(`request`: NewRequest, `options`: NativeCallOptions?) : Started {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_start(
+                uniffiHandle,
+
+        FfiConverterTypeNewRequest.lower(`request`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeStarted.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * The state as JSON: ids, step and digests; no evidence, no documents, no credentials.
+     */override fun `state`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_workflow_state(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+    /**
+     * External VideoID: takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May
+     * be called again after an error: what was done is not done twice.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `submit`(`request`: NewRequest, `evidence`: NativeEvidence, `video`: NativeSource, `options`: NativeCallOptions?) : Submission {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_submit(
+                uniffiHandle,
+
+        FfiConverterTypeNewRequest.lower(`request`),
+        FfiConverterTypeEvidence.lower(`evidence`),
+        FfiConverterTypeSource.lower(`video`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSubmission.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Classic: takes a card, creates the request with `paperless_mode` 1 and uploads the documents. May be called again after an
+     * error: what was done is not done twice.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `submitDocuments`(`request`: NewRequest, `documents`: List<NativeClassicDocument>, `options`: NativeCallOptions?) : Submission {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_submit_documents(
+                uniffiHandle,
+
+        FfiConverterTypeNewRequest.lower(`request`),
+        FfiConverterSequenceTypeClassicDocument.lower(`documents`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSubmission.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * External VideoID: validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration
+     * and contract are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `validate`(`rao`: RaoCredentials, `options`: NativeCallOptions?) : OfficerOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_validate(
+                uniffiHandle,
+
+        FfiConverterTypeRaoCredentials.lower(`rao`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOfficerOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * eIDAS VideoID: waits until the vendor's operator is done. Only reads; safe to repeat.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `waitForOperator`(`limits`: WaitLimits, `inbox`: NativeWebhookInbox?, `options`: NativeCallOptions?) : Progressed {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_wait_for_operator(
+                uniffiHandle,
+
+        FfiConverterTypeWaitLimits.lower(`limits`),
+        FfiConverterOptionalTypeWebhookInbox.lower(`inbox`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeProgressed.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * eIDAS VideoID: waits until the user is done, or has stopped. Only reads; safe to repeat.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `waitForUser`(`limits`: WaitLimits, `inbox`: NativeWebhookInbox?, `options`: NativeCallOptions?) : Progressed {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_wait_for_user(
+                uniffiHandle,
+
+        FfiConverterTypeWaitLimits.lower(`limits`),
+        FfiConverterOptionalTypeWebhookInbox.lower(`inbox`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeProgressed.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * What can be done where the request does not go ahead, by the status that the service showed last. Sends nothing. Advice,
+     * not a rule.
+     */override fun `waysOn`(): List<WayOn> {
+            return FfiConverterSequenceTypeWayOn.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_workflow_ways_on(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+    companion object {
+
+    /**
+     * A workflow from the state that was kept.
+     *
+     * Fails with `format_unsupported`, or `field_invalid` for what is no state, or one of another flow.
+     */
+    @Throws(NativeVideoIdException::class) internal fun `resume`(`ra`: NativeRegistrationAuthority, `flow`: Flow, `state`: kotlin.String, `store`: NativeStateStore? = null, `events`: NativeEventListener? = null): NativeWorkflow {
+            return FfiConverterTypeWorkflow.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_constructor_workflow_resume(
+
+        FfiConverterTypeRegistrationAuthority.lower(`ra`),
+        FfiConverterTypeFlow.lower(`flow`),
+        FfiConverterString.lower(`state`),
+        FfiConverterOptionalTypeStateStore.lower(`store`),
+        FfiConverterOptionalTypeEventListener.lower(`events`),_status)
+}
+    )
+    }
+
+    }
+
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeWorkflow: FfiConverter<NativeWorkflow, Long> {
+    override fun lower(value: NativeWorkflow): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): NativeWorkflow {
+        return NativeWorkflow(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): NativeWorkflow {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: NativeWorkflow) = 8UL
+
+    override fun write(value: NativeWorkflow, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
 /**
  * The user's acceptance of the terms. Keys go over the wire with hyphens.
  */
@@ -8140,6 +8931,66 @@ internal object FfiConverterTypeCertificateInfo: FfiConverterRustBuffer<Certific
 }
 
 /**
+ * A document of a classic request.
+ */
+internal data class NativeClassicDocument (
+    /**
+     * Which document it is.
+     */
+    val `documentType`: DocumentType
+    ,
+    /**
+     * The file.
+     */
+    val `document`: NativeSource
+
+): Disposable{
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_classicdocument_uniffi_trait_display(FfiConverterTypeClassicDocument.lower(this),
+        _status)
+}
+    )
+    }
+
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+
+    Disposable.destroy(
+        this.`documentType`,
+        this.`document`
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeClassicDocument: FfiConverterRustBuffer<NativeClassicDocument> {
+    override fun read(buf: ByteBuffer): NativeClassicDocument {
+        return NativeClassicDocument(
+            FfiConverterTypeDocumentType.read(buf),
+            FfiConverterTypeSource.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NativeClassicDocument) = (
+            FfiConverterTypeDocumentType.allocationSize(value.`documentType`) +
+            FfiConverterTypeSource.allocationSize(value.`document`)
+    )
+
+    override fun write(value: NativeClassicDocument, buf: ByteBuffer) {
+            FfiConverterTypeDocumentType.write(value.`documentType`, buf)
+            FfiConverterTypeSource.write(value.`document`, buf)
+    }
+}
+
+/**
  * A client certificate with its key: PEM (PKCS#8, PKCS#1 or SEC1; encrypted ones with `password`) or PKCS#12.
  *
  * Give certificate and key as files or as text, or one PKCS#12 file or its bytes.
@@ -8589,6 +9440,66 @@ internal object FfiConverterTypeErrorCodeInfo: FfiConverterRustBuffer<ErrorCodeI
             FfiConverterString.write(value.`code`, buf)
             FfiConverterString.write(value.`category`, buf)
             FfiConverterString.write(value.`meaning`, buf)
+    }
+}
+
+/**
+ * A document that proves what the video of an eIDAS request does not.
+ */
+internal data class NativeEvidenceDocument (
+    /**
+     * What it is, in the customer's words: the service shows it to who approves.
+     */
+    val `label`: kotlin.String
+    ,
+    /**
+     * The file.
+     */
+    val `document`: NativeSource
+
+): Disposable{
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_evidencedocument_uniffi_trait_display(FfiConverterTypeEvidenceDocument.lower(this),
+        _status)
+}
+    )
+    }
+
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+
+    Disposable.destroy(
+        this.`label`,
+        this.`document`
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeEvidenceDocument: FfiConverterRustBuffer<NativeEvidenceDocument> {
+    override fun read(buf: ByteBuffer): NativeEvidenceDocument {
+        return NativeEvidenceDocument(
+            FfiConverterString.read(buf),
+            FfiConverterTypeSource.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NativeEvidenceDocument) = (
+            FfiConverterString.allocationSize(value.`label`) +
+            FfiConverterTypeSource.allocationSize(value.`document`)
+    )
+
+    override fun write(value: NativeEvidenceDocument, buf: ByteBuffer) {
+            FfiConverterString.write(value.`label`, buf)
+            FfiConverterTypeSource.write(value.`document`, buf)
     }
 }
 
@@ -10044,6 +10955,87 @@ internal object FfiConverterTypeOfficerOutcome: FfiConverterRustBuffer<OfficerOu
             FfiConverterOptionalTypeDeclaration.write(value.`declaration`, buf)
             FfiConverterOptionalTypeDocument.write(value.`contract`, buf)
             FfiConverterSequenceString.write(value.`warnings`, buf)
+    }
+}
+
+/**
+ * An operation of the service.
+ */
+public data class OperationInfo (
+    /**
+     * Its name in `snake_case`; its method's is the same in camelCase.
+     */
+    val `name`: kotlin.String
+    ,
+    /**
+     * `safe` (the client repeats it by itself), `reconcile` (look before repeating) or `never` (never repeated).
+     */
+    val `repeat`: kotlin.String
+    ,
+    /**
+     * HTTP method.
+     */
+    val `method`: kotlin.String
+    ,
+    /**
+     * Path below the base, with `{…}` for ids.
+     */
+    val `route`: kotlin.String
+    ,
+    /**
+     * `api` or `upload`.
+     */
+    val `host`: kotlin.String
+    ,
+    /**
+     * HTTP statuses of the errors that the documents name.
+     */
+    val `errors`: List<kotlin.UShort>
+    ,
+    /**
+     * What to look at when the answer was lost; empty where the operation may be repeated.
+     */
+    val `whenLost`: kotlin.String
+
+){
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOperationInfo: FfiConverterRustBuffer<OperationInfo> {
+    override fun read(buf: ByteBuffer): OperationInfo {
+        return OperationInfo(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceUShort.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OperationInfo) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterString.allocationSize(value.`repeat`) +
+            FfiConverterString.allocationSize(value.`method`) +
+            FfiConverterString.allocationSize(value.`route`) +
+            FfiConverterString.allocationSize(value.`host`) +
+            FfiConverterSequenceUShort.allocationSize(value.`errors`) +
+            FfiConverterString.allocationSize(value.`whenLost`)
+    )
+
+    override fun write(value: OperationInfo, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterString.write(value.`repeat`, buf)
+            FfiConverterString.write(value.`method`, buf)
+            FfiConverterString.write(value.`route`, buf)
+            FfiConverterString.write(value.`host`, buf)
+            FfiConverterSequenceUShort.write(value.`errors`, buf)
+            FfiConverterString.write(value.`whenLost`, buf)
     }
 }
 
@@ -14398,12 +15390,12 @@ public sealed class Flow {
     /**
      * External VideoID: the customer's platform collects evidence and video, and the customer's officer validates.
      */
-    object NativeExternalVideoId : Flow()
+    object ExternalVideoId : Flow()
 
     /**
      * eIDAS VideoID: the user identifies on the vendor's page, and the vendor's operator validates.
      */
-    object NativeEidasVideoId : Flow()
+    object EidasVideoId : Flow()
 
     /**
      * Classic: the officer identifies; the documents are uploaded (`paperless_mode` 1).
@@ -14452,8 +15444,8 @@ public sealed class Flow {
 internal object FfiConverterTypeFlow : FfiConverterRustBuffer<Flow>{
     override fun read(buf: ByteBuffer): Flow {
         return when(buf.getInt()) {
-            1 -> Flow.NativeExternalVideoId
-            2 -> Flow.NativeEidasVideoId
+            1 -> Flow.ExternalVideoId
+            2 -> Flow.EidasVideoId
             3 -> Flow.Classic
             4 -> Flow.Other(
                 FfiConverterString.read(buf),
@@ -14463,13 +15455,13 @@ internal object FfiConverterTypeFlow : FfiConverterRustBuffer<Flow>{
     }
 
     override fun allocationSize(value: Flow): ULong = when(value) {
-        is Flow.NativeExternalVideoId -> {
+        is Flow.ExternalVideoId -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
             )
         }
-        is Flow.NativeEidasVideoId -> {
+        is Flow.EidasVideoId -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
@@ -14492,11 +15484,11 @@ internal object FfiConverterTypeFlow : FfiConverterRustBuffer<Flow>{
 
     override fun write(value: Flow, buf: ByteBuffer) {
         when(value) {
-            is Flow.NativeExternalVideoId -> {
+            is Flow.ExternalVideoId -> {
                 buf.putInt(1)
                 Unit
             }
-            is Flow.NativeEidasVideoId -> {
+            is Flow.EidasVideoId -> {
                 buf.putInt(2)
                 Unit
             }
@@ -16562,6 +17554,35 @@ internal object FfiConverterOptionalTypeStateStore: FfiConverterRustBuffer<Nativ
 /**
  * @suppress
  */
+internal object FfiConverterOptionalTypeWebhookInbox: FfiConverterRustBuffer<NativeWebhookInbox?> {
+    override fun read(buf: ByteBuffer): NativeWebhookInbox? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeWebhookInbox.read(buf)
+    }
+
+    override fun allocationSize(value: NativeWebhookInbox?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeWebhookInbox.allocationSize(value)
+        }
+    }
+
+    override fun write(value: NativeWebhookInbox?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeWebhookInbox.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterOptionalTypeAcceptance: FfiConverterRustBuffer<Acceptance?> {
     override fun read(buf: ByteBuffer): Acceptance? {
         if (buf.get().toInt() == 0) {
@@ -16642,6 +17663,35 @@ internal object FfiConverterOptionalTypeCardSecrets: FfiConverterRustBuffer<Card
         } else {
             buf.put(1)
             FfiConverterTypeCardSecrets.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterOptionalTypeCertificateInfo: FfiConverterRustBuffer<CertificateInfo?> {
+    override fun read(buf: ByteBuffer): CertificateInfo? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeCertificateInfo.read(buf)
+    }
+
+    override fun allocationSize(value: CertificateInfo?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeCertificateInfo.allocationSize(value)
+        }
+    }
+
+    override fun write(value: CertificateInfo?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeCertificateInfo.write(value, buf)
         }
     }
 }
@@ -16823,6 +17873,35 @@ internal object FfiConverterOptionalTypeOcrData: FfiConverterRustBuffer<OcrData?
 /**
  * @suppress
  */
+internal object FfiConverterOptionalTypeProfile: FfiConverterRustBuffer<Profile?> {
+    override fun read(buf: ByteBuffer): Profile? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeProfile.read(buf)
+    }
+
+    override fun allocationSize(value: Profile?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeProfile.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Profile?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeProfile.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterOptionalTypeRequest: FfiConverterRustBuffer<Request?> {
     override fun read(buf: ByteBuffer): Request? {
         if (buf.get().toInt() == 0) {
@@ -16845,6 +17924,35 @@ internal object FfiConverterOptionalTypeRequest: FfiConverterRustBuffer<Request?
         } else {
             buf.put(1)
             FfiConverterTypeRequest.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterOptionalTypeRequestUpdate: FfiConverterRustBuffer<RequestUpdate?> {
+    override fun read(buf: ByteBuffer): RequestUpdate? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeRequestUpdate.read(buf)
+    }
+
+    override fun allocationSize(value: RequestUpdate?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeRequestUpdate.allocationSize(value)
+        }
+    }
+
+    override fun write(value: RequestUpdate?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeRequestUpdate.write(value, buf)
         }
     }
 }
@@ -17345,6 +18453,31 @@ internal object FfiConverterOptionalTypeVideoIdentifier: FfiConverterRustBuffer<
 /**
  * @suppress
  */
+internal object FfiConverterSequenceUShort: FfiConverterRustBuffer<List<kotlin.UShort>> {
+    override fun read(buf: ByteBuffer): List<kotlin.UShort> {
+        val len = buf.getInt()
+        return List<kotlin.UShort>(len) {
+            FfiConverterUShort.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<kotlin.UShort>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterUShort.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<kotlin.UShort>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterUShort.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.String>> {
     override fun read(buf: ByteBuffer): List<kotlin.String> {
         val len = buf.getInt()
@@ -17420,6 +18553,31 @@ internal object FfiConverterSequenceTypeBundleFile: FfiConverterRustBuffer<List<
 /**
  * @suppress
  */
+internal object FfiConverterSequenceTypeClassicDocument: FfiConverterRustBuffer<List<NativeClassicDocument>> {
+    override fun read(buf: ByteBuffer): List<NativeClassicDocument> {
+        val len = buf.getInt()
+        return List<NativeClassicDocument>(len) {
+            FfiConverterTypeClassicDocument.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<NativeClassicDocument>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeClassicDocument.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<NativeClassicDocument>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeClassicDocument.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterSequenceTypeErrorCodeInfo: FfiConverterRustBuffer<List<ErrorCodeInfo>> {
     override fun read(buf: ByteBuffer): List<ErrorCodeInfo> {
         val len = buf.getInt()
@@ -17438,6 +18596,31 @@ internal object FfiConverterSequenceTypeErrorCodeInfo: FfiConverterRustBuffer<Li
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeErrorCodeInfo.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeEvidenceDocument: FfiConverterRustBuffer<List<NativeEvidenceDocument>> {
+    override fun read(buf: ByteBuffer): List<NativeEvidenceDocument> {
+        val len = buf.getInt()
+        return List<NativeEvidenceDocument>(len) {
+            FfiConverterTypeEvidenceDocument.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<NativeEvidenceDocument>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeEvidenceDocument.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<NativeEvidenceDocument>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeEvidenceDocument.write(it, buf)
         }
     }
 }
@@ -17513,6 +18696,56 @@ internal object FfiConverterSequenceTypeImageInfo: FfiConverterRustBuffer<List<I
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeImageInfo.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeOperationInfo: FfiConverterRustBuffer<List<OperationInfo>> {
+    override fun read(buf: ByteBuffer): List<OperationInfo> {
+        val len = buf.getInt()
+        return List<OperationInfo>(len) {
+            FfiConverterTypeOperationInfo.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<OperationInfo>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeOperationInfo.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<OperationInfo>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeOperationInfo.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeProfile: FfiConverterRustBuffer<List<Profile>> {
+    override fun read(buf: ByteBuffer): List<Profile> {
+        val len = buf.getInt()
+        return List<Profile>(len) {
+            FfiConverterTypeProfile.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Profile>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeProfile.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Profile>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeProfile.write(it, buf)
         }
     }
 }
@@ -18023,6 +19256,39 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
         { FfiConverterTypeBundleManifest.lift(it) },
         // Error FFI converter
         NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+        /**
+         * Reads an answer of the service that is at hand as a call of that operation would, and gives the JSON of the model: for the
+         * packages' own tests against the documented bodies.
+         *
+         * Fails with what the call would fail with.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `parseAnswer`(`operation`: kotlin.String, `httpStatus`: kotlin.UShort, `body`: kotlin.ByteArray): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_parse_answer(
+
+        FfiConverterString.lower(`operation`),
+        FfiConverterUShort.lower(`httpStatus`),
+        FfiConverterByteArray.lower(`body`),_status)
+}
+    )
+    }
+
+        /**
+         * The settings from the environment: `VIDEOID_…`, as each field's documentation says.
+         *
+         * Fails with `config_invalid`.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `raConfigFromEnv`(): RaConfig {
+            return FfiConverterTypeRaConfig.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_ra_config_from_env(
+
+        _status)
+}
     )
     }
 
@@ -19709,9 +20975,9 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
-         * The names of all operations that Kotlin and Swift have, in `snake_case`: what administers a registration authority is for servers.
-         */ internal fun `operations`(): List<kotlin.String> {
-            return FfiConverterSequenceString.lift(
+         * All operations that Kotlin and Swift have: what administers a registration authority is for servers.
+         */ internal fun `operations`(): List<OperationInfo> {
+            return FfiConverterSequenceTypeOperationInfo.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_videoid_mobile_fn_func_operations(
 
@@ -19757,6 +21023,19 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * What can be done for a request of that flow that stands in this status and does not go ahead. Advice, not a rule.
+         */ internal fun `statusWaysOn`(`status`: Status, `flow`: Flow): List<WayOn> {
+            return FfiConverterSequenceTypeWayOn.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_status_ways_on(
+
+        FfiConverterTypeStatus.lower(`status`),
+        FfiConverterTypeFlow.lower(`flow`),_status)
+}
+    )
+    }
+
+        /**
          * The version of the library.
          */ internal fun `version`(): kotlin.String {
             return FfiConverterString.lift(
@@ -19764,6 +21043,60 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_version(
 
         _status)
+}
+    )
+    }
+
+        /**
+         * The documented certificate profiles.
+         */ internal fun `allProfiles`(): List<Profile> {
+            return FfiConverterSequenceTypeProfile.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_all_profiles(
+
+        _status)
+}
+    )
+    }
+
+        /**
+         * What the documented profile of a request asks for and the request lacks in that flow, and values that the profile does not
+         * take. Sends nothing; nothing is found for a profile that is not documented.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `nativeCheckRequest`(`request`: NewRequest, `flow`: Flow): RequestReport {
+            return FfiConverterTypeRequestReport.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_check_request(
+
+        FfiConverterTypeNewRequest.lower(`request`),
+        FfiConverterTypeFlow.lower(`flow`),_status)
+}
+    )
+    }
+
+        /**
+         * The documented profile of exactly that name.
+         */ internal fun `findProfile`(`name`: kotlin.String): Profile? {
+            return FfiConverterOptionalTypeProfile.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_find_profile(
+
+        FfiConverterString.lower(`name`),_status)
+}
+    )
+    }
+
+        /**
+         * Reads the body of a webhook, at most 64 KiB. Nothing is signed, so what it claims counts once a GET of the request shows it.
+         *
+         * Fails with `webhook_invalid`.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `nativeParseWebhook`(`body`: kotlin.ByteArray): Webhook {
+            return FfiConverterTypeWebhook.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_parse_webhook(
+
+        FfiConverterByteArray.lower(`body`),_status)
 }
     )
     }
