@@ -52,9 +52,9 @@ fn every_documented_error_is_met_in_each_language_of_its_tier() {
         for status in operation.errors {
             let met = scenarios.iter().any(|scenario| {
                 is_for_all(scenario, operation)
-                    && calls(scenario).filter(|step| step.call == operation.name).any(|step| {
-                        step.expect.error.as_ref().is_some_and(|error| error["http_status"] == *status)
-                    })
+                    && calls(scenario)
+                        .filter(|step| step.call == operation.name)
+                        .any(|step| step.expect.error.as_ref().is_some_and(|error| error["http_status"] == *status))
             });
             if !met {
                 without.push((operation.name, *status));

@@ -153,7 +153,7 @@ impl Run<'_> {
             "eidas_complete" => {
                 let update = args.opt("update")?;
                 let mut documents = Vec::new();
-                for mut own in self.documents(&mut args)? {
+                for mut own in documents(&mut args)? {
                     documents.push(EvidenceDocument::new(own.need::<String>("label")?, self.need_source(&mut own, "document")?));
                     own.finish()?;
                 }
@@ -180,7 +180,7 @@ impl Run<'_> {
             "classic_submit" => {
                 let request = self.request(&mut args)?;
                 let mut documents = Vec::new();
-                for mut own in self.documents(&mut args)? {
+                for mut own in documents(&mut args)? {
                     documents.push(ClassicDocument::new(own.need("document_type")?, self.need_source(&mut own, "document")?));
                     own.finish()?;
                 }
@@ -213,11 +213,11 @@ impl Run<'_> {
         self.pool.show(|| format!("{rao:?}"));
         Ok(rao)
     }
+}
 
-    fn documents(&self, args: &mut Args) -> Outcome<Vec<Args>> {
-        let list: Vec<Map<String, Value>> = args.opt("documents")?.unwrap_or_default();
-        Ok(list.into_iter().map(Args::new).collect())
-    }
+fn documents(args: &mut Args) -> Outcome<Vec<Args>> {
+    let list: Vec<Map<String, Value>> = args.opt("documents")?.unwrap_or_default();
+    Ok(list.into_iter().map(Args::new).collect())
 }
 
 fn unknown(name: &str) -> Failure {
