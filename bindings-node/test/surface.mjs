@@ -30,6 +30,13 @@ function operations() {
   return [...found].sort();
 }
 
+/** The methods and accessors of every class, those that it inherits too. */
+function methods() {
+  const classes = Object.entries(videoid).filter(([, value]) => typeof value === 'function' && value.prototype !== undefined);
+  const all = (prototype) => (prototype === Object.prototype || prototype === null ? [] : [...names(prototype), ...all(Object.getPrototypeOf(prototype))]);
+  return Object.fromEntries(classes.map(([name, value]) => [name, [...new Set(all(value.prototype))].filter((method) => method !== 'constructor').sort()]).sort());
+}
+
 /** What calls read from their options: the names that calls of both kinds look at. */
 async function options() {
   const client = new videoid.RegistrationAuthority({ environment: 'custom', apiUrl: 'http://127.0.0.1:9/api/v1', uploadUrl: 'http://127.0.0.1:9', registrationAuthority: '121' });
@@ -74,6 +81,7 @@ export async function surface() {
       categories: [...new Set(Object.values(videoid.ERROR_CODES).map(({ category }) => category))].sort(),
       attributes: attributes(),
     },
+    methods: methods(),
     classes: Object.keys(videoid).sort(),
   };
 }

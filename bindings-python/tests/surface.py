@@ -30,6 +30,11 @@ def methods(kind: type) -> dict[str, list[str]]:
     return {name: parameters(value) for name, value in found.items() if callable(value)}
 
 
+def members(kind: type) -> list[str]:
+    """The public methods and properties of a class."""
+    return [name for name in sorted(dir(kind)) if not name.startswith("_") and (callable(getattr(kind, name)) or isinstance(getattr(kind, name), property))]
+
+
 def same(sync: type, asyncio: type) -> dict[str, list[str]]:
     one, other = methods(sync), methods(asyncio)
     if one != other:
@@ -55,6 +60,7 @@ def surface() -> dict[str, Any]:
             "categories": [str(category) for category in videoid.ErrorCategory.KNOWN],
             "attributes": sorted(get_type_hints(videoid.VideoIdError)),
         },
+        "methods": {name: members(kind) for name, kind in sorted(public.items()) if inspect.isclass(kind) and name not in models},
         "classes": sorted(set(public) - set(models)),
     }
 
