@@ -16,8 +16,8 @@ import videoid
 from videoid import errors
 
 OPTIONS = {"timeout", "cancel", "progress"}
-# What belongs to the client and is no call.
-MANNERS = {"close", "from_env"}
+# What belongs to the client and is no operation.
+MANNERS = {"close", "from_env", "wait_for", "requests", "scratchcards", "client_certificate", "replace_identity"}
 
 
 def parameters(function: Any) -> list[str]:
@@ -44,7 +44,8 @@ def same(sync: type, asyncio: type) -> dict[str, list[str]]:
 
 def surface() -> dict[str, Any]:
     client = same(videoid.RegistrationAuthority, videoid.AsyncRegistrationAuthority)
-    same(videoid.ExternalVideoId, videoid.AsyncExternalVideoId)
+    for name in ("ExternalVideoId", "EidasVideoId", "ClassicRequest"):
+        same(getattr(videoid, name), getattr(videoid, f"Async{name}"))
     operations = {name: given for name, given in client.items() if name not in MANNERS}
     public = {name: getattr(videoid, name) for name in videoid.__all__}
     models = {name: kind for name, kind in public.items() if inspect.isclass(kind) and hasattr(kind, "from_dict")}
