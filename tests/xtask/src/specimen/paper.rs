@@ -17,7 +17,7 @@ pub(super) fn pdf() -> Vec<u8> {
     // Writing into a String does not fail.
     let mut text = "BT /F1 14 Tf 18 TL 72 760 Td\n".to_owned();
     for line in LINES {
-        let _ = write!(text, "({line}) Tj T*\n");
+        let _ = writeln!(text, "({line}) Tj T*");
     }
     text += "ET\n";
     let objects = [
@@ -30,7 +30,7 @@ pub(super) fn pdf() -> Vec<u8> {
     let mut out = "%PDF-1.4\n".to_owned();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (index, object) in objects.iter().enumerate() {
-        let _ = write!(table, "{:010} 00000 n \n", out.len());
+        let _ = writeln!(table, "{:010} 00000 n ", out.len());
         let _ = write!(out, "{} 0 obj\n{object}\nendobj\n", index + 1);
     }
     let start = out.len();

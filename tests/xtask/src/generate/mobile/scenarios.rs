@@ -129,7 +129,7 @@ fn names(operation: &Operation) -> String {
 }
 
 /// `DocumentType` → `documentType`.
-fn first_small(name: &str) -> String {
+pub(in super::super) fn first_small(name: &str) -> String {
     let mut chars = name.chars();
     chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
