@@ -33,7 +33,7 @@ pub(super) fn outputs(ir: &Ir, library_is_built: bool) -> Result<Vec<(PathBuf, S
     let words = default_words(ir)?;
     let module_map = "module VideoIDFFI {\n    header \"VideoIDFFI.h\"\n    link \"videoid_mobile\"\n    export *\n}\n".to_owned();
     Ok(vec![
-        (PathBuf::from(KOTLIN), commented(&with_words(&facade(&read(&out.join("dev/videoid/videoid.kt"))?), &words, str::to_owned))),
+        (PathBuf::from(KOTLIN), commented(&with_words(&facade(&read(&out.join("dev/videoid/videoid.kt"))?), &words, str::to_owned)?)),
         (PathBuf::from(SWIFT), commented(&with_words(&read(&out.join("VideoIDNative.swift"))?, &words, first_small)?)),
         (Path::new(C_MODULE).join("VideoIDFFI.h"), commented(&read(&out.join("VideoIDFFI.h"))?)),
         (Path::new(C_MODULE).join("module.modulemap"), format!("// {HEADER}\n{module_map}")),
