@@ -71,7 +71,6 @@ test('an eIDAS VideoID of a person in a company, from the link to ENROLLREADY', 
     assert.equal(sent.filter((name) => name === once).length, 1, once);
   }
   assert.ok(!sent.includes('validate_videoid'), 'validating is the operator\'s');
-  assert.deepEqual([...new Set(events.map(({ kind }) => kind))].sort(), ['status', 'step', 'warning'].filter((kind) => events.some((event) => event.kind === kind)));
   assert.ok(events.some(({ kind, step }) => kind === 'step' && step === 'upload_videoid_evidence_document'));
   assert.ok(events.some(({ kind, status }) => kind === 'status' && status === 'ENROLLREADY'));
 });
@@ -125,7 +124,7 @@ test('the documents of a call are looked at before they are sent, so a blob is t
   assert.equal((await rejection(ra.uploadRequestDocument(requestPk, 'extra_document', stream()))).code, 'body_not_repeatable');
   const error = await rejection(flow.submit(CLASSIC, [{ documentType: 'extra_document', document: stream() }]));
   assert.equal(error.code, 'body_not_repeatable');
-  assert.equal((await ra.deleteRequestDocument(requestPk, uploaded.pk)) !== undefined, true);
+  await ra.deleteRequestDocument(requestPk, uploaded.pk);
   assert.deepEqual((await ra.listRequestDocuments(requestPk)).documents, []);
 });
 
