@@ -120,6 +120,9 @@ public typealias OcrData = VideoIDNative.OcrData
 /// Where a request stands after an officer's step.
 public typealias OfficerOutcome = VideoIDNative.OfficerOutcome
 
+/// An operation of the service.
+public typealias OperationInfo = VideoIDNative.OperationInfo
+
 /// The pre-authenticated link by which the holder finishes the issuance. Whoever has it can use it.
 public typealias PreauthLink = VideoIDNative.PreauthLink
 

@@ -243,7 +243,7 @@ extension VideoFormat {
     }
 }
 
-extension Environment {
+extension ServiceEnvironment {
     /// The value of a word.
     static func from(_ word: String) -> Self {
         switch word {
