@@ -33,7 +33,7 @@ extension RegistrationAuthority {
     /// ``listRequests(_:options:)`` would, and `unexpected_answer` where the service gives a page again.
     ///
     /// ```swift
-    /// for try await request in ra.requests(RequestFilter(status: .videoReview)) {
+    /// for try await request in ra.requests(RequestFilter(email: "anna@example.com")) {
     ///     print(request.pk)
     /// }
     /// ```
