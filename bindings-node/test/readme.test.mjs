@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 
 import { ClassicRequest, RegistrationAuthority } from 'videoid';
@@ -51,7 +51,7 @@ async function run(heading, { first = '', last = '', env = {}, meanwhile = async
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      PATH: `${dirname(binary())}:${process.env.PATH}`,
+      PATH: process.env.PATH,
       VIDEOID_ENVIRONMENT: 'custom', VIDEOID_RA: box.ready.ra.id, VIDEOID_VIDEO_PK: 'request_pk', VIDEOID_RA_URL: box.ready.ra_url, VIDEOID_UPLOAD_URL: box.ready.upload_url,
       ...env,
     },
@@ -134,8 +134,11 @@ test('Errors', async () => {
 });
 
 test('Sandbox', async () => {
-  const last = "console.log((await ra.getFirstUnusedScratchcard()).sn);\nchild.kill();";
-  assert.match(await run('Sandbox', { last }), /^\d+\n$/u);
+  assert.match(await run('Sandbox', { env: { VIDEOID_SANDBOX: binary() } }), /^\d+\n$/u);
+});
+
+test('Tests of your own', async () => {
+  assert.match(await run('Tests of your own', { env: { VIDEOID_SANDBOX: binary() } }), /pass 1\n[\s\S]*fail 0/u);
 });
 
 test('no block is left out', () => {
