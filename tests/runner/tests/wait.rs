@@ -460,3 +460,14 @@ async fn a_step_that_runs_long_holds_up_neither_a_deadline_nor_a_token() {
     assert_eq!((error.code(), task.is_finished()), (ErrorCode::Cancelled, false));
     task.abort();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_strict_client_starts_what_an_organization_completes_later() {
+    let stage = Stage::start(&[]).await;
+    stage.settings(&json!({ "external_auth": false }));
+    let ra = RegistrationAuthority::new(stage.config_with(json!({ "strict": true }))).expect("a client");
+    let mut request = story::request();
+    request.profile = "PRnubeQAFRepresentantePJ".into();
+    let started = EidasVideoId::new(ra).start(&request, &RequestOptions::new()).await.expect("the rest comes with the update");
+    assert_eq!((started.status, started.warnings), (Status::VideoPending, Vec::new()));
+}
