@@ -38,7 +38,9 @@ impl WebhookInbox {
         if let Some(pk) = webhook.request_pk {
             // Woken with nothing locked: who is woken may run at once, and end its wait.
             let waiting = self.lock().get(&pk).cloned().unwrap_or_default();
-            waiting.iter().for_each(|waiting| waiting.notify_one());
+            for waiting in &waiting {
+                waiting.notify_one();
+            }
         }
         Ok(webhook)
     }
