@@ -14,7 +14,7 @@ use crate::runtime::{self, Job};
 
 /// An event loop, and the caller's context variables. Shared, because a clone of `Py` needs the interpreter's lock.
 pub(crate) struct Loop {
-    event_loop: Py<PyAny>,
+    inner: Py<PyAny>,
     variables: Py<PyAny>,
     #[cfg(unix)]
     queue: Option<Arc<queue::Queue>>,
@@ -33,13 +33,13 @@ impl Loop {
             variables: COPY.import(py, "contextvars", "copy_context")?.call0()?.unbind(),
             #[cfg(unix)]
             queue: queue::of(&event_loop)?,
-            event_loop: event_loop.unbind(),
+            inner: event_loop.unbind(),
         })
     }
 
     /// A new future of the loop.
     pub(crate) fn future<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.event_loop.bind(py).call_method0(intern!(py, "create_future"))
+        self.inner.bind(py).call_method0(intern!(py, "create_future"))
     }
 
     /// Has a job done in the loop, from any thread. Nothing happens where the loop is closed: nobody is left who waits.
@@ -52,7 +52,7 @@ impl Loop {
         let place = Arc::clone(self);
         runtime::dispatch(Box::new(move |py| {
             let _ = Bound::new(py, JobInLoop(Mutex::new(Some(job))))
-                .and_then(|job| place.event_loop.bind(py).call_method1(intern!(py, "call_soon_threadsafe"), (job,)));
+                .and_then(|job| place.inner.bind(py).call_method1(intern!(py, "call_soon_threadsafe"), (job,)));
         }));
     }
 
@@ -91,7 +91,11 @@ mod queue {
     use std::os::unix::net::UnixStream;
     use std::panic::AssertUnwindSafe;
 
-    use super::*;
+    use pyo3::intern;
+    use pyo3::prelude::*;
+    use pyo3::sync::PyOnceLock;
+
+    use super::{Arc, Job, Mutex, PoisonError, runtime};
 
     /// What waits for a loop, and the socket that wakes it.
     pub(super) struct Queue {
@@ -178,10 +182,7 @@ pub(crate) fn settle(future: &Bound<'_, PyAny>, outcome: PyResult<Py<PyAny>>) {
         match outcome {
             Ok(value) => future.call_method1(intern!(py, "set_result"), (value,)).map(drop),
             Err(error) => {
-                let refused = match future.call_method1(intern!(py, "set_exception"), (error.value(py),)) {
-                    Ok(_) => return Ok(()),
-                    Err(refused) => refused,
-                };
+                let Err(refused) = future.call_method1(intern!(py, "set_exception"), (error.value(py),)) else { return Ok(()) };
                 // A future does not take a StopIteration, and whoever awaits must not wait for ever.
                 refused.set_cause(py, Some(error));
                 let text = "the code that a call ran raised what no future takes";

@@ -69,6 +69,7 @@ impl WebhookInbox {
         with_body(body, |body| inbox.receive(body))?.to_py(py)
     }
 
+    #[expect(clippy::unused_self, reason = "Python calls it on an object")]
     fn __repr__(&self) -> &'static str {
         "WebhookInbox()"
     }

@@ -157,9 +157,10 @@ impl Workflow {
         let (flow, limits) = (only!(self.flow(py)?, Flow::Eidas), WaitLimits::from_py(limits, "limits")?);
         let (inbox, user) = (inbox.map(|inbox| inbox.get().inbox()), whom == "user");
         call.run(py, move |options| async move {
-            Ok(match user {
-                true => flow.wait_for_user(&limits, inbox.as_ref(), &options).await?,
-                false => flow.wait_for_operator(&limits, inbox.as_ref(), &options).await?,
+            Ok(if user {
+                flow.wait_for_user(&limits, inbox.as_ref(), &options).await?
+            } else {
+                flow.wait_for_operator(&limits, inbox.as_ref(), &options).await?
             })
         })
     }
