@@ -12,10 +12,12 @@ const here = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const root = resolve(here, '..');
 const profile = process.argv[2] ?? 'ci';
 const target = process.env.CARGO_TARGET_DIR ? resolve(root, process.env.CARGO_TARGET_DIR) : join(root, 'target');
-const ready = profile === 'ci' && process.env.VIDEOID_NATIVE_DIR && join(process.env.VIDEOID_NATIVE_DIR, library);
+const given = profile === 'ci' ? process.env.VIDEOID_NATIVE_DIR : undefined;
 
-const folder = ready && existsSync(ready) && existsSync(join(process.env.VIDEOID_NATIVE_DIR, program)) ? process.env.VIDEOID_NATIVE_DIR : join(target, profile);
-if (folder === join(target, profile)) {
+let folder = join(target, profile);
+if (given && [library, program].every((name) => existsSync(join(given, name)))) {
+  folder = given;
+} else {
   execFileSync('cargo', ['build', '--profile', profile, '--package', 'videoid-node', '--package', 'videoid-sandbox'], { cwd: root, stdio: 'inherit' });
 }
 // By way of a rename: a process that has the old one loaded keeps it.
