@@ -21,7 +21,7 @@ Builds what is published, with full optimisation, and prints the sizes.
   --out DIR      where it goes (default: dist in the repository)
 
 python: two wheels, the package's and the sandbox's, for every Linux with glibc 2.17 (linked by zig), and the source distribution
-node:   the tarballs of the package and of this platform's part
+node:   the tarballs of the package, of the sandbox and of this platform's part of each
 kotlin: the jar with this platform's library, and its sources
 swift:  the package's folder and this platform's library, zipped
 ";
