@@ -20,7 +20,14 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no fo
 def run(program: str, sandbox: Sandbox, *, interrupt_when: Any = None, code: int = 0) -> str:
     """Runs a program; it finds `settings` made. Anything on stderr is a failure."""
     head = f"import json, os, sys, videoid\nfrom videoid import *\nsettings = json.loads({json.dumps(sandbox.settings)!r})\n"
-    child = subprocess.Popen([sys.executable, "-W", "error", "-c", head + program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", head + program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Who starts the tests in the background ignores Ctrl-C, and a child would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     if interrupt_when is not None:
         assert eventually(interrupt_when)
         child.send_signal(signal.SIGINT)
