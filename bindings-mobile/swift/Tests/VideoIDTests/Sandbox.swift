@@ -37,10 +37,24 @@ final class Sandbox: @unchecked Sendable {
         request.httpMethod = method
         request.setValue("application/json", forHTTPHeaderField: "content-type")
         request.httpBody = body.map { Data($0.encoded.utf8) }
-        let (data, response) = try await URLSession.shared.data(for: request)
+        let (data, status) = try await Self.send(request)
         let text = String(decoding: data, as: UTF8.self)
-        guard let status = (response as? HTTPURLResponse)?.statusCode, status < 300 else { throw Failure("control \(method) \(path): \(text)") }
+        guard status < 300 else { throw Failure("control \(method) \(path): \(text)") }
         return text.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty ? .null : try JSON(text)
+    }
+
+    /// Not `URLSession.data(for:)`: when its task is cancelled just as the answer comes, Foundation on Linux waits for itself for ever.
+    /// A control call is short, so it is left to end.
+    private static func send(_ request: URLRequest) async throws -> (Data, Int) {
+        try await withCheckedThrowingContinuation { continuation in
+            URLSession.shared.dataTask(with: request) { data, response, error in
+                if let status = (response as? HTTPURLResponse)?.statusCode {
+                    continuation.resume(returning: (data ?? Data(), status))
+                } else {
+                    continuation.resume(throwing: error ?? Failure("no answer to a control call"))
+                }
+            }.resume()
+        }
     }
 
     func reset(cards: Int64? = nil) async throws {
