@@ -188,6 +188,8 @@ pub(crate) struct Settings {
     pub(crate) approve_checks_fields: bool,
     /// The code (418 to 427) that each `is_renewable` is refused with.
     pub(crate) renewal_refusal: Option<u16>,
+    /// The One-Shot API's own.
+    pub(crate) one_shot: crate::one_shot::settings::Settings,
 }
 
 impl Default for Settings {
@@ -242,6 +244,7 @@ impl Default for Settings {
             approve_needs_evidence: true,
             approve_checks_fields: false,
             renewal_refusal: None,
+            one_shot: crate::one_shot::settings::Settings::default(),
         }
     }
 }
@@ -258,7 +261,13 @@ impl Settings {
                 if !map.contains_key(name) {
                     return Err(format!("unknown setting {name}"));
                 }
-                map.insert(name.clone(), value.clone());
+                // A group of settings is changed like the whole: what is not named stays.
+                match (map.get_mut(name), value) {
+                    (Some(Value::Object(group)), Value::Object(values)) => group.extend(values.clone()),
+                    _ => {
+                        map.insert(name.clone(), value.clone());
+                    }
+                }
             }
         }
         let changed: Self = serde_json::from_value(all).map_err(|error| format!("wrong value: {error}"))?;
@@ -271,6 +280,7 @@ impl Settings {
         if let Some(url) = &changed.webhook_url {
             Target::parse(url).map_err(|error| format!("webhook_url: {error}"))?;
         }
+        changed.one_shot.check()?;
         *self = changed;
         Ok(())
     }
