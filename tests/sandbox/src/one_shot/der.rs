@@ -50,3 +50,22 @@ pub(crate) fn split(bytes: &[u8]) -> Option<(u8, &[u8], &[u8], &[u8])> {
     let (content, after) = rest.split_at_checked(length)?;
     Some((tag, content, &bytes[..bytes.len() - after.len()], after))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_the_shortest() {
+        for (length, head) in [(0, &[4, 0][..]), (127, &[4, 127]), (128, &[4, 0x81, 128]), (256, &[4, 0x82, 1, 0])] {
+            let element = tlv(OCTETS, &vec![7; length]);
+            assert_eq!(&element[..head.len()], head);
+            let with_rest = [&element[..], &[9]].concat();
+            assert_eq!(split(&with_rest).map(|(tag, content, whole, rest)| (tag, content.len(), whole.len(), rest)), Some((4, length, element.len(), &[9][..])));
+        }
+        for cut in [&[][..], &[4], &[4, 5, 1], &[4, 0x82, 1], &[4, 0xFF, 1]] {
+            assert_eq!(split(cut), None);
+        }
+        assert_eq!(set(vec![vec![2, 1, 9], vec![2, 1, 3]]), [0x31, 6, 2, 1, 3, 2, 1, 9]);
+    }
+}

@@ -267,6 +267,10 @@ impl<'a> File<'a> {
                 let (colors, bits, columns) = (whole("Colors", 1)?, whole("BitsPerComponent", 8)?, whole("Columns", 1)?);
                 let pixel = colors.checked_mul(bits).ok_or(DAMAGED)?;
                 let row = pixel.checked_mul(columns).ok_or(DAMAGED)?.div_ceil(8);
+                // A row longer than all there is would only take memory.
+                if row > data.len() {
+                    return Err(DAMAGED);
+                }
                 unpredict(&data, row, pixel.div_ceil(8).max(1))
             }
             _ => Err("the PDF packs its objects in an unknown way"),
@@ -357,5 +361,90 @@ fn paeth(left: u8, up: u8, corner: u8) -> u8 {
         up
     } else {
         corner
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file of these objects with a table, and what else stands in its trailer.
+    fn file(objects: &[&str], trailer: &str) -> Vec<u8> {
+        let mut bytes = b"%PDF-1.4\n".to_vec();
+        let mut table = String::new();
+        for (index, object) in objects.iter().enumerate() {
+            table.push_str(&format!("{:010} 00000 n \n", bytes.len()));
+            bytes.extend(format!("{} 0 obj\n{object}\nendobj\n", index + 1).into_bytes());
+        }
+        let at = bytes.len();
+        let size = objects.len() + 1;
+        bytes.extend(format!("xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} {trailer} >>\n").into_bytes());
+        bytes.extend(format!("startxref\n{at}\n%%EOF\n").into_bytes());
+        bytes
+    }
+
+    fn error(bytes: &[u8]) -> &'static str {
+        File::read(bytes).map(|_| ()).expect_err("refused")
+    }
+
+    const CATALOG: &str = "<< /Type /Catalog /Pages 2 0 R >>";
+
+    #[test]
+    fn pages_come_in_their_order() {
+        let bytes = file(
+            &[CATALOG, "<< /Kids [5 0 R 3 0 R] >>", "<< /A 1 >>", "<< /A 2 >>", "<< /Kids [4 0 R 6 0 R] >>", "<< /A 3 >>"],
+            "/Root 1 0 R",
+        );
+        let file = File::read(&bytes).expect("sound");
+        let order: Vec<_> = file.pages().expect("pages").into_iter().map(|(number, _, page)| (number, page.int("A"))).collect();
+        assert_eq!(order, [(4, Some(2)), (6, Some(3)), (3, Some(1))]);
+        assert_eq!(file.size(), 7);
+        assert_eq!(file.object(99), Ok(Object::Null));
+    }
+
+    #[test]
+    fn what_cannot_be_signed_is_refused() {
+        let page = "<< /Type /Page >>";
+        assert_eq!(error(b"hello"), "the file is not a PDF");
+        assert_eq!(error(b"%PDF-1.4\n"), "the PDF is cut short");
+        assert_eq!(error(&file(&[CATALOG, "<< /Kids [3 0 R] >>", page], "/Root 1 0 R /Encrypt 3 0 R")), "the PDF is encrypted");
+        assert_eq!(error(&file(&[CATALOG, "<< /Kids [] >>"], "/Root 1 0 R")), "the PDF has no pages");
+        assert_eq!(error(&file(&[CATALOG, "<< /Kids [2 0 R] >>"], "/Root 1 0 R")), DAMAGED);
+        assert_eq!(error(&file(&[CATALOG, "<< /Kids [3 0 R] >>", page], "")), DAMAGED);
+        assert_eq!(error(&file(&[CATALOG, "<< /Kids 3 0 R >>", "3 0 R"], "/Root 1 0 R")), DAMAGED);
+        assert_eq!(error(b"%PDF-1.4\nstartxref\n99999999999\n%%EOF\n"), DAMAGED);
+        // A section before this one that is this one.
+        let circle = file(&[CATALOG, "<< /Kids [3 0 R] >>", page], "/Root 1 0 R /Prev 0").len();
+        let at = circle - "startxref\n000\n%%EOF\n".len();
+        let bytes = file(&[CATALOG, "<< /Kids [3 0 R] >>", page], &format!("/Root 1 0 R /Prev {}", at - 10));
+        assert!(File::read(&bytes).is_err());
+    }
+
+    #[test]
+    fn damage_anywhere_is_no_panic() {
+        let sound = file(&[CATALOG, "<< /Kids [3 0 R] >>", "<< /Type /Page /Annots [(a\\)b) <41>] >>"], "/Root 1 0 R");
+        assert!(File::read(&sound).is_ok());
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..20_000 {
+            let mut bytes = sound.clone();
+            for _ in 0..random.usize(1..4) {
+                let at = random.usize(9..bytes.len());
+                bytes[at] = random.u8(..);
+            }
+            bytes.truncate(random.usize(bytes.len() / 2..=bytes.len()));
+            // Sound or not: what counts is that it ends.
+            let _ = File::read(&bytes);
+        }
+        for length in 0..sound.len() - 1 {
+            assert!(File::read(&sound[..length]).is_err() || sound[length..].iter().all(u8::is_ascii_whitespace), "{length}");
+        }
+    }
+
+    #[test]
+    fn predictions_are_undone() {
+        let rows = [[0, 1, 2, 3], [1, 1, 1, 1], [2, 1, 1, 1], [3, 1, 1, 1], [4, 1, 1, 1]].concat();
+        let expected = [[1, 2, 3], [1, 2, 3], [2, 3, 4], [2, 3, 4], [3, 4, 5]].concat();
+        assert_eq!(unpredict(&rows, 3, 1), Ok(expected));
+        assert_eq!(unpredict(&[9, 1], 1, 1), Err(DAMAGED));
     }
 }

@@ -157,7 +157,8 @@ impl<'a> Reader<'a> {
         while self.peek().is_some_and(|byte| !is_space(byte) && !is_delimiter(byte)) {
             self.at += 1;
         }
-        &self.bytes[start..self.at]
+        // A place beyond the end has nothing.
+        self.bytes.get(start..self.at).unwrap_or_default()
     }
 
     /// A whole number without sign.
