@@ -147,7 +147,7 @@ pub(crate) async fn download(
     config: &RaConfig,
 ) -> Result<DownloadedFile> {
     let most = u64::try_from(config.limits.video_bytes).unwrap_or(u64::MAX);
-    let too_large = || Error::new(ErrorCode::AnswerTooLarge, "the video is larger than limits.video_bytes");
+    let too_large = || Error::new(ErrorCode::AnswerTooLarge, "the file is larger than limits.video_bytes");
     let total = response.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok()).unwrap_or(0);
     if total > most {
         return Err(too_large());

@@ -196,6 +196,7 @@ impl Sources {
             }
             let rows = array(&item.expr).ok_or("operations.rs: OPERATIONS is not an array")?;
             self.table = rows.iter().map(row).collect::<Result<_>>()?;
+            self.table.retain(|row| !row.one_shot);
         }
         Ok(())
     }

@@ -15,6 +15,8 @@ pub(super) struct Row {
     pub(super) method: String,
     pub(super) route: String,
     pub(super) when_lost: String,
+    /// It belongs to the One-Shot API.
+    pub(super) one_shot: bool,
 }
 
 pub(super) fn is_public(vis: &syn::Visibility) -> bool {
@@ -200,8 +202,10 @@ pub(super) fn row(expr: &Expr) -> Result<Row> {
                     },
                     method: text(method)?,
                     route: text(route)?,
-                    when_lost: String::new(),
+                    ..Row::default()
                 }),
+                // Rows of the One-Shot API, which no binding has yet.
+                (Some("one"), _) => Ok(Row { one_shot: true, ..Row::default() }),
                 (Some("lost"), [inner, when_lost]) => Ok(Row { when_lost: text(when_lost)?, ..row(inner)? }),
                 _ => Err("operations.rs: a call that is not understood".into()),
             }
