@@ -61,6 +61,13 @@ pub(crate) async fn serve(app: Arc<App>, request: HttpRequest<Incoming>) -> Resu
     let (parts, body) = request.into_parts();
     let Ok(body) = Limited::new(body, MAX_BODY).collect().await else { return Err(Dropped) };
     let bytes = body.to_bytes();
+    if let Some(token) = parts.uri.path().strip_prefix("/lcmpl/videoid/") {
+        // For browsers, which have no client certificate.
+        let form = incoming::pairs(&String::from_utf8_lossy(&bytes));
+        let action = form.iter().find(|(name, _)| name == "action").map_or("", |(_, value)| value.as_str());
+        let post = parts.method == Method::POST;
+        return Ok(user::page(&app, token.trim_end_matches('/'), post, action).into_response(Manner::Plain));
+    }
     let body = if bytes.is_empty() { Ok(Value::Null) } else { crate::json::read_slice(&bytes) };
     let Ok(body) = body else {
         return Ok(Reply::json(400, &json!({"error": "the body is not JSON"})).into_response(Manner::Plain));

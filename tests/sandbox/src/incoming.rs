@@ -231,7 +231,7 @@ impl BufRead for Pieces {
 #[derive(Debug)]
 pub(crate) struct Video {
     /// The file of the field `video`, or what is wrong with it.
-    pub(crate) video: Result<Blob, &'static str>,
+    pub(crate) file: Result<Blob, &'static str>,
     /// Why it is no sound MP4.
     pub(crate) defect: Option<&'static str>,
     /// Each part, for the list of received requests.
@@ -243,7 +243,7 @@ pub(crate) async fn video(app: &App, body: &mut Counted, content_type: &str) -> 
     const NONE: &str = "No video file provided";
     let Ok(boundary) = multer::parse_boundary(content_type) else {
         body.drain().await?;
-        return Ok(Video { video: Err(NONE), defect: None, summary: json!([]) });
+        return Ok(Video { file: Err(NONE), defect: None, summary: json!([]) });
     };
     let mut defect = None;
     let (video, summary) = {
@@ -260,7 +260,7 @@ pub(crate) async fn video(app: &App, body: &mut Counted, content_type: &str) -> 
         return Err(Unread::Aborted);
     }
     body.drain().await?;
-    Ok(Video { video, defect, summary: Value::Array(summary) })
+    Ok(Video { file: video, defect, summary: Value::Array(summary) })
 }
 
 async fn video_parts(

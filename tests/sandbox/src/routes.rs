@@ -2,7 +2,7 @@
 
 use hyper::Method;
 
-use crate::settings::{Settings, Slash};
+use crate::settings::{EvidenceMethod, Settings, Slash};
 
 macro_rules! operations {
     ($($variant:ident = $name:literal),+ $(,)?) => {
@@ -137,9 +137,13 @@ pub(crate) fn find(host: Host, method: &Method, path: &str, settings: &Settings)
                     "pl_delete_document" => &[(Method::POST, O::DeleteRequestDocument)],
                     "pl_get_documents" => &[(Method::GET, O::ListRequestDocuments)],
                     // The description says POST, the old guide's sample PUT.
-                    "upload_videoid_evidence" => {
-                        &[(Method::POST, O::UploadVideoidEvidenceDocument), (Method::PUT, O::UploadVideoidEvidenceDocument)]
-                    }
+                    "upload_videoid_evidence" => match settings.evidence_document_method {
+                        EvidenceMethod::Any => {
+                            &[(Method::POST, O::UploadVideoidEvidenceDocument), (Method::PUT, O::UploadVideoidEvidenceDocument)]
+                        }
+                        EvidenceMethod::Post => &[(Method::POST, O::UploadVideoidEvidenceDocument)],
+                        EvidenceMethod::Put => &[(Method::PUT, O::UploadVideoidEvidenceDocument)],
+                    },
                     "renewal_status" => &[(Method::GET, O::GetRenewalStatus)],
                     "enable_renewal" => &[(Method::POST, O::EnableRenewal)],
                     "disable_renewal" => &[(Method::POST, O::DisableRenewal)],

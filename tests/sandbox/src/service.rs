@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::evidence::Evidence;
 use crate::faults::{self, Fault, Kind, When};
 use crate::incoming::{self, Counted, Unread, Video};
-use crate::received::{Entry, MAX_ENTRIES, Progress};
+use crate::received::{Entry, Progress};
 use crate::reply::{Body, Manner, Reply};
 use crate::routes::{self, Found, Host, Operation};
 use crate::settings::Slash;
@@ -65,8 +65,7 @@ pub(crate) async fn serve(app: Arc<App>, link: Link, request: Request<Incoming>)
         let found = routes::find(link.host, &parts.method, &path, &world.state.settings);
         let operation = if let Found::Call(operation, _) = &found { Some(*operation) } else { None };
         let fault = operation.and_then(|operation| faults::next(&mut world, operation));
-        let seq = world.next_entry;
-        world.next_entry += 1;
+        let seq = world.received.next();
         let entry = Entry {
             seq,
             at: clock::iso(world.state.now()),
@@ -87,10 +86,7 @@ pub(crate) async fn serve(app: Arc<App>, link: Link, request: Request<Incoming>)
             fault: fault.as_ref().and_then(|fault| serde_json::to_value(fault.kind).ok()),
             progress,
         };
-        if world.received.len() >= MAX_ENTRIES {
-            world.received.pop_front();
-        }
-        world.received.push_back(entry);
+        world.received.push(entry);
         (found, fault, seq)
     };
     let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
@@ -239,14 +235,8 @@ pub(crate) fn answer(app: &App, seq: u64, reply: Reply, manner: Manner) -> Respo
     reply.into_response(manner)
 }
 
-pub(crate) fn with_entry(app: &App, seq: u64, change: impl FnOnce(&mut Entry)) {
-    let mut world = app.world();
-    // A reset may have emptied the list meanwhile, and old entries make room: so it is looked up by number.
-    let first = world.received.front().map_or(0, |entry| entry.seq);
-    let index = seq.checked_sub(first).and_then(|index| usize::try_from(index).ok());
-    if let Some(entry) = index.and_then(|index| world.received.get_mut(index)).filter(|entry| entry.seq == seq) {
-        change(entry);
-    }
+fn with_entry(app: &App, seq: u64, change: impl FnOnce(&mut Entry)) {
+    app.world().received.change(seq, change);
 }
 
 fn record_body(app: &App, seq: u64, input: &Input) {
@@ -256,10 +246,7 @@ fn record_body(app: &App, seq: u64, input: &Input) {
         Input::Video(video) => (video.summary.clone(), true),
         Input::Upload(upload) => (upload.summary.clone(), true),
     };
-    with_entry(app, seq, |entry| {
-        entry.body = body;
-        entry.multipart = multipart;
-    });
+    app.world().received.set_body(seq, body, multipart);
 }
 
 /// Files of a call that is not processed are not kept.
@@ -269,7 +256,7 @@ fn discard(app: &App, input: &Input) {
         Input::Evidence(evidence) => evidence.discard(&app.files),
         Input::Upload(upload) => upload.discard(&app.files),
         Input::Video(video) => {
-            if let Ok(blob) = &video.video {
+            if let Ok(blob) = &video.file {
                 app.files.remove(blob);
             }
         }

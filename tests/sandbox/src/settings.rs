@@ -116,6 +116,37 @@ choice! {
     WebhookFault { None, Duplicate, Reorder, Truncate }
 }
 
+choice! {
+    /// `true`, `True`, or `true` as JSON.
+    IsUsedAnswer { Text, Capital, Json }
+}
+choice! {
+    /// Whether an update has to name the five documented fields.
+    UpdateRequires { All, None }
+}
+choice! {
+    /// The types of documents that are taken.
+    DocumentTypes { Any, Images }
+}
+choice! {
+    /// Whether evidence and video are taken in VIDEOERROR.
+    AfterError { Accept, Refuse }
+}
+choice! {
+    /// The methods that the upload of an evidence document takes.
+    EvidenceMethod {
+        Any,
+        #[serde(rename = "POST")]
+        Post,
+        #[serde(rename = "PUT")]
+        Put,
+    }
+}
+choice! {
+    /// What a yes of `is_renewable` looks like.
+    RenewableAnswer { Status, Empty }
+}
+
 /// Where the vendor's operator leads a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum OperatorResult {
@@ -188,6 +219,12 @@ pub(crate) struct Settings {
     pub(crate) approve_checks_fields: bool,
     /// The code (418 to 427) that each `is_renewable` is refused with.
     pub(crate) renewal_refusal: Option<u16>,
+    pub(crate) isused_answer: IsUsedAnswer,
+    pub(crate) update_requires: UpdateRequires,
+    pub(crate) document_content_types: DocumentTypes,
+    pub(crate) upload_after_error: AfterError,
+    pub(crate) evidence_document_method: EvidenceMethod,
+    pub(crate) is_renewable_answer: RenewableAnswer,
     /// The One-Shot API's own.
     pub(crate) one_shot: crate::one_shot::settings::Settings,
 }
@@ -244,6 +281,12 @@ impl Default for Settings {
             approve_needs_evidence: true,
             approve_checks_fields: false,
             renewal_refusal: None,
+            isused_answer: IsUsedAnswer::Text,
+            update_requires: UpdateRequires::All,
+            document_content_types: DocumentTypes::Any,
+            upload_after_error: AfterError::Accept,
+            evidence_document_method: EvidenceMethod::Any,
+            is_renewable_answer: RenewableAnswer::Status,
             one_shot: crate::one_shot::settings::Settings::default(),
         }
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::clock;
 use crate::faults::Fault;
 use crate::files::{Blob, hex};
-use crate::received::Entry;
+use crate::received::Received;
 use crate::settings::{Settings, VideoIdentifier};
 use crate::webhook::{self, Delivery, Notice};
 
@@ -27,10 +27,12 @@ const FIRST_CARD: u64 = 1193;
 const FIRST_SERIAL: u64 = 1_256_948;
 const FIRST_DOCUMENT: u64 = 48_312;
 const FIRST_RECEIPT: u64 = 7001;
+/// No test needs more; requests are as many at most, unless a card may be used twice.
+const MAX_CARDS: usize = 1_000_000;
 /// No request of a test changes more often; older changes make room.
 const MAX_HISTORY: usize = 1000;
 /// Webhooks that wait to be sent; older ones make room where nobody takes them.
-const MAX_OUTGOING: usize = 10_000;
+const MAX_OUTGOING: usize = 2000;
 
 pub(crate) const PENDING: &str = "VIDEOPENDING";
 pub(crate) const INCOMPLETE: &str = "VIDEOINCOMPLETE";
@@ -197,7 +199,7 @@ impl State {
     }
 
     pub(crate) fn add_cards(&mut self, count: usize) {
-        for _ in 0..count {
+        for _ in 0..count.min(MAX_CARDS.saturating_sub(self.cards.len())) {
             let number = self.cards.len() as u64;
             self.cards.push(Card {
                 pk: FIRST_CARD + number,
@@ -308,8 +310,7 @@ impl State {
 pub(crate) struct World {
     pub(crate) state: State,
     pub(crate) faults: Vec<Fault>,
-    pub(crate) received: VecDeque<Entry>,
-    pub(crate) next_entry: u64,
+    pub(crate) received: Received,
     /// Webhooks that were sent, or that failed.
     pub(crate) deliveries: VecDeque<Delivery>,
     pub(crate) next_delivery: u64,
@@ -317,7 +318,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(state: State) -> Self {
-        Self { state, faults: Vec::new(), received: VecDeque::new(), next_entry: 0, deliveries: VecDeque::new(), next_delivery: 0 }
+        Self { state, faults: Vec::new(), received: Received::default(), deliveries: VecDeque::new(), next_delivery: 0 }
     }
 }
 

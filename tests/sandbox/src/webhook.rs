@@ -25,11 +25,11 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a webhook to be reordered waits for the next one.
 const HELD: Duration = Duration::from_millis(800);
 /// Deliveries under way; what comes beyond them is dropped.
-const MAX_TASKS: usize = 10_000;
+const MAX_TASKS: usize = 2000;
 /// Deliveries that are remembered.
-const MAX_DELIVERIES: usize = 10_000;
+const MAX_DELIVERIES: usize = 1000;
 /// The longest body that a forged webhook may have.
-pub(crate) const MAX_BODY: usize = 1024 * 1024;
+pub(crate) const MAX_BODY: usize = 128 * 1024;
 
 /// Where a webhook goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -269,7 +269,7 @@ async fn send(target: &Target, body: Bytes) -> Result<u16, &'static str> {
     tokio::select! {
         result = exchange => result,
         // The connection ends first only where it fails: its exchange then does, too.
-        _ = async { let _ = connection.await; std::future::pending::<()>().await } => Err(FAILED),
+        () = async { let _ = connection.await; std::future::pending().await } => Err(FAILED),
     }
 }
 

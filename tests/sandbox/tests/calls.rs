@@ -5,17 +5,9 @@ mod support;
 use hyper::Method;
 use serde_json::{Value, json};
 use support::{
-    all_images, call, card, credentials, evidence_body, get, in_review, jpeg, pending, post, post_video, put_evidence, request_body, send,
-    start, status, video,
+    all_images, call, card, credentials, evidence_body, form1, get, in_review, jpeg, pending, post, post_video, put_evidence, request_body,
+    send, start, status, video,
 };
-
-/// Error form 1.
-#[track_caller]
-fn form1(body: &Value, code: &str, error: &str) {
-    assert_eq!((&body["code"], &body["error"]), (&json!(code), &json!(error)), "{body}");
-    let id = body["id"].as_str().expect("a reference");
-    assert!(id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
-}
 
 #[tokio::test]
 async fn a_card_is_named_not_reserved() {

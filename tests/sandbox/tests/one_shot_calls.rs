@@ -3,7 +3,8 @@
 mod one_shot_support;
 
 use hyper::Method;
-use one_shot_support::{Api, BOTH, Dialect, Part, all_images, jpeg, packed_pdf, pdf, png, send, start, video};
+use one_shot_support::base::jpeg;
+use one_shot_support::{Api, BOTH, Dialect, Part, all_images, packed_pdf, pdf, png, send, start, video};
 use serde_json::{Value, json};
 use videoid_sandbox::Sandbox;
 

@@ -5,7 +5,8 @@ mod one_shot_support;
 use std::time::Duration;
 
 use hyper::Method;
-use one_shot_support::{Api, BOTH, Dialect, Part, base, jpeg, pdf, start};
+use one_shot_support::base::jpeg;
+use one_shot_support::{Api, BOTH, Dialect, Part, base, pdf, start};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;

@@ -16,9 +16,9 @@ use crate::clock;
 use crate::evidence::Evidence;
 use crate::faults::{self, Kind, When};
 use crate::incoming::{self, Counted, Unread, Video};
-use crate::received::{Entry, MAX_ENTRIES, Progress};
+use crate::received::{Entry, Progress};
 use crate::reply::{Body, Manner, Reply};
-use crate::service::{Dropped, KEPT, Link, answer, harm_before_reading, harmed, pause, with_entry};
+use crate::service::{Dropped, KEPT, Link, answer, harm_before_reading, harmed, pause};
 
 /// What came with a call.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl Input {
             Self::Form(form) => form.discard(app),
             Self::Evidence(evidence) => evidence.discard(&app.files),
             Self::Video(video) => {
-                if let Ok(blob) = &video.video {
+                if let Ok(blob) = &video.file {
                     app.files.remove(blob);
                 }
             }
@@ -58,8 +58,7 @@ pub(crate) async fn serve(app: Arc<App>, link: Link, request: Request<Incoming>)
         let found = routes::find(&parts.method, &path, &settings);
         let operation = if let Found::Call { operation, .. } = &found { Some(*operation) } else { None };
         let fault = operation.and_then(|operation| faults::next_named(&mut world, operation.name()));
-        let seq = world.next_entry;
-        world.next_entry += 1;
+        let seq = world.received.next();
         let entry = Entry {
             seq,
             at: clock::iso(world.state.now()),
@@ -80,10 +79,7 @@ pub(crate) async fn serve(app: Arc<App>, link: Link, request: Request<Incoming>)
             fault: fault.as_ref().and_then(|fault| serde_json::to_value(fault.kind).ok()),
             progress,
         };
-        if world.received.len() >= MAX_ENTRIES {
-            world.received.pop_front();
-        }
-        world.received.push_back(entry);
+        world.received.push(entry);
         (found, fault, seq, settings)
     };
     let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
@@ -169,10 +165,7 @@ fn record(app: &App, seq: u64, input: &Input) {
         Input::Evidence(evidence) => (evidence.body.clone(), false),
         Input::Video(video) => (video.summary.clone(), true),
     };
-    with_entry(app, seq, |entry| {
-        entry.body = body;
-        entry.multipart = multipart;
-    });
+    app.world().received.set_body(seq, body, multipart);
 }
 
 fn misrouted(found: &Found, url: &str, query: Option<&str>) -> Reply {

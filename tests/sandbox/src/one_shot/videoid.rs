@@ -114,7 +114,7 @@ pub(super) fn upload_video(app: &App, call: &Call<'_>, video: Video) -> Answer {
     const BY: &str = "upload_videoid_video";
     let receiver = receiver(app, call);
     let strict = app.world().state.settings.accepted_video == AcceptedVideo::Mp4;
-    let sound = match (video.video, video.defect.filter(|_| strict)) {
+    let sound = match (video.file, video.defect.filter(|_| strict)) {
         (Ok(blob), Some(defect)) => {
             app.files.remove(&blob);
             Err(defect)

@@ -6,7 +6,7 @@ use super::paging::Page;
 use super::{Answer, Call, required};
 use crate::app::App;
 use crate::reply::Reply;
-use crate::settings::{NoCard, Secrets, Settings, Typed};
+use crate::settings::{IsUsedAnswer, NoCard, Secrets, Settings, Typed};
 use crate::state::{Card, RA_ID};
 
 /// A card as the service shows it, secrets included.
@@ -76,5 +76,10 @@ pub(super) fn is_used(app: &App, body: &Value) -> Answer {
     let [sn] = required(body, ["sn"])?;
     let world = app.world();
     let card = world.state.cards.iter().find(|card| card.sn == sn).ok_or_else(super::bad_card)?;
-    Ok(Reply::text(200, "text/plain; charset=utf-8", if card.used { "true" } else { "false" }))
+    let plain = |text: &'static str| Reply::text(200, "text/plain; charset=utf-8", text);
+    Ok(match world.state.settings.isused_answer {
+        IsUsedAnswer::Text => plain(if card.used { "true" } else { "false" }),
+        IsUsedAnswer::Capital => plain(if card.used { "True" } else { "False" }),
+        IsUsedAnswer::Json => Reply::json(200, &json!(card.used)),
+    })
 }

@@ -74,10 +74,9 @@ pub(super) fn create(app: &App, body: &Value) -> Answer {
     let card_pk = card.pk;
     let pk = world.state.take_request_pk();
     let mut videoid = videoid.then(|| world.state.new_videoid());
-    if !world.state.settings.external_auth {
-        if let Some(videoid) = &mut videoid {
-            videoid.link = Some(uuid());
-        }
+    let eidas = !world.state.settings.external_auth;
+    if let Some(videoid) = videoid.as_mut().filter(|_| eidas) {
+        videoid.link = Some(uuid());
     }
     let status = if videoid.is_some() { PENDING } else { CREATED };
     world.state.requests.insert(pk, Request { pk, fields, card_pk, videoid, created: now, ..Request::default() });

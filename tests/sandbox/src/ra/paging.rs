@@ -37,7 +37,7 @@ impl Page {
         };
         let link = |page: usize| {
             let kept = call.query.iter().filter(|(name, _)| filters.contains(&name.as_str()));
-            let query: String = kept.map(|(name, value)| format!("{name}={}&", encode(value))).collect();
+            let query = kept.map(|(name, value)| format!("{name}={}&", encode(value))).collect::<Vec<_>>().concat();
             json!(format!("{base}/api/v1/{path}/?{query}page={page}"))
         };
         let none = || if settings.list_numbers == Typed::String { json!("null") } else { Value::Null };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Answer, bad_parameters, find, text, wrong_status};
 use crate::app::App;
 use crate::reply::Reply;
-use crate::settings::Settings;
+use crate::settings::{RenewableAnswer, Settings};
 use crate::state::{ENROLLREADY, ISSUED, Request, digits};
 
 /// The documented reasons against a renewal: their codes, the words that the control API takes, and their texts.
@@ -76,7 +76,10 @@ pub(super) fn is_renewable(app: &App, body: &Value) -> Answer {
     let card = card.ok_or_else(bad_parameters)?;
     let request = world.state.requests.values().find(|request| request.card_pk == card.pk).ok_or_else(bad_parameters)?;
     match refusal(&world.state.settings, request, world.state.now()) {
-        None => Ok(Reply::json(200, &json!({"status": "Certificate is renewable"}))),
+        None => Ok(match world.state.settings.is_renewable_answer {
+            RenewableAnswer::Status => Reply::json(200, &json!({"status": "Certificate is renewable"})),
+            RenewableAnswer::Empty => Reply::text(200, "application/json", ""),
+        }),
         Some(code) => {
             // The only code that is shown as a number.
             let shown = if code == 422 { json!(code) } else { json!(code.to_string()) };

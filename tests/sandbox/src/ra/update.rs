@@ -6,7 +6,7 @@ use super::requests::{self, FIELDS, Show};
 use super::{Answer, bad_card, bad_fields, bad_ra, create, find, no_ra, profiles, required, text, wrong_status};
 use crate::app::App;
 use crate::reply::Reply;
-use crate::settings::{ContactData, PhoneCheck, VideoFields};
+use crate::settings::{ContactData, PhoneCheck, UpdateRequires, VideoFields};
 use crate::state::{RA_ID, REVIEW, Request};
 
 /// What the video shows of its holder: once it is there, these fields stay.
@@ -22,21 +22,25 @@ pub(super) fn update(app: &App, id: &str, body: &Value) -> Answer {
     let settings = world.state.settings.clone();
     let request = find(&mut world, id)?;
     let sent = body.as_object().ok_or_else(|| Reply::detail(400, "Invalid data. Expected a dictionary."))?;
-    let [_, card, ra, email, _] = required(body, ["profile", "scratchcard", "registration_authority", "email", "country_name"])?;
-    if ra.parse::<u64>().is_err() {
-        return Err(bad_ra(&ra));
+    if settings.update_requires == UpdateRequires::All {
+        required(body, ["profile", "scratchcard", "registration_authority", "email", "country_name"])?;
     }
-    if ra != RA_ID {
-        return Err(no_ra());
+    if let Some(ra) = text(body, "registration_authority") {
+        if ra.parse::<u64>().is_err() {
+            return Err(bad_ra(&ra));
+        }
+        if ra != RA_ID {
+            return Err(no_ra());
+        }
     }
-    if card != request.field("scratchcard") {
+    if text(body, "scratchcard").is_some_and(|card| card != request.field("scratchcard")) {
         return Err(bad_card());
     }
     if request.is_settled() || (request.status == REVIEW && !settings.update_in_review) {
         return Err(wrong_status());
     }
     let mut wrong = Vec::new();
-    if !email.contains('@') {
+    if text(body, "email").is_some_and(|email| !email.contains('@')) {
         wrong.push("email");
     }
     if settings.phone_check == PhoneCheck::Create && text(body, "mobile_phone_number").is_some_and(|phone| !create::has_prefix(&phone)) {

@@ -7,6 +7,7 @@ use super::{Answer, bad_parameters, find, text, too_large, wrong_status};
 use crate::app::App;
 use crate::reply::{Part, Reply};
 use crate::routes::Operation;
+use crate::settings::DocumentTypes;
 use crate::state::Stored;
 use crate::upload::Upload;
 
@@ -25,7 +26,7 @@ pub(super) fn upload(app: &App, operation: Operation, id: &str, upload: &Upload)
 
 fn take(app: &App, operation: Operation, id: &str, upload: &Upload) -> Answer {
     let mut world = app.world();
-    let limit = world.state.settings.image_limit_bytes;
+    let (limit, types) = (world.state.settings.image_limit_bytes, world.state.settings.document_content_types);
     let request = find(&mut world, id)?;
     let (kind, label) = if operation == Operation::UploadVideoidEvidenceDocument {
         let label = text(&upload.fields, "label").ok_or_else(bad_parameters)?;
@@ -40,6 +41,9 @@ fn take(app: &App, operation: Operation, id: &str, upload: &Upload) -> Answer {
     let blob = match &upload.document {
         None => return Err(bad_parameters()),
         Some(Err(())) => return Err(Reply::error(500, "500", "Invalid content_type")),
+        Some(Ok(blob)) if types == DocumentTypes::Images && blob.kind == "pdf" => {
+            return Err(Reply::error(500, "500", "Invalid content_type"));
+        }
         Some(Ok(blob)) => blob.clone(),
     };
     if limit.is_some_and(|limit| blob.bytes > limit) {

@@ -35,7 +35,7 @@ fn may_identify(request: &Request) -> bool {
 pub(crate) fn act(app: &App, pk: u64, action: &str) -> Result<(), Refused> {
     let images = if action == "finish" { Some(pictures(app)) } else { None };
     let mut world = app.world();
-    let result = apply(app, &mut world.state, pk, action, &images);
+    let result = apply(app, &mut world.state, pk, action, images.as_deref().unwrap_or_default());
     if result.is_err() {
         for (_, blob) in images.into_iter().flatten() {
             app.files.remove(&blob);
@@ -45,7 +45,7 @@ pub(crate) fn act(app: &App, pk: u64, action: &str) -> Result<(), Refused> {
     result
 }
 
-fn apply(app: &App, state: &mut State, pk: u64, action: &str, images: &Option<Vec<(String, Blob)>>) -> Result<(), Refused> {
+fn apply(app: &App, state: &mut State, pk: u64, action: &str, images: &[(String, Blob)]) -> Result<(), Refused> {
     let now = state.now();
     let request = state.requests.get_mut(&pk).ok_or(Refused::NoRequest)?;
     let status = match action {
@@ -53,7 +53,7 @@ fn apply(app: &App, state: &mut State, pk: u64, action: &str, images: &Option<Ve
         "enrol" => return Err(Refused::Status),
         "finish" | "leave" | "fail" if !may_identify(request) => return Err(Refused::Status),
         "finish" => {
-            identify(app, request, images.iter().flatten(), now);
+            identify(app, request, images, now);
             REVIEW
         }
         "leave" => INCOMPLETE,
@@ -82,7 +82,7 @@ fn pictures(app: &App) -> Vec<(String, Blob)> {
 }
 
 /// The evidence of the page: the identity that create named, completed by that of the fictitious holder.
-fn identify<'a>(app: &App, request: &mut Request, files: impl Iterator<Item = &'a (String, Blob)>, now: i64) {
+fn identify(app: &App, request: &mut Request, files: &[(String, Blob)], now: i64) {
     const HOLDER: [(&str, &str); 6] = [
         ("given_name", "ANNA MARIA"),
         ("surname_1", "ERIKSSON"),
@@ -124,10 +124,8 @@ pub(super) fn adopt(request: &mut Request) {
     let data = request.videoid.as_ref().and_then(|videoid| videoid.data.as_ref());
     let Some(ocr) = data.and_then(|data| data.get("ocr_data")).cloned() else { return };
     for name in update::FROM_VIDEO {
-        if request.field(name).is_empty() {
-            if let Some(Value::String(value)) = ocr.get(name) {
-                request.fields.insert(name.to_owned(), json!(value));
-            }
+        if let (true, Some(Value::String(value))) = (request.field(name).is_empty(), ocr.get(name)) {
+            request.fields.insert(name.to_owned(), json!(value));
         }
     }
 }
@@ -184,10 +182,10 @@ pub(crate) fn page(app: &App, token: &str, post: bool, action: &str) -> Reply {
         "<p>There is nothing to do here.</p>"
     };
     // The status may be any word that a test forced.
-    let word: String = request.status.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
+    let shown: String = request.status.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
     Reply::page(
         status,
         "Video identification (sandbox)",
-        &format!("Request {pk}: <strong id=\"status\">{word}</strong></p>\n{told}\n{buttons}\n<p>Nobody is filmed here."),
+        &format!("Request {pk}: <strong id=\"status\">{shown}</strong></p>\n{told}\n{buttons}\n<p>Nobody is filmed here."),
     )
 }

@@ -7,12 +7,17 @@ use crate::app::App;
 use crate::evidence::{self, Evidence};
 use crate::incoming::Video;
 use crate::reply::{Part, Reply};
-use crate::settings::{AcceptedVideo, UploadOrder, VideoPk};
+use crate::settings::{AcceptedVideo, AfterError, UploadOrder, VideoPk};
 use crate::state::{INCOMPLETE, PENDING, REVIEW, Request, State, VIDEO_ERROR};
 
 /// Whether evidence is taken in this status.
 fn open(state: &State, status: &str) -> bool {
-    matches!(status, PENDING | INCOMPLETE | VIDEO_ERROR) || (status == REVIEW && state.settings.upload_in_review)
+    match status {
+        PENDING | INCOMPLETE => true,
+        VIDEO_ERROR => state.settings.upload_after_error == AfterError::Accept,
+        REVIEW => state.settings.upload_in_review,
+        _ => false,
+    }
 }
 
 /// Where the request stands now that a piece came.
@@ -113,10 +118,10 @@ fn upload_error(description: &str) -> Reply {
 
 /// `POST {upload host}/v1/upload/video/{video_identifier}/`.
 pub(super) fn upload_video(app: &App, id: &str, video: &Video) -> Reply {
-    match take_video(app, id, &video) {
+    match take_video(app, id, video) {
         Ok(reply) => reply,
         Err((pk, reply)) => {
-            if let Ok(blob) = &video.video {
+            if let Ok(blob) = &video.file {
                 app.files.remove(blob);
             }
             if let Some(pk) = pk {
@@ -140,7 +145,7 @@ fn take_video(app: &App, id: &str, video: &Video) -> Result<Reply, (Option<u64>,
             Reply::json(403, &json!({"title": "Upload Video Error", "description": "External authentication is not enabled"})),
         ));
     }
-    let blob = match &video.video {
+    let blob = match &video.file {
         Ok(blob) => blob.clone(),
         Err(error) => return Err((Some(pk), upload_error(error))),
     };

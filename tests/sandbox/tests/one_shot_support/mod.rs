@@ -12,7 +12,7 @@ use hyper::Method;
 use serde_json::{Value, json};
 use videoid_sandbox::Sandbox;
 
-pub(crate) use base::{Answer, all_images, jpeg, send, start, video};
+pub(crate) use base::{Answer, all_images, send, start, video};
 
 /// The two dialects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

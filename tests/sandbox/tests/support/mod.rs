@@ -171,3 +171,56 @@ pub(crate) async fn in_review(sandbox: &Sandbox) -> (u64, String) {
 pub(crate) async fn status(sandbox: &Sandbox, pk: u64) -> String {
     get(sandbox, &format!("/requests/{pk}/")).await.expect(200)["status"].as_str().expect("status").to_owned()
 }
+
+/// Error form 1.
+#[track_caller]
+pub(crate) fn form1(body: &Value, code: &str, error: &str) {
+    assert_eq!((&body["code"], &body["error"]), (&json!(code), &json!(error)), "{body}");
+    let id = body["id"].as_str().expect("a reference");
+    assert!(id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
+}
+
+/// A multipart body: fields, and a file named `document` with its content type.
+pub(crate) fn form(fields: &[(&str, &str)], document: Option<(&str, &[u8])>) -> (String, Vec<u8>) {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        body.extend(format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    if let Some((kind, content)) = document {
+        let kind = if kind.is_empty() { String::new() } else { format!("Content-Type: {kind}\r\n") };
+        let head = format!("--edge\r\nContent-Disposition: form-data; name=\"document\"; filename=\"anna.bin\"\r\n{kind}\r\n");
+        body.extend(head.bytes());
+        body.extend(content);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--edge--\r\n");
+    ("multipart/form-data; boundary=edge".to_owned(), body)
+}
+
+pub(crate) async fn send_form(
+    sandbox: &Sandbox,
+    method: Method,
+    path: &str,
+    fields: &[(&str, &str)],
+    document: Option<(&str, &[u8])>,
+) -> Answer {
+    let (kind, body) = form(fields, document);
+    send(method, &format!("{}{path}", sandbox.ra_url()), &kind, body).await.expect("an answer")
+}
+
+pub(crate) async fn upload(sandbox: &Sandbox, pk: u64, kind: &str, document: &[u8]) -> Answer {
+    let path = format!("/requests/{pk}/pl_upload_document/");
+    send_form(sandbox, Method::POST, &path, &[("type", kind)], Some(("image/jpeg", document))).await
+}
+
+pub(crate) const PDF: &[u8] = b"%PDF-1.4\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n";
+
+/// A classic request in CREATED.
+pub(crate) async fn classic(sandbox: &Sandbox) -> u64 {
+    let mut body = request_body(&card(sandbox).await);
+    body["videoid_mode"] = Value::Null;
+    body["paperless_mode"] = json!(1);
+    let answer = post(sandbox, "/requests/", &body).await.expect(201);
+    assert_eq!(answer["status"], "CREATED");
+    answer["pk"].as_u64().expect("pk")
+}
