@@ -6,8 +6,11 @@ use std::sync::Arc;
 use videoid::{Error, ErrorCode};
 
 use crate::error::VideoIdError;
-use crate::generated::{HookEvent, RaConfig};
+use crate::generated::{CertificateInfo, ClientIdentity, HookEvent, RaConfig, Request, RequestPk, WaitFor};
 use crate::guard;
+use crate::json;
+use crate::options::CallOptions;
+use crate::webhook::WebhookInbox;
 
 /// The client of the Registration Authority API. Safe to share between threads; cheap to keep.
 #[derive(Debug, uniffi::Object)]
@@ -49,10 +52,63 @@ impl RegistrationAuthority {
         self.core.config().clone().into()
     }
 
+    /// Waits until a GET shows the request in one of the wanted statuses. With an inbox a webhook brings the next look forward; what
+    /// it claims is believed by nobody. Only reads; safe to repeat.
+    ///
+    /// Fails with `wait_deadline`, `unexpected_status`, `field_missing` and `field_invalid` for `wait`, and those of `get_request`
+    /// that are not retryable.
+    #[uniffi::method(default(inbox = None, options = None))]
+    pub async fn wait_for(
+        &self,
+        request_pk: RequestPk,
+        wait: WaitFor,
+        inbox: Option<Arc<WebhookInbox>>,
+        options: Option<CallOptions>,
+    ) -> Result<Request, VideoIdError> {
+        let (client, options) = (self.core.clone(), CallOptions::for_core(options));
+        let wait = wait.try_into()?;
+        guard::run(
+            async move { client.wait_for(request_pk, &wait, inbox.as_ref().map(|inbox| inbox.core()), &options).await.map(Into::into) },
+        )
+        .await
+    }
+
+    /// What is known of the client certificate that is shown to the API, where there is one.
+    pub fn client_certificate(&self) -> Option<CertificateInfo> {
+        self.core.client_certificate().map(Into::into)
+    }
+
+    /// Shows another client certificate from now on. New connections use it, running calls go on. Reads the files that `identity`
+    /// names. Safe to repeat.
+    ///
+    /// Fails with `tls_identity_invalid` or `tls_key_mismatch`; then the identity in use stays.
+    pub async fn replace_identity(&self, identity: ClientIdentity) -> Result<CertificateInfo, VideoIdError> {
+        let client = self.core.clone();
+        let identity = identity.try_into()?;
+        guard::blocking(move || client.replace_identity(&identity)).await.map(Into::into)
+    }
+
     /// Closes it: calls after it fail with `client_closed`, running ones go on. Safe to repeat.
     pub fn close_client(&self) {
         self.core.close();
     }
+}
+
+/// The settings from the environment: `VIDEOID_…`, as each field's documentation says.
+///
+/// Fails with `config_invalid`.
+#[uniffi::export]
+pub fn ra_config_from_env() -> Result<RaConfig, VideoIdError> {
+    Ok(videoid::RaConfig::from_env()?.into())
+}
+
+/// Reads an answer of the service that is at hand as a call of that operation would, and gives the JSON of the model: for the
+/// packages' own tests against the documented bodies.
+///
+/// Fails with what the call would fail with.
+#[uniffi::export]
+pub fn parse_answer(operation: String, http_status: u16, body: Vec<u8>) -> Result<String, VideoIdError> {
+    json::write(&videoid::ra::parse_answer(&operation, http_status, &body)?)
 }
 
 /// Is told of attempts, repetitions and outcomes, on a thread of the library's. It should return soon. Nothing personal is in

@@ -1,6 +1,6 @@
 //! What the library knows of itself.
 
-use crate::generated::Status;
+use crate::generated::{Flow, Status, WayOn};
 
 /// An error code with its category and meaning.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -24,10 +24,38 @@ pub fn error_codes() -> Vec<ErrorCodeInfo> {
     videoid::ErrorCode::ALL.iter().map(info).collect()
 }
 
-/// The names of all operations, in `snake_case`.
+/// An operation of the service.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct OperationInfo {
+    /// Its name in `snake_case`; its method's is the same in camelCase.
+    pub name: String,
+    /// `safe` (the client repeats it by itself), `reconcile` (look before repeating) or `never` (never repeated).
+    pub repeat: String,
+    /// HTTP method.
+    pub method: String,
+    /// Path below the base, with `{…}` for ids.
+    pub route: String,
+    /// `api` or `upload`.
+    pub host: String,
+    /// HTTP statuses of the errors that the documents name.
+    pub errors: Vec<u16>,
+    /// What to look at when the answer was lost; empty where the operation may be repeated.
+    pub when_lost: String,
+}
+
+/// All operations that Kotlin and Swift have: what administers a registration authority is for servers.
 #[uniffi::export]
-pub fn operations() -> Vec<String> {
-    videoid::OPERATIONS.iter().map(|operation| operation.name.to_owned()).collect()
+pub fn operations() -> Vec<OperationInfo> {
+    let info = |operation: &videoid::Operation| OperationInfo {
+        name: operation.name.to_owned(),
+        repeat: operation.class.as_str().to_owned(),
+        method: operation.method.to_owned(),
+        route: operation.route.to_owned(),
+        host: if operation.host == videoid::Host::Upload { "upload" } else { "api" }.to_owned(),
+        errors: operation.errors.to_vec(),
+        when_lost: operation.when_lost.to_owned(),
+    };
+    videoid::OPERATIONS.iter().filter(|operation| operation.tier <= 2).map(info).collect()
 }
 
 /// The operations that the documents allow next, in `snake_case`. Advice, not a rule: the server decides.
@@ -40,6 +68,12 @@ pub fn status_next_steps(status: Status) -> Vec<String> {
 #[uniffi::export]
 pub fn status_is_final(status: Status) -> bool {
     videoid::model::Status::from(status).is_final()
+}
+
+/// What can be done for a request of that flow that stands in this status and does not go ahead. Advice, not a rule.
+#[uniffi::export]
+pub fn status_ways_on(status: Status, flow: Flow) -> Vec<WayOn> {
+    videoid::model::Status::from(status).ways_on(&flow.into()).into_iter().map(Into::into).collect()
 }
 
 /// The status of that word of the service.

@@ -21,11 +21,13 @@ pub mod info;
 mod json;
 #[cfg(feature = "full")]
 pub mod options;
+pub mod profiles;
 mod show;
 pub mod source;
 #[cfg(test)]
 mod tests;
 pub mod values;
+pub mod webhook;
 #[cfg(feature = "full")]
 pub mod workflow;
 

@@ -162,15 +162,75 @@ fn a_descriptor_can_be_closed_after_the_source_is_made() {
 
 #[test]
 fn an_officers_step_before_the_submission_is_refused() {
-    use crate::workflow::ExternalVideoId;
+    use crate::workflow::Workflow;
     let config = ra_config_from_json(
         r#"{"environment":"custom","api_url":"http://127.0.0.1:9/api/v1","upload_url":"http://127.0.0.1:9","video_pk":"request_pk","registration_authority":"121"}"#.into(),
     )
     .expect("settings");
     let ra = crate::client::RegistrationAuthority::new(config, None).expect("a client");
-    let workflow = ExternalVideoId::new(ra, None, None);
+    let workflow = Workflow::new(ra, Flow::ExternalVideoId, None, None).expect("a workflow");
     let state = workflow.state();
     assert!(state.starts_with('{'), "{state}");
     let rao = rao_credentials_from_json(r#"{"username":"u","password":"p","pin":"1","rao_id":"14"}"#.into()).expect("credentials");
     assert_eq!(code(wait(workflow.validate(rao, None)).expect_err("nothing was submitted")), "workflow_step");
+}
+
+const RA_CONFIG: &str =
+    r#"{"environment":"custom","api_url":"http://127.0.0.1:9/api/v1","upload_url":"http://127.0.0.1:9","registration_authority":"121"}"#;
+
+fn ra() -> Arc<crate::client::RegistrationAuthority> {
+    crate::client::RegistrationAuthority::new(ra_config_from_json(RA_CONFIG.into()).expect("settings"), None).expect("a client")
+}
+
+#[test]
+fn a_step_of_another_flow_is_refused() {
+    use crate::workflow::Workflow;
+    let rao = || rao_credentials_from_json(r#"{"username":"u","password":"p","pin":"1","rao_id":"14"}"#.into()).expect("credentials");
+    let request = || new_request_from_json(r#"{"profile":"p","email":"anna@example.com"}"#.into()).expect("a request");
+    let flow = |flow| Workflow::new(ra(), flow, None, None);
+    let eidas = flow(Flow::EidasVideoId).expect("a workflow");
+    assert_eq!(code(wait(eidas.validate(rao(), None)).expect_err("external only")), "workflow_step");
+    assert_eq!(code(wait(eidas.submit_documents(request(), Vec::new(), None)).expect_err("classic only")), "workflow_step");
+    let external = flow(Flow::ExternalVideoId).expect("a workflow");
+    assert_eq!(code(wait(external.papers("14".into(), None)).expect_err("not external")), "workflow_step");
+    let classic = flow(Flow::Classic).expect("a workflow");
+    assert_eq!(code(wait(classic.start(request(), None)).expect_err("eIDAS only")), "workflow_step");
+    assert_eq!(code(flow(Flow::Other { word: "x".into() }).expect_err("not known")), "field_invalid");
+    let other = Workflow::resume(ra(), Flow::Classic, eidas.state(), None, None).expect_err("a state of another flow");
+    assert_eq!(code(other), "field_invalid");
+}
+
+#[test]
+fn a_webhook_is_read_from_its_bytes() {
+    use crate::webhook::{WebhookInbox, parse_webhook};
+    let body = br#"{"request_pk":45013,"status":"VIDEOREVIEW"}"#.to_vec();
+    let webhook = parse_webhook(body.clone()).expect("a webhook");
+    assert_eq!((webhook.request_pk.map(|pk| pk.0), webhook.status), (Some(45013), Some(Status::VideoReview)));
+    let inbox = WebhookInbox::new();
+    inbox.receive(body).expect("a webhook");
+    assert_eq!(code(inbox.receive(vec![0xff]).expect_err("no text")), "webhook_invalid");
+}
+
+#[test]
+fn a_wait_needs_an_end() {
+    let wish = wait_for_from_json(r#"{"statuses":["VIDEOREVIEW"]}"#.into()).expect("a wish");
+    let error = wait(ra().wait_for(RequestPk(1), wish, None, None)).expect_err("no deadline");
+    assert_eq!(code(error), "field_missing");
+}
+
+#[test]
+fn documents_show_neither_label_nor_file() {
+    use crate::workflow::{ClassicDocument, EvidenceDocument};
+    let document = Source::from_path("/nowhere/anna.pdf".into());
+    let evidence = EvidenceDocument { label: "ANNA".into(), document: Arc::clone(&document) };
+    assert_eq!(format!("{evidence} {evidence:?}"), "EvidenceDocument(label=***, document=***) EvidenceDocument(label=***, document=***)");
+    let classic = ClassicDocument { document_type: DocumentType::DocumentFront, document };
+    assert_eq!(classic.to_string(), "ClassicDocument(documentType=document_front, document=***)");
+}
+
+#[test]
+fn an_answer_is_read_as_a_call_would() {
+    let text = crate::client::parse_answer("get_request".into(), 200, REQUEST.into()).expect("a request");
+    assert!(text.contains(r#""pk":42"#), "{text}");
+    assert_eq!(code(crate::client::parse_answer("get_request".into(), 404, b"{}".to_vec()).expect_err("not there")), "not_found");
 }

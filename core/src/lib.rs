@@ -4,9 +4,10 @@
 //! an officer (RAO) validates, refuses or approves. This crate makes those calls: it films nothing, recognises no text and judges
 //! no face.
 //!
-//! [`RegistrationAuthority`] has one method for each operation, [`workflow::ExternalVideoId`] runs them from the scratchcard to
-//! ENROLLREADY, [`evidence::EvidenceBuilder`] checks what is to be uploaded, [`OPERATIONS`] says what may be repeated, and
-//! [`Error`] says what went wrong and what may have happened on the wire.
+//! [`RegistrationAuthority`] has one method for each operation; [`workflow::ExternalVideoId`], [`workflow::EidasVideoId`] and
+//! [`workflow::ClassicRequest`] run them from the scratchcard to ENROLLREADY. [`evidence::EvidenceBuilder`] checks what is to be
+//! uploaded, [`profiles`] what a request lacks, [`webhook`] reads what the service posts, [`OPERATIONS`] says what may be repeated,
+//! and [`Error`] says what went wrong and what may have happened on the wire.
 //!
 //! ```no_run
 //! # async fn flow() -> videoid::Result<()> {
@@ -33,7 +34,8 @@
 //! # }
 //! ```
 //!
-//! Without the feature `client` (on by default) only what a device needs remains: evidence, bundle, statuses, errors.
+//! Without the feature `client` (on by default) only what a device needs remains: evidence, bundle, statuses, profiles,
+//! webhooks, errors.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

@@ -7,13 +7,17 @@ use crate::show::Show;
 #[allow(unused_imports, reason = "the same list in every generated file")]
 use crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};
 use std::fmt;
-/// The answer of a call that only acknowledges, for example `{"status":"200 OK"}` or `{"status":"Request cancelled"}`.
+/// The answer of a call that only acknowledges, for example `{"status":"200 OK"}`, `{"status":"Request cancelled"}` or
+/// `{"status":"success","message":"OTP sent via SMS"}`.
 #[derive(Clone, PartialEq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct Acknowledgement {
     /// What the service wrote; `None` where the body was empty.
     #[uniffi(default = None)]
     pub status: Option<String>,
+    /// What it wrote besides, for example `OTP sent via SMS`.
+    #[uniffi(default = None)]
+    pub message: Option<String>,
     /// Everything else that the service showed.
     #[uniffi(default)]
     pub extra: Extra,
@@ -22,6 +26,7 @@ impl fmt::Display for Acknowledgement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut show = Show::new(f, "Acknowledgement");
         show.option("status", self.status.as_ref());
+        show.option("message", self.message.as_ref());
         show.extra("extra", &self.extra);
         show.finish()
     }
@@ -33,7 +38,7 @@ impl fmt::Debug for Acknowledgement {
 }
 impl From<videoid::model::Acknowledgement> for Acknowledgement {
     fn from(value: videoid::model::Acknowledgement) -> Self {
-        Self { status: value.status, extra: value.extra.into() }
+        Self { status: value.status, message: value.message, extra: value.extra.into() }
     }
 }
 impl TryFrom<Acknowledgement> for videoid::model::Acknowledgement {
@@ -41,6 +46,7 @@ impl TryFrom<Acknowledgement> for videoid::model::Acknowledgement {
     fn try_from(value: Acknowledgement) -> Result<Self, Self::Error> {
         let mut out = Self::default();
         out.status = value.status;
+        out.message = value.message;
         out.extra = value.extra.try_into()?;
         Ok(out)
     }

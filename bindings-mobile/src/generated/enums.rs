@@ -148,6 +148,107 @@ impl From<GeneratedDocument> for videoid::model::GeneratedDocument {
         Self::from(value.word())
     }
 }
+/// How a request comes to its identity: which of the vendor's three workflows it follows.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum Flow {
+    /// External VideoID: the customer's platform collects evidence and video, and the customer's officer validates.
+    ExternalVideoId,
+    /// eIDAS VideoID: the user identifies on the vendor's page, and the vendor's operator validates.
+    EidasVideoId,
+    /// Classic: the officer identifies; the documents are uploaded (`paperless_mode` 1).
+    Classic,
+    /// A word that this version does not know.
+    Other {
+        /// The word.
+        word: String,
+    },
+}
+impl Flow {
+    fn word(&self) -> &str {
+        match self {
+            Self::ExternalVideoId => "external_videoid",
+            Self::EidasVideoId => "eidas_videoid",
+            Self::Classic => "classic",
+            Self::Other { word } => word,
+        }
+    }
+}
+impl fmt::Display for Flow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+impl From<videoid::model::Flow> for Flow {
+    fn from(value: videoid::model::Flow) -> Self {
+        match value.as_str() {
+            "external_videoid" => Self::ExternalVideoId,
+            "eidas_videoid" => Self::EidasVideoId,
+            "classic" => Self::Classic,
+            other => Self::Other { word: other.to_owned() },
+        }
+    }
+}
+impl From<Flow> for videoid::model::Flow {
+    fn from(value: Flow) -> Self {
+        Self::from(value.word())
+    }
+}
+/// Something that can be done for a request that does not go ahead by itself.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum WayOn {
+    /// Upload the data evidence, for the first time or anew: `upload_evidence`. In the workflow: `submit` again.
+    UploadEvidence,
+    /// Upload the video, for the first time or anew: `upload_video`. In the workflow: `submit` again.
+    UploadVideo,
+    /// Change the data of the request: `update_request`. What came from the video identification cannot be changed.
+    UpdateRequest,
+    /// Hand the user `videoid_link` again: no call of the RA API sends it anew.
+    SendLink,
+    /// Cancel the request and begin anew with another scratchcard; the first card stays consumed. In the workflow: `cancel`, then
+    /// the first step again.
+    CancelAndNewCard,
+    /// A word that this version does not know.
+    Other {
+        /// The word.
+        word: String,
+    },
+}
+impl WayOn {
+    fn word(&self) -> &str {
+        match self {
+            Self::UploadEvidence => "upload_evidence",
+            Self::UploadVideo => "upload_video",
+            Self::UpdateRequest => "update_request",
+            Self::SendLink => "send_link",
+            Self::CancelAndNewCard => "cancel_and_new_card",
+            Self::Other { word } => word,
+        }
+    }
+}
+impl fmt::Display for WayOn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+impl From<videoid::model::WayOn> for WayOn {
+    fn from(value: videoid::model::WayOn) -> Self {
+        match value.as_str() {
+            "upload_evidence" => Self::UploadEvidence,
+            "upload_video" => Self::UploadVideo,
+            "update_request" => Self::UpdateRequest,
+            "send_link" => Self::SendLink,
+            "cancel_and_new_card" => Self::CancelAndNewCard,
+            other => Self::Other { word: other.to_owned() },
+        }
+    }
+}
+impl From<WayOn> for videoid::model::WayOn {
+    fn from(value: WayOn) -> Self {
+        Self::from(value.word())
+    }
+}
 /// Where a request stands. Words that the documents do not name are kept in `Other`.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
 #[uniffi::export(Display)]
@@ -215,6 +316,216 @@ impl From<videoid::model::Status> for Status {
 }
 impl From<Status> for videoid::model::Status {
     fn from(value: Status) -> Self {
+        Self::from(value.word())
+    }
+}
+/// Which id the video upload and download take in their path (A2).
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum VideoIdentifierFrom {
+    /// `videoid_data.video_identifier` of the request that is read back.
+    VideoidData,
+    /// The request's own key, as one sample of the download shows.
+    RequestPk,
+    /// A word that this version does not know.
+    Other {
+        /// The word.
+        word: String,
+    },
+}
+impl VideoIdentifierFrom {
+    fn word(&self) -> &str {
+        match self {
+            Self::VideoidData => "videoid_data",
+            Self::RequestPk => "request_pk",
+            Self::Other { word } => word,
+        }
+    }
+}
+impl fmt::Display for VideoIdentifierFrom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+impl From<videoid::config::VideoIdentifierFrom> for VideoIdentifierFrom {
+    fn from(value: videoid::config::VideoIdentifierFrom) -> Self {
+        match value.as_str() {
+            "videoid_data" => Self::VideoidData,
+            "request_pk" => Self::RequestPk,
+            other => Self::Other { word: other.to_owned() },
+        }
+    }
+}
+impl From<VideoIdentifierFrom> for videoid::config::VideoIdentifierFrom {
+    fn from(value: VideoIdentifierFrom) -> Self {
+        Self::from(value.word())
+    }
+}
+/// What VIDEOINCOMPLETE means in the External flow (A3).
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum IncompleteIs {
+    /// A step between the two uploads: the missing piece is uploaded.
+    OnTheWay,
+    /// A failure: the workflow stops and says which ways are open.
+    Failure,
+    /// A word that this version does not know.
+    Other {
+        /// The word.
+        word: String,
+    },
+}
+impl IncompleteIs {
+    fn word(&self) -> &str {
+        match self {
+            Self::OnTheWay => "on_the_way",
+            Self::Failure => "failure",
+            Self::Other { word } => word,
+        }
+    }
+}
+impl fmt::Display for IncompleteIs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+impl From<videoid::config::IncompleteIs> for IncompleteIs {
+    fn from(value: videoid::config::IncompleteIs) -> Self {
+        match value.as_str() {
+            "on_the_way" => Self::OnTheWay,
+            "failure" => Self::Failure,
+            other => Self::Other { word: other.to_owned() },
+        }
+    }
+}
+impl From<IncompleteIs> for videoid::config::IncompleteIs {
+    fn from(value: IncompleteIs) -> Self {
+        Self::from(value.word())
+    }
+}
+/// Which of the two uploads the External workflow makes first (A4).
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum UploadOrder {
+    /// The data evidence, then the video.
+    EvidenceFirst,
+    /// The video, then the data evidence.
+    VideoFirst,
+    /// A word that this version does not know.
+    Other {
+        /// The word.
+        word: String,
+    },
+}
+impl UploadOrder {
+    fn word(&self) -> &str {
+        match self {
+            Self::EvidenceFirst => "evidence_first",
+            Self::VideoFirst => "video_first",
+            Self::Other { word } => word,
+        }
+    }
+}
+impl fmt::Display for UploadOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+impl From<videoid::config::UploadOrder> for UploadOrder {
+    fn from(value: videoid::config::UploadOrder) -> Self {
+        match value.as_str() {
+            "evidence_first" => Self::EvidenceFirst,
+            "video_first" => Self::VideoFirst,
+            other => Self::Other { word: other.to_owned() },
+        }
+    }
+}
+impl From<UploadOrder> for videoid::config::UploadOrder {
+    fn from(value: UploadOrder) -> Self {
+        Self::from(value.word())
+    }
+}
+/// How `acceptance.date` is written (A15).
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum AcceptanceDate {
+    /// A JSON number of milliseconds since 1970, as in every sample.
+    Number,
+    /// The same number as a JSON string, as the schema has it.
+    Text,
+    /// A word that this version does not know.
+    Other {
+        /// The word.
+        word: String,
+    },
+}
+impl AcceptanceDate {
+    fn word(&self) -> &str {
+        match self {
+            Self::Number => "number",
+            Self::Text => "string",
+            Self::Other { word } => word,
+        }
+    }
+}
+impl fmt::Display for AcceptanceDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+impl From<videoid::config::AcceptanceDate> for AcceptanceDate {
+    fn from(value: videoid::config::AcceptanceDate) -> Self {
+        match value.as_str() {
+            "number" => Self::Number,
+            "string" => Self::Text,
+            other => Self::Other { word: other.to_owned() },
+        }
+    }
+}
+impl From<AcceptanceDate> for videoid::config::AcceptanceDate {
+    fn from(value: AcceptanceDate) -> Self {
+        Self::from(value.word())
+    }
+}
+/// Which videos are uploaded (A18).
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum VideoFormat {
+    /// MP4 only, checked for structure before it is sent.
+    Mp4,
+    /// Whatever is not empty and within the size limit.
+    Any,
+    /// A word that this version does not know.
+    Other {
+        /// The word.
+        word: String,
+    },
+}
+impl VideoFormat {
+    fn word(&self) -> &str {
+        match self {
+            Self::Mp4 => "mp4",
+            Self::Any => "any",
+            Self::Other { word } => word,
+        }
+    }
+}
+impl fmt::Display for VideoFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+impl From<videoid::config::VideoFormat> for VideoFormat {
+    fn from(value: videoid::config::VideoFormat) -> Self {
+        match value.as_str() {
+            "mp4" => Self::Mp4,
+            "any" => Self::Any,
+            other => Self::Other { word: other.to_owned() },
+        }
+    }
+}
+impl From<VideoFormat> for videoid::config::VideoFormat {
+    fn from(value: VideoFormat) -> Self {
         Self::from(value.word())
     }
 }

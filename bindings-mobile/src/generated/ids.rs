@@ -21,6 +21,16 @@ uniffi::custom_type!(
     ScratchcardSn, String, { remote, lower : | id | id.0, try_lift : | value |
     Ok(ScratchcardSn(value)) }
 );
+pub use videoid::model::ScratchcardPk;
+uniffi::custom_type!(
+    ScratchcardPk, i64, { remote, lower : | id | id.0, try_lift : | value |
+    Ok(ScratchcardPk(value)) }
+);
+pub use videoid::model::DocumentPk;
+uniffi::custom_type!(
+    DocumentPk, i64, { remote, lower : | id | id.0, try_lift : | value |
+    Ok(DocumentPk(value)) }
+);
 pub use videoid::model::RaId;
 uniffi::custom_type!(
     RaId, String, { remote, lower : | id | id.0, try_lift : | value | Ok(RaId(value)) }

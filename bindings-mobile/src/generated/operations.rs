@@ -32,14 +32,59 @@ impl RegistrationAuthority {
         )
         .await
     }
+    /// Lists scratchcards, ten a page, with their secrets where the service shows them.
+    ///
+    /// Safe to repeat.
+    ///
+    /// # Errors
+    /// `field_invalid` for a page below 1.
+    #[uniffi::method(default(options = None))]
+    pub async fn list_scratchcards(
+        &self,
+        filter: ScratchcardFilter,
+        options: Option<CallOptions>,
+    ) -> Result<ScratchcardPage, VideoIdError> {
+        let client = self.core().clone();
+        let options = CallOptions::for_core(options);
+        let filter: videoid::model::ScratchcardFilter = filter.try_into()?;
+        crate::guard::run(async move { client.list_scratchcards(&filter, &options).await.map(Into::into) }).await
+    }
+    /// A scratchcard by its primary key, with its secrets where the service shows them.
+    ///
+    /// Safe to repeat.
+    ///
+    /// # Errors
+    /// `not_found`.
+    #[uniffi::method(default(options = None))]
+    pub async fn get_scratchcard(&self, scratchcard_pk: ScratchcardPk, options: Option<CallOptions>) -> Result<Scratchcard, VideoIdError> {
+        let client = self.core().clone();
+        let options = CallOptions::for_core(options);
+        crate::guard::run(async move { client.get_scratchcard(scratchcard_pk, &options).await.map(Into::into) }).await
+    }
+    /// Whether a request has consumed a scratchcard, by its serial number.
+    ///
+    /// Safe to repeat. That a card is free says nothing of the next moment: creating the request decides.
+    ///
+    /// # Errors
+    /// `field_missing`; `not_found` or `rejected` for a card that the service does not know.
+    #[uniffi::method(default(options = None))]
+    pub async fn is_scratchcard_used(&self, sn: ScratchcardSn, options: Option<CallOptions>) -> Result<ScratchcardUse, VideoIdError> {
+        let client = self.core().clone();
+        let options = CallOptions::for_core(options);
+        crate::guard::run(async move { client.is_scratchcard_used(&sn, &options).await.map(Into::into) }).await
+    }
     /// Creates a request and consumes its scratchcard. With `videoid_mode` 1 it starts as VIDEOPENDING, with `paperless_mode` 1 as
     /// CREATED.
     ///
     /// Not to be repeated blindly: it costs a card. Where the answer is lost it fails with `ambiguous`; list the requests of the
     /// card then.
     ///
+    /// What the documented profile of that name asks for and the request lacks is told to the hooks as a `warning`; see
+    /// `check_request`.
+    ///
     /// # Errors
-    /// `field_missing` or `field_invalid` before anything is sent; `scratchcard_invalid` where the card is unknown or used;
+    /// `field_missing` or `field_invalid` before anything is sent, with the setting `strict` also for what the profile asks for;
+    /// `scratchcard_invalid` where the card is unknown or used;
     /// `rejected` or `bad_request` for what the service does not accept; `ambiguous`.
     #[uniffi::method(default(options = None))]
     pub async fn create_request(&self, request: NewRequest, options: Option<CallOptions>) -> Result<Request, VideoIdError> {
@@ -83,6 +128,38 @@ impl RegistrationAuthority {
         let filter: videoid::model::RequestFilter = filter.try_into()?;
         crate::guard::run(async move { client.list_requests(&filter, &options).await.map(Into::into) }).await
     }
+    /// Sets the fields of a request that is not approved yet. Profile, scratchcard, registration authority, e-mail and country are
+    /// needed whatever is changed; what came from the video identification cannot be changed.
+    ///
+    /// Where the answer is lost it fails with `ambiguous`: read the request. The same update again changes nothing more.
+    ///
+    /// # Errors
+    /// `field_missing` or `field_invalid` before anything is sent; `invalid_status` where the request cannot be changed any more;
+    /// `not_found`; `bad_request` or `rejected` for what the service does not accept; `ambiguous`.
+    #[uniffi::method(default(options = None))]
+    pub async fn update_request(
+        &self,
+        request_pk: RequestPk,
+        update: RequestUpdate,
+        options: Option<CallOptions>,
+    ) -> Result<Request, VideoIdError> {
+        let client = self.core().clone();
+        let options = CallOptions::for_core(options);
+        let update: videoid::model::RequestUpdate = update.try_into()?;
+        crate::guard::run(async move { client.update_request(request_pk, &update, &options).await.map(Into::into) }).await
+    }
+    /// What the service finds missing or wrong in the fields of a request, before it is approved. No issue: all is well.
+    ///
+    /// Safe to repeat.
+    ///
+    /// # Errors
+    /// `not_found`.
+    #[uniffi::method(default(options = None))]
+    pub async fn validate_request(&self, request_pk: RequestPk, options: Option<CallOptions>) -> Result<RequestFieldCheck, VideoIdError> {
+        let client = self.core().clone();
+        let options = CallOptions::for_core(options);
+        crate::guard::run(async move { client.validate_request(request_pk, &options).await.map(Into::into) }).await
+    }
     /// Cancels a request that is not issued yet. The scratchcard stays consumed.
     ///
     /// A repeated call fails with `invalid_status`; where the answer is lost it fails with `ambiguous`: read the request.
@@ -117,7 +194,8 @@ impl RegistrationAuthority {
         let options = CallOptions::for_core(options);
         crate::guard::run(async move { client.upload_evidence(request_pk, evidence.core(), &options).await.map(Into::into) }).await
     }
-    /// Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces.
+    /// Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces. With
+    /// `assumptions.video_format` set to `any` only its length is checked.
     ///
     /// Where the answer is lost it fails with `ambiguous`: read the request.
     ///
@@ -251,6 +329,89 @@ impl RegistrationAuthority {
         let doctype: videoid::model::GeneratedDocument = doctype.into();
         crate::guard::run(async move { client.generate_document(request_pk, &doctype, &options).await.map(Into::into) }).await
     }
+    /// Uploads a document of a classic request: a side of the identity document, the holder with it, or a further one. It is a JPEG
+    /// or PNG image, which is checked first; a further document may be a PDF too. It is sent in pieces.
+    ///
+    /// Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+    ///
+    /// # Errors
+    /// `field_invalid` for a type that is no upload (a contract) or a document above `limits.image_bytes`; `source_unreadable`,
+    /// `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+    /// for a stream that can be read only once; `bad_request`, `invalid_status`, `rejected`; `ambiguous`.
+    #[uniffi::method(default(options = None))]
+    pub async fn upload_request_document(
+        &self,
+        request_pk: RequestPk,
+        document_type: DocumentType,
+        document: Arc<Source>,
+        options: Option<CallOptions>,
+    ) -> Result<UploadedDocument, VideoIdError> {
+        let client = self.core().clone();
+        let options = CallOptions::for_core(options);
+        let document_type: videoid::model::DocumentType = document_type.into();
+        crate::guard::run(async move {
+            client.upload_request_document(request_pk, &document_type, document.core(), &options).await.map(Into::into)
+        })
+        .await
+    }
+    /// Deletes a document of a request.
+    ///
+    /// Where the answer is lost it fails with `ambiguous`: list the documents. A second call fails with `not_found`.
+    ///
+    /// # Errors
+    /// `not_found`; `invalid_status`; `ambiguous`.
+    #[uniffi::method(default(options = None))]
+    pub async fn delete_request_document(
+        &self,
+        request_pk: RequestPk,
+        document_pk: DocumentPk,
+        options: Option<CallOptions>,
+    ) -> Result<Acknowledgement, VideoIdError> {
+        let client = self.core().clone();
+        let options = CallOptions::for_core(options);
+        crate::guard::run(async move { client.delete_request_document(request_pk, document_pk, &options).await.map(Into::into) }).await
+    }
+    /// The documents that were uploaded to a request, decoded where the service gives their bytes. Together they are held up to
+    /// `limits.answer_bytes`; of those that do not fit any more only the length is given.
+    ///
+    /// Safe to repeat.
+    ///
+    /// # Errors
+    /// `not_found`; `answer_too_large` where all but the documents is larger than `limits.answer_bytes`.
+    #[uniffi::method(default(options = None))]
+    pub async fn list_request_documents(
+        &self,
+        request_pk: RequestPk,
+        options: Option<CallOptions>,
+    ) -> Result<RequestDocuments, VideoIdError> {
+        let client = self.core().clone();
+        let options = CallOptions::for_core(options);
+        crate::guard::run(async move { client.list_request_documents(request_pk, &options).await.map(Into::into) }).await
+    }
+    /// Uploads a paper beside a video identification, for profiles other than a natural person's: a JPEG or PNG image, which is
+    /// checked first, or a PDF. `label` says what it is. It is sent in pieces.
+    ///
+    /// Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+    ///
+    /// # Errors
+    /// `field_missing` without a label; `field_invalid` for a document above `limits.image_bytes`; `source_unreadable`,
+    /// `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+    /// for a stream that can be read only once; `forbidden`, `invalid_status`, `rejected`; `ambiguous`.
+    #[uniffi::method(default(options = None))]
+    pub async fn upload_videoid_evidence_document(
+        &self,
+        request_pk: RequestPk,
+        label: String,
+        document: Arc<Source>,
+        options: Option<CallOptions>,
+    ) -> Result<UploadedDocument, VideoIdError> {
+        let client = self.core().clone();
+        let options = CallOptions::for_core(options);
+        crate::guard::run(async move {
+            client.upload_videoid_evidence_document(request_pk, &label, document.core(), &options).await.map(Into::into)
+        })
+        .await
+    }
     /// Approves a request in CREATED: it becomes ENROLLREADY, and the answer holds the secrets of the certificate.
     /// `lang` is the language of what the service sends to the holder, for example `es`.
     ///
@@ -282,5 +443,18 @@ impl RegistrationAuthority {
         let client = self.core().clone();
         let options = CallOptions::for_core(options);
         crate::guard::run(async move { client.get_preauth_link(request_pk, &options).await.map(Into::into) }).await
+    }
+    /// Whether an e-mail address and a phone may be used for one more certificate of this holder. A `ko` is an answer, not an error.
+    ///
+    /// Safe to repeat.
+    ///
+    /// # Errors
+    /// `field_missing` without a registration authority; `field_invalid` for a phone without its international prefix.
+    #[uniffi::method(default(options = None))]
+    pub async fn check_contact_data(&self, data: ContactData, options: Option<CallOptions>) -> Result<ContactDataCheck, VideoIdError> {
+        let client = self.core().clone();
+        let options = CallOptions::for_core(options);
+        let data: videoid::model::ContactData = data.try_into()?;
+        crate::guard::run(async move { client.check_contact_data(&data, &options).await.map(Into::into) }).await
     }
 }

@@ -50,9 +50,17 @@ pub struct RaConfig {
     /// Size limits.
     #[uniffi(default)]
     pub limits: Limits,
-    /// Refuses what is otherwise only advised against: evidence with pieces missing. Default: false.
+    /// Refuses what is otherwise only advised against: evidence with pieces missing, a request that its profile does not
+    /// fit. Default: false.
     #[uniffi(default = false)]
     pub strict: bool,
+    /// What the documents leave open and a call has to decide.
+    #[uniffi(default)]
+    pub assumptions: Assumptions,
+    /// From how many days before the end of the client certificate the hooks are warned. Default: 30.
+    /// `VIDEOID_CERTIFICATE_WARNING_DAYS`.
+    #[uniffi(default = 30)]
+    pub certificate_warning_days: i64,
 }
 impl fmt::Display for RaConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -70,6 +78,8 @@ impl fmt::Display for RaConfig {
         show.field("retry", &self.retry);
         show.field("limits", &self.limits);
         show.field("strict", &self.strict);
+        show.field("assumptions", &self.assumptions);
+        show.field("certificateWarningDays", &self.certificate_warning_days);
         show.finish()
     }
 }
@@ -94,6 +104,8 @@ impl From<videoid::config::RaConfig> for RaConfig {
             retry: value.retry.into(),
             limits: value.limits.into(),
             strict: value.strict,
+            assumptions: value.assumptions.into(),
+            certificate_warning_days: value.certificate_warning_days,
         }
     }
 }
@@ -114,6 +126,8 @@ impl TryFrom<RaConfig> for videoid::config::RaConfig {
         out.retry = value.retry.try_into()?;
         out.limits = value.limits.try_into()?;
         out.strict = value.strict;
+        out.assumptions = value.assumptions.try_into()?;
+        out.certificate_warning_days = value.certificate_warning_days;
         Ok(out)
     }
 }

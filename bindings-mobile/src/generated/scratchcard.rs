@@ -15,7 +15,7 @@ pub struct Scratchcard {
     pub sn: ScratchcardSn,
     /// Its primary key.
     #[uniffi(default = None)]
-    pub pk: Option<i64>,
+    pub pk: Option<ScratchcardPk>,
     /// Its secrets, given as an object or as JSON in a string.
     #[uniffi(default = None)]
     pub secrets: Option<CardSecrets>,

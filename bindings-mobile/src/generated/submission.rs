@@ -7,7 +7,7 @@ use crate::show::Show;
 #[allow(unused_imports, reason = "the same list in every generated file")]
 use crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};
 use std::fmt;
-/// A request whose evidence has been uploaded.
+/// A request that the first steps have brought to the officer: its evidence, or in the classic flow its documents, are uploaded.
 #[derive(Clone, PartialEq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct Submission {
@@ -21,7 +21,7 @@ pub struct Submission {
     /// The identifier of its video, where the service shows it.
     #[uniffi(default = None)]
     pub video_identifier: Option<VideoIdentifier>,
-    /// Its status as the service showed it last: VIDEOREVIEW once an officer can validate.
+    /// Its status as the service showed it last: VIDEOREVIEW once an officer can validate, in the classic flow CREATED.
     pub status: Status,
     /// What is to be noticed, without personal data.
     #[uniffi(default)]

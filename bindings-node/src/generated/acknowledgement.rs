@@ -5,11 +5,12 @@ use napi_derive::napi;
 #[napi(object)]
 pub struct Acknowledgement {
     pub status: Option<String>,
+    pub message: Option<String>,
     pub extra: Option<String>,
 }
 impl From<videoid::model::Acknowledgement> for Acknowledgement {
     fn from(value: videoid::model::Acknowledgement) -> Self {
-        Self { status: value.status, extra: Some(crate::convert::json_text(&value.extra)) }
+        Self { status: value.status, message: value.message, extra: Some(crate::convert::json_text(&value.extra)) }
     }
 }
 impl TryFrom<Acknowledgement> for videoid::model::Acknowledgement {
@@ -17,6 +18,7 @@ impl TryFrom<Acknowledgement> for videoid::model::Acknowledgement {
     fn try_from(value: Acknowledgement) -> napi::Result<Self> {
         let mut out = Self::default();
         out.status = value.status;
+        out.message = value.message;
         if let Some(v) = value.extra {
             out.extra = crate::convert::json_object(&v)?;
         }

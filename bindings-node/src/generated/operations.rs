@@ -23,6 +23,45 @@ impl NativeClient {
             client.get_first_unused_scratchcard(registration_authority.as_ref(), &options).await.map(Into::into)
         })
     }
+    /// `list_scratchcards`.
+    #[napi]
+    pub fn list_scratchcards<'env>(
+        &self,
+        env: &'env Env,
+        filter: crate::generated::ScratchcardFilter,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::ScratchcardPage>> {
+        let filter = videoid::model::ScratchcardFilter::try_from(filter)?;
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move { client.list_scratchcards(&filter, &options).await.map(Into::into) })
+    }
+    /// `get_scratchcard`.
+    #[napi]
+    pub fn get_scratchcard<'env>(
+        &self,
+        env: &'env Env,
+        scratchcard_pk: i64,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Scratchcard>> {
+        let scratchcard_pk = videoid::model::ScratchcardPk(scratchcard_pk);
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move { client.get_scratchcard(scratchcard_pk, &options).await.map(Into::into) })
+    }
+    /// `is_scratchcard_used`.
+    #[napi]
+    pub fn is_scratchcard_used<'env>(
+        &self,
+        env: &'env Env,
+        sn: String,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::ScratchcardUse>> {
+        let sn = videoid::model::ScratchcardSn(sn);
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move { client.is_scratchcard_used(&sn, &options).await.map(Into::into) })
+    }
     /// `create_request`.
     #[napi]
     pub fn create_request<'env>(
@@ -64,6 +103,34 @@ impl NativeClient {
         let client = self.client();
         let options = call.options();
         call.spawn_telling(env, self.flushes(), async move { client.list_requests(&filter, &options).await.map(Into::into) })
+    }
+    /// `update_request`.
+    #[napi]
+    pub fn update_request<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        update: crate::generated::RequestUpdate,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Request>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let update = videoid::model::RequestUpdate::try_from(update)?;
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move { client.update_request(request_pk, &update, &options).await.map(Into::into) })
+    }
+    /// `validate_request`.
+    #[napi]
+    pub fn validate_request<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::RequestFieldCheck>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move { client.validate_request(request_pk, &options).await.map(Into::into) })
     }
     /// `cancel_request`.
     #[napi]
@@ -222,6 +289,73 @@ impl NativeClient {
             async move { client.generate_document(request_pk, &doctype, &options).await.map(Into::into) },
         )
     }
+    /// `upload_request_document`.
+    #[napi]
+    pub fn upload_request_document<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        document_type: String,
+        document: &crate::source::NativeSource,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::UploadedDocument>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let document_type = videoid::model::DocumentType::from(document_type.as_str());
+        let document = document.inner();
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move {
+            client.upload_request_document(request_pk, &document_type, &document, &options).await.map(Into::into)
+        })
+    }
+    /// `delete_request_document`.
+    #[napi]
+    pub fn delete_request_document<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        document_pk: i64,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Acknowledgement>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let document_pk = videoid::model::DocumentPk(document_pk);
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move {
+            client.delete_request_document(request_pk, document_pk, &options).await.map(Into::into)
+        })
+    }
+    /// `list_request_documents`.
+    #[napi]
+    pub fn list_request_documents<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::RequestDocuments>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move { client.list_request_documents(request_pk, &options).await.map(Into::into) })
+    }
+    /// `upload_videoid_evidence_document`.
+    #[napi]
+    pub fn upload_videoid_evidence_document<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        label: String,
+        document: &crate::source::NativeSource,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::UploadedDocument>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let document = document.inner();
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move {
+            client.upload_videoid_evidence_document(request_pk, &label, &document, &options).await.map(Into::into)
+        })
+    }
     /// `approve_request`.
     #[napi]
     pub fn approve_request<'env>(
@@ -252,5 +386,100 @@ impl NativeClient {
         let client = self.client();
         let options = call.options();
         call.spawn_telling(env, self.flushes(), async move { client.get_preauth_link(request_pk, &options).await.map(Into::into) })
+    }
+    /// `check_contact_data`.
+    #[napi]
+    pub fn check_contact_data<'env>(
+        &self,
+        env: &'env Env,
+        data: crate::generated::ContactData,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::ContactDataCheck>> {
+        let data = videoid::model::ContactData::try_from(data)?;
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move { client.check_contact_data(&data, &options).await.map(Into::into) })
+    }
+    /// `get_renewal_status`.
+    #[napi]
+    pub fn get_renewal_status<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::RenewalStatus>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move { client.get_renewal_status(request_pk, &options).await.map(Into::into) })
+    }
+    /// `enable_renewal`.
+    #[napi]
+    pub fn enable_renewal<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Acknowledgement>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move { client.enable_renewal(request_pk, &options).await.map(Into::into) })
+    }
+    /// `disable_renewal`.
+    #[napi]
+    pub fn disable_renewal<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Acknowledgement>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move { client.disable_renewal(request_pk, &options).await.map(Into::into) })
+    }
+    /// `is_renewable`.
+    #[napi]
+    pub fn is_renewable<'env>(
+        &self,
+        env: &'env Env,
+        sn: String,
+        erc: String,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Renewability>> {
+        let sn = videoid::model::ScratchcardSn(sn);
+        let erc = erc.into();
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move { client.is_renewable(&sn, &erc, &options).await.map(Into::into) })
+    }
+    /// `generate_otp_for_unlock`.
+    #[napi]
+    pub fn generate_otp_for_unlock<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Acknowledgement>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move { client.generate_otp_for_unlock(request_pk, &options).await.map(Into::into) })
+    }
+    /// `unlock_pin`.
+    #[napi]
+    pub fn unlock_pin<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        unlock: crate::generated::PinUnlock,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, crate::generated::Acknowledgement>> {
+        let request_pk = videoid::model::RequestPk(request_pk);
+        let unlock = videoid::model::PinUnlock::try_from(unlock)?;
+        let client = self.client();
+        let options = call.options();
+        call.spawn_telling(env, self.flushes(), async move { client.unlock_pin(request_pk, &unlock, &options).await.map(Into::into) })
     }
 }

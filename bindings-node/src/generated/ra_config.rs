@@ -23,6 +23,9 @@ pub struct RaConfig {
     pub retry: Option<crate::generated::RetryConfig>,
     pub limits: Option<crate::generated::Limits>,
     pub strict: Option<bool>,
+    pub assumptions: Option<crate::generated::Assumptions>,
+    #[napi(js_name = "certificateWarningDays")]
+    pub certificate_warning_days: Option<i64>,
 }
 impl From<videoid::config::RaConfig> for RaConfig {
     fn from(value: videoid::config::RaConfig) -> Self {
@@ -40,6 +43,8 @@ impl From<videoid::config::RaConfig> for RaConfig {
             retry: Some(value.retry.into()),
             limits: Some(value.limits.into()),
             strict: Some(value.strict),
+            assumptions: Some(value.assumptions.into()),
+            certificate_warning_days: Some(value.certificate_warning_days),
         }
     }
 }
@@ -73,6 +78,12 @@ impl TryFrom<RaConfig> for videoid::config::RaConfig {
         }
         if let Some(v) = value.strict {
             out.strict = v;
+        }
+        if let Some(v) = value.assumptions {
+            out.assumptions = videoid::config::Assumptions::try_from(v)?;
+        }
+        if let Some(v) = value.certificate_warning_days {
+            out.certificate_warning_days = v;
         }
         Ok(out)
     }

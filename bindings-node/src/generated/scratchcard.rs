@@ -15,7 +15,7 @@ impl From<videoid::model::Scratchcard> for Scratchcard {
     fn from(value: videoid::model::Scratchcard) -> Self {
         Self {
             sn: value.sn.0,
-            pk: value.pk,
+            pk: value.pk.map(|v| v.0),
             secrets: value.secrets.map(|v| v.into()),
             registration_authority: value.registration_authority.map(|v| v.0),
             extra: crate::convert::json_text(&value.extra),
@@ -26,7 +26,7 @@ impl TryFrom<Scratchcard> for videoid::model::Scratchcard {
     type Error = napi::Error;
     fn try_from(value: Scratchcard) -> napi::Result<Self> {
         let mut out: Self = crate::convert::required(serde_json::json!({ "sn" : value.sn }))?;
-        out.pk = value.pk;
+        out.pk = value.pk.map(|v| videoid::model::ScratchcardPk(v));
         out.secrets = value.secrets.map(|v| videoid::model::CardSecrets::try_from(v)).transpose()?;
         out.registration_authority = value.registration_authority.map(|v| videoid::model::RaId(v));
         out.extra = crate::convert::json_object(&value.extra)?;

@@ -22,6 +22,26 @@ pub fn to_wire_security_checks(value: crate::generated::SecurityChecks) -> napi:
 pub fn from_wire_security_checks(json: String) -> napi::Result<crate::generated::SecurityChecks> {
     crate::convert::read::<videoid::model::SecurityChecks>(&json, "SecurityChecks").map(Into::into)
 }
+/// `ContactData` as JSON of the wire.
+#[napi]
+pub fn to_wire_contact_data(value: crate::generated::ContactData) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::ContactData::try_from(value)?)
+}
+/// `ContactData` from JSON of the wire.
+#[napi]
+pub fn from_wire_contact_data(json: String) -> napi::Result<crate::generated::ContactData> {
+    crate::convert::read::<videoid::model::ContactData>(&json, "ContactData").map(Into::into)
+}
+/// `ContactDataCheck` as JSON of the wire.
+#[napi]
+pub fn to_wire_contact_data_check(value: crate::generated::ContactDataCheck) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::ContactDataCheck::try_from(value)?)
+}
+/// `ContactDataCheck` from JSON of the wire.
+#[napi]
+pub fn from_wire_contact_data_check(json: String) -> napi::Result<crate::generated::ContactDataCheck> {
+    crate::convert::read::<videoid::model::ContactDataCheck>(&json, "ContactDataCheck").map(Into::into)
+}
 /// `Document` as JSON of the wire.
 #[napi]
 pub fn to_wire_document(value: crate::generated::Document) -> napi::Result<String> {
@@ -61,6 +81,26 @@ pub fn to_wire_ocr_data(value: crate::generated::OcrData) -> napi::Result<String
 #[napi]
 pub fn from_wire_ocr_data(json: String) -> napi::Result<crate::generated::OcrData> {
     crate::convert::read::<videoid::model::OcrData>(&json, "OcrData").map(Into::into)
+}
+/// `RequestFieldIssue` as JSON of the wire.
+#[napi]
+pub fn to_wire_request_field_issue(value: crate::generated::RequestFieldIssue) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::RequestFieldIssue::try_from(value)?)
+}
+/// `RequestFieldIssue` from JSON of the wire.
+#[napi]
+pub fn from_wire_request_field_issue(json: String) -> napi::Result<crate::generated::RequestFieldIssue> {
+    crate::convert::read::<videoid::model::RequestFieldIssue>(&json, "RequestFieldIssue").map(Into::into)
+}
+/// `RequestFieldCheck` as JSON of the wire.
+#[napi]
+pub fn to_wire_request_field_check(value: crate::generated::RequestFieldCheck) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::RequestFieldCheck::try_from(value)?)
+}
+/// `RequestFieldCheck` from JSON of the wire.
+#[napi]
+pub fn from_wire_request_field_check(json: String) -> napi::Result<crate::generated::RequestFieldCheck> {
+    crate::convert::read::<videoid::model::RequestFieldCheck>(&json, "RequestFieldCheck").map(Into::into)
 }
 /// `NewRequest` as JSON of the wire.
 #[napi]
@@ -132,6 +172,86 @@ pub fn to_wire_request_filter(value: crate::generated::RequestFilter) -> napi::R
 pub fn from_wire_request_filter(json: String) -> napi::Result<crate::generated::RequestFilter> {
     crate::convert::read::<videoid::model::RequestFilter>(&json, "RequestFilter").map(Into::into)
 }
+/// `ScratchcardFilter` as JSON of the wire.
+#[napi]
+pub fn to_wire_scratchcard_filter(value: crate::generated::ScratchcardFilter) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::ScratchcardFilter::try_from(value)?)
+}
+/// `ScratchcardFilter` from JSON of the wire.
+#[napi]
+pub fn from_wire_scratchcard_filter(json: String) -> napi::Result<crate::generated::ScratchcardFilter> {
+    crate::convert::read::<videoid::model::ScratchcardFilter>(&json, "ScratchcardFilter").map(Into::into)
+}
+/// `RenewalStatus` as JSON of the wire.
+#[napi]
+pub fn to_wire_renewal_status(value: crate::generated::RenewalStatus) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::RenewalStatus::try_from(value)?)
+}
+/// `RenewalStatus` from JSON of the wire.
+#[napi]
+pub fn from_wire_renewal_status(json: String) -> napi::Result<crate::generated::RenewalStatus> {
+    crate::convert::read::<videoid::model::RenewalStatus>(&json, "RenewalStatus").map(Into::into)
+}
+/// `Renewability` as JSON of the wire.
+#[napi]
+pub fn to_wire_renewability(value: crate::generated::Renewability) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::Renewability::try_from(value)?)
+}
+/// `Renewability` from JSON of the wire.
+#[napi]
+pub fn from_wire_renewability(json: String) -> napi::Result<crate::generated::Renewability> {
+    crate::convert::read::<videoid::model::Renewability>(&json, "Renewability").map(Into::into)
+}
+/// `PinUnlock` as JSON of the wire.
+#[napi]
+pub fn to_wire_pin_unlock(value: crate::generated::PinUnlock) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::PinUnlock::try_from(value)?)
+}
+/// `PinUnlock` from JSON of the wire.
+#[napi]
+pub fn from_wire_pin_unlock(json: String) -> napi::Result<crate::generated::PinUnlock> {
+    crate::convert::read::<videoid::model::PinUnlock>(&json, "PinUnlock").map(Into::into)
+}
+/// `UploadedDocument` as JSON of the wire.
+#[napi]
+pub fn to_wire_uploaded_document(value: crate::generated::UploadedDocument) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::UploadedDocument::try_from(value)?)
+}
+/// `UploadedDocument` from JSON of the wire.
+#[napi]
+pub fn from_wire_uploaded_document(json: String) -> napi::Result<crate::generated::UploadedDocument> {
+    crate::convert::read::<videoid::model::UploadedDocument>(&json, "UploadedDocument").map(Into::into)
+}
+/// `RequestDocument` as JSON of the wire.
+#[napi]
+pub fn to_wire_request_document(value: crate::generated::RequestDocument) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::RequestDocument::try_from(value)?)
+}
+/// `RequestDocument` from JSON of the wire.
+#[napi]
+pub fn from_wire_request_document(json: String) -> napi::Result<crate::generated::RequestDocument> {
+    crate::convert::read::<videoid::model::RequestDocument>(&json, "RequestDocument").map(Into::into)
+}
+/// `RequestDocuments` as JSON of the wire.
+#[napi]
+pub fn to_wire_request_documents(value: crate::generated::RequestDocuments) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::RequestDocuments::try_from(value)?)
+}
+/// `RequestDocuments` from JSON of the wire.
+#[napi]
+pub fn from_wire_request_documents(json: String) -> napi::Result<crate::generated::RequestDocuments> {
+    crate::convert::read::<videoid::model::RequestDocuments>(&json, "RequestDocuments").map(Into::into)
+}
+/// `RequestUpdate` as JSON of the wire.
+#[napi]
+pub fn to_wire_request_update(value: crate::generated::RequestUpdate) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::RequestUpdate::try_from(value)?)
+}
+/// `RequestUpdate` from JSON of the wire.
+#[napi]
+pub fn from_wire_request_update(json: String) -> napi::Result<crate::generated::RequestUpdate> {
+    crate::convert::read::<videoid::model::RequestUpdate>(&json, "RequestUpdate").map(Into::into)
+}
 /// `CardSecrets` as JSON of the wire.
 #[napi]
 pub fn to_wire_card_secrets(value: crate::generated::CardSecrets) -> napi::Result<String> {
@@ -151,6 +271,26 @@ pub fn to_wire_scratchcard(value: crate::generated::Scratchcard) -> napi::Result
 #[napi]
 pub fn from_wire_scratchcard(json: String) -> napi::Result<crate::generated::Scratchcard> {
     crate::convert::read::<videoid::model::Scratchcard>(&json, "Scratchcard").map(Into::into)
+}
+/// `ScratchcardPage` as JSON of the wire.
+#[napi]
+pub fn to_wire_scratchcard_page(value: crate::generated::ScratchcardPage) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::ScratchcardPage::try_from(value)?)
+}
+/// `ScratchcardPage` from JSON of the wire.
+#[napi]
+pub fn from_wire_scratchcard_page(json: String) -> napi::Result<crate::generated::ScratchcardPage> {
+    crate::convert::read::<videoid::model::ScratchcardPage>(&json, "ScratchcardPage").map(Into::into)
+}
+/// `ScratchcardUse` as JSON of the wire.
+#[napi]
+pub fn to_wire_scratchcard_use(value: crate::generated::ScratchcardUse) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::ScratchcardUse::try_from(value)?)
+}
+/// `ScratchcardUse` from JSON of the wire.
+#[napi]
+pub fn from_wire_scratchcard_use(json: String) -> napi::Result<crate::generated::ScratchcardUse> {
+    crate::convert::read::<videoid::model::ScratchcardUse>(&json, "ScratchcardUse").map(Into::into)
 }
 /// `ReadBackImage` as JSON of the wire.
 #[napi]
@@ -222,6 +362,26 @@ pub fn to_wire_request_page(value: crate::generated::RequestPage) -> napi::Resul
 pub fn from_wire_request_page(json: String) -> napi::Result<crate::generated::RequestPage> {
     crate::convert::read::<videoid::model::RequestPage>(&json, "RequestPage").map(Into::into)
 }
+/// `Assumptions` as JSON of the wire.
+#[napi]
+pub fn to_wire_assumptions(value: crate::generated::Assumptions) -> napi::Result<String> {
+    crate::convert::write(&videoid::config::Assumptions::try_from(value)?)
+}
+/// `Assumptions` from JSON of the wire.
+#[napi]
+pub fn from_wire_assumptions(json: String) -> napi::Result<crate::generated::Assumptions> {
+    crate::convert::read::<videoid::config::Assumptions>(&json, "Assumptions").map(Into::into)
+}
+/// `CertificateInfo` as JSON of the wire.
+#[napi]
+pub fn to_wire_certificate_info(value: crate::generated::CertificateInfo) -> napi::Result<String> {
+    crate::convert::write(&videoid::config::CertificateInfo::try_from(value)?)
+}
+/// `CertificateInfo` from JSON of the wire.
+#[napi]
+pub fn from_wire_certificate_info(json: String) -> napi::Result<crate::generated::CertificateInfo> {
+    crate::convert::read::<videoid::config::CertificateInfo>(&json, "CertificateInfo").map(Into::into)
+}
 /// `Timeouts` as JSON of the wire.
 #[napi]
 pub fn to_wire_timeouts(value: crate::generated::Timeouts) -> napi::Result<String> {
@@ -291,6 +451,16 @@ pub fn to_wire_progress(value: crate::generated::Progress) -> napi::Result<Strin
 #[napi]
 pub fn from_wire_progress(json: String) -> napi::Result<crate::generated::Progress> {
     crate::convert::read::<videoid::Progress>(&json, "Progress").map(Into::into)
+}
+/// `WaitFor` as JSON of the wire.
+#[napi]
+pub fn to_wire_wait_for(value: crate::generated::WaitFor) -> napi::Result<String> {
+    crate::convert::write(&videoid::WaitFor::try_from(value)?)
+}
+/// `WaitFor` from JSON of the wire.
+#[napi]
+pub fn from_wire_wait_for(json: String) -> napi::Result<crate::generated::WaitFor> {
+    crate::convert::read::<videoid::WaitFor>(&json, "WaitFor").map(Into::into)
 }
 /// `HookEvent` as JSON of the wire.
 #[napi]
@@ -362,6 +532,66 @@ pub fn to_wire_video_info(value: crate::generated::VideoInfo) -> napi::Result<St
 pub fn from_wire_video_info(json: String) -> napi::Result<crate::generated::VideoInfo> {
     crate::convert::read::<videoid::evidence::VideoInfo>(&json, "VideoInfo").map(Into::into)
 }
+/// `RequestReport` as JSON of the wire.
+#[napi]
+pub fn to_wire_request_report(value: crate::generated::RequestReport) -> napi::Result<String> {
+    crate::convert::write(&videoid::profiles::RequestReport::try_from(value)?)
+}
+/// `RequestReport` from JSON of the wire.
+#[napi]
+pub fn from_wire_request_report(json: String) -> napi::Result<crate::generated::RequestReport> {
+    crate::convert::read::<videoid::profiles::RequestReport>(&json, "RequestReport").map(Into::into)
+}
+/// `AllowedValues` as JSON of the wire.
+#[napi]
+pub fn to_wire_allowed_values(value: crate::generated::AllowedValues) -> napi::Result<String> {
+    crate::convert::write(&videoid::profiles::AllowedValues::try_from(value)?)
+}
+/// `AllowedValues` from JSON of the wire.
+#[napi]
+pub fn from_wire_allowed_values(json: String) -> napi::Result<crate::generated::AllowedValues> {
+    crate::convert::read::<videoid::profiles::AllowedValues>(&json, "AllowedValues").map(Into::into)
+}
+/// `Profile` as JSON of the wire.
+#[napi]
+pub fn to_wire_profile(value: crate::generated::Profile) -> napi::Result<String> {
+    crate::convert::write(&videoid::profiles::Profile::try_from(value)?)
+}
+/// `Profile` from JSON of the wire.
+#[napi]
+pub fn from_wire_profile(json: String) -> napi::Result<crate::generated::Profile> {
+    crate::convert::read::<videoid::profiles::Profile>(&json, "Profile").map(Into::into)
+}
+/// `LocalTime` as JSON of the wire.
+#[napi]
+pub fn to_wire_local_time(value: crate::generated::LocalTime) -> napi::Result<String> {
+    crate::convert::write(&videoid::webhook::LocalTime::try_from(value)?)
+}
+/// `LocalTime` from JSON of the wire.
+#[napi]
+pub fn from_wire_local_time(json: String) -> napi::Result<crate::generated::LocalTime> {
+    crate::convert::read::<videoid::webhook::LocalTime>(&json, "LocalTime").map(Into::into)
+}
+/// `WebhookCertificate` as JSON of the wire.
+#[napi]
+pub fn to_wire_webhook_certificate(value: crate::generated::WebhookCertificate) -> napi::Result<String> {
+    crate::convert::write(&videoid::webhook::WebhookCertificate::try_from(value)?)
+}
+/// `WebhookCertificate` from JSON of the wire.
+#[napi]
+pub fn from_wire_webhook_certificate(json: String) -> napi::Result<crate::generated::WebhookCertificate> {
+    crate::convert::read::<videoid::webhook::WebhookCertificate>(&json, "WebhookCertificate").map(Into::into)
+}
+/// `Webhook` as JSON of the wire.
+#[napi]
+pub fn to_wire_webhook(value: crate::generated::Webhook) -> napi::Result<String> {
+    crate::convert::write(&videoid::webhook::Webhook::try_from(value)?)
+}
+/// `Webhook` from JSON of the wire.
+#[napi]
+pub fn from_wire_webhook(json: String) -> napi::Result<crate::generated::Webhook> {
+    crate::convert::read::<videoid::webhook::Webhook>(&json, "Webhook").map(Into::into)
+}
 /// `Submission` as JSON of the wire.
 #[napi]
 pub fn to_wire_submission(value: crate::generated::Submission) -> napi::Result<String> {
@@ -371,6 +601,36 @@ pub fn to_wire_submission(value: crate::generated::Submission) -> napi::Result<S
 #[napi]
 pub fn from_wire_submission(json: String) -> napi::Result<crate::generated::Submission> {
     crate::convert::read::<videoid::workflow::Submission>(&json, "Submission").map(Into::into)
+}
+/// `Started` as JSON of the wire.
+#[napi]
+pub fn to_wire_started(value: crate::generated::Started) -> napi::Result<String> {
+    crate::convert::write(&videoid::workflow::Started::try_from(value)?)
+}
+/// `Started` from JSON of the wire.
+#[napi]
+pub fn from_wire_started(json: String) -> napi::Result<crate::generated::Started> {
+    crate::convert::read::<videoid::workflow::Started>(&json, "Started").map(Into::into)
+}
+/// `Progressed` as JSON of the wire.
+#[napi]
+pub fn to_wire_progressed(value: crate::generated::Progressed) -> napi::Result<String> {
+    crate::convert::write(&videoid::workflow::Progressed::try_from(value)?)
+}
+/// `Progressed` from JSON of the wire.
+#[napi]
+pub fn from_wire_progressed(json: String) -> napi::Result<crate::generated::Progressed> {
+    crate::convert::read::<videoid::workflow::Progressed>(&json, "Progressed").map(Into::into)
+}
+/// `WaitLimits` as JSON of the wire.
+#[napi]
+pub fn to_wire_wait_limits(value: crate::generated::WaitLimits) -> napi::Result<String> {
+    crate::convert::write(&videoid::workflow::WaitLimits::try_from(value)?)
+}
+/// `WaitLimits` from JSON of the wire.
+#[napi]
+pub fn from_wire_wait_limits(json: String) -> napi::Result<crate::generated::WaitLimits> {
+    crate::convert::read::<videoid::workflow::WaitLimits>(&json, "WaitLimits").map(Into::into)
 }
 /// `OfficerOutcome` as JSON of the wire.
 #[napi]

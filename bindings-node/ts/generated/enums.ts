@@ -46,6 +46,39 @@ export const GeneratedDocument = {
   ContractRenew: 'contract_renew',
 } as const;
 
+/** How a request comes to its identity: which of the vendor's three workflows it follows. */
+export type Flow = 'external_videoid' | 'eidas_videoid' | 'classic' | Other;
+
+/** The known words of {@link Flow}. */
+export const Flow = {
+  /** External VideoID: the customer's platform collects evidence and video, and the customer's officer validates. */
+  ExternalVideoId: 'external_videoid',
+  /** eIDAS VideoID: the user identifies on the vendor's page, and the vendor's operator validates. */
+  EidasVideoId: 'eidas_videoid',
+  /** Classic: the officer identifies; the documents are uploaded (`paperless_mode` 1). */
+  Classic: 'classic',
+} as const;
+
+/** Something that can be done for a request that does not go ahead by itself. */
+export type WayOn = 'upload_evidence' | 'upload_video' | 'update_request' | 'send_link' | 'cancel_and_new_card' | Other;
+
+/** The known words of {@link WayOn}. */
+export const WayOn = {
+  /** Upload the data evidence, for the first time or anew: `upload_evidence`. In the workflow: `submit` again. */
+  UploadEvidence: 'upload_evidence',
+  /** Upload the video, for the first time or anew: `upload_video`. In the workflow: `submit` again. */
+  UploadVideo: 'upload_video',
+  /** Change the data of the request: `update_request`. What came from the video identification cannot be changed. */
+  UpdateRequest: 'update_request',
+  /** Hand the user `videoid_link` again: no call of the RA API sends it anew. */
+  SendLink: 'send_link',
+  /**
+   * Cancel the request and begin anew with another scratchcard; the first card stays consumed. In the workflow: `cancel`, then
+   * the first step again.
+   */
+  CancelAndNewCard: 'cancel_and_new_card',
+} as const;
+
 /** Where a request stands. Words that the documents do not name are kept in `Other`. */
 export type Status = 'CREATED' | 'VIDEOPENDING' | 'VIDEOINCOMPLETE' | 'VIDEOREVIEW' | 'VIDEOERROR' | 'ENROLLREADY' | 'ISSUED' | 'RENEWED' | 'CANCELLED' | Other;
 
@@ -69,6 +102,61 @@ export const Status = {
   Renewed: 'RENEWED',
   /** Cancelled. */
   Cancelled: 'CANCELLED',
+} as const;
+
+/** Which id the video upload and download take in their path (A2). */
+export type VideoIdentifierFrom = 'videoid_data' | 'request_pk' | Other;
+
+/** The known words of {@link VideoIdentifierFrom}. */
+export const VideoIdentifierFrom = {
+  /** `videoid_data.video_identifier` of the request that is read back. */
+  VideoidData: 'videoid_data',
+  /** The request's own key, as one sample of the download shows. */
+  RequestPk: 'request_pk',
+} as const;
+
+/** What VIDEOINCOMPLETE means in the External flow (A3). */
+export type IncompleteIs = 'on_the_way' | 'failure' | Other;
+
+/** The known words of {@link IncompleteIs}. */
+export const IncompleteIs = {
+  /** A step between the two uploads: the missing piece is uploaded. */
+  OnTheWay: 'on_the_way',
+  /** A failure: the workflow stops and says which ways are open. */
+  Failure: 'failure',
+} as const;
+
+/** Which of the two uploads the External workflow makes first (A4). */
+export type UploadOrder = 'evidence_first' | 'video_first' | Other;
+
+/** The known words of {@link UploadOrder}. */
+export const UploadOrder = {
+  /** The data evidence, then the video. */
+  EvidenceFirst: 'evidence_first',
+  /** The video, then the data evidence. */
+  VideoFirst: 'video_first',
+} as const;
+
+/** How `acceptance.date` is written (A15). */
+export type AcceptanceDate = 'number' | 'string' | Other;
+
+/** The known words of {@link AcceptanceDate}. */
+export const AcceptanceDate = {
+  /** A JSON number of milliseconds since 1970, as in every sample. */
+  Number: 'number',
+  /** The same number as a JSON string, as the schema has it. */
+  Text: 'string',
+} as const;
+
+/** Which videos are uploaded (A18). */
+export type VideoFormat = 'mp4' | 'any' | Other;
+
+/** The known words of {@link VideoFormat}. */
+export const VideoFormat = {
+  /** MP4 only, checked for structure before it is sent. */
+  Mp4: 'mp4',
+  /** Whatever is not empty and within the size limit. */
+  Any: 'any',
 } as const;
 
 /** Which installation of the service is meant. Sets the hosts. */

@@ -39,9 +39,11 @@ export type ErrorCode =
   | 'bundle_altered'
   | 'format_unsupported'
   | 'workflow_step'
+  | 'webhook_invalid'
   | 'connect_failed'
   | 'connect_timeout'
   | 'timeout'
+  | 'wait_deadline'
   | 'upload_stalled'
   | 'server_certificate_invalid'
   | 'client_certificate_rejected'
@@ -57,6 +59,7 @@ export type ErrorCode =
   | 'rao_rejected'
   | 'fields_rejected'
   | 'missing_documents'
+  | 'not_renewable'
   | 'bad_request'
   | 'forbidden'
   | 'not_found'
@@ -84,7 +87,7 @@ export const ERROR_CODES: Readonly<Record<string, { readonly category: ErrorCate
   source_unreadable: { category: 'validation', meaning: 'A file does not exist or cannot be opened. Nothing was sent. Not retryable.' },
   source_empty: { category: 'validation', meaning: 'A file or buffer has no bytes. Nothing was sent. Not retryable.' },
   source_changed: { category: 'validation', meaning: 'A file or stream was changed, or did not have the length that was announced, while it was being sent. The upload was broken off before its end, so the service cannot have taken it for whole. Retryable with a source at rest.' },
-  image_unrecognised: { category: 'validation', meaning: 'The file is not a JPEG or PNG image. Nothing was sent. Not retryable.' },
+  image_unrecognised: { category: 'validation', meaning: 'The file is not a JPEG or PNG image, nor a PDF where one may be given. Nothing was sent. Not retryable.' },
   image_heic: { category: 'validation', meaning: 'The file is a HEIC or HEIF image, as phones make by default: convert it to JPEG. Nothing was sent. Not retryable.' },
   image_damaged: { category: 'validation', meaning: 'The image is cut short or damaged. Nothing was sent. Not retryable.' },
   video_unrecognised: { category: 'validation', meaning: 'The file is not an MP4 video. Nothing was sent. Not retryable.' },
@@ -94,9 +97,11 @@ export const ERROR_CODES: Readonly<Record<string, { readonly category: ErrorCate
   bundle_altered: { category: 'validation', meaning: 'A file of a bundle does not have the size or SHA-256 of the manifest. Not retryable.' },
   format_unsupported: { category: 'validation', meaning: 'The bundle or workflow state is of a newer format than this version reads. Not retryable.' },
   workflow_step: { category: 'validation', meaning: 'The workflow is not at the step that this call belongs to. Nothing was sent. Not retryable.' },
+  webhook_invalid: { category: 'validation', meaning: 'The body of a webhook is longer than 64 KiB, is not JSON or is no object. Nobody was woken; answer the service with HTTP 200 all the same. Not retryable.' },
   connect_failed: { category: 'transport', meaning: 'No connection: the name does not resolve, or nobody listens. Nothing was sent. Retryable.' },
   connect_timeout: { category: 'transport', meaning: 'The connection took longer than the connect timeout. Nothing was sent. Retryable.' },
   timeout: { category: 'transport', meaning: 'The attempt or the call took longer than its time limit. Retryable for reading operations.' },
+  wait_deadline: { category: 'transport', meaning: 'The request did not come to a status that was waited for before the deadline; the text says where it stood. The wait only reads. Retryable.' },
   upload_stalled: { category: 'transport', meaning: 'No byte of the upload moved for the stall limit. The body was not sent whole. Retryable.' },
   server_certificate_invalid: { category: 'transport', meaning: 'The server\'s certificate is not trusted, is expired or is for another host. Nothing was sent. Not retryable.' },
   client_certificate_rejected: { category: 'transport', meaning: 'The server refused the client certificate: wrong, expired, or none was given. The request was not processed. Not retryable.' },
@@ -112,7 +117,8 @@ export const ERROR_CODES: Readonly<Record<string, { readonly category: ErrorCate
   rao_rejected: { category: 'api', meaning: 'The RAO credentials are wrong, or this officer may not do this. Not retryable: accounts can be locked.' },
   fields_rejected: { category: 'api', meaning: 'The service names fields of the request that it does not accept: see `server_text`. Not retryable.' },
   missing_documents: { category: 'api', meaning: 'Documents that the approval needs are missing. Not retryable.' },
-  bad_request: { category: 'api', meaning: 'The service could not read the request (HTTP 400). Not retryable.' },
+  not_renewable: { category: 'api', meaning: 'The certificate cannot be renewed; the service\'s code says why, from 419 revoked to 427 suspended. Not retryable.' },
+  bad_request: { category: 'api', meaning: 'The service could not read the request (HTTP 400), or does not accept one of its parameters (its code 418). Not retryable.' },
   forbidden: { category: 'api', meaning: 'Not allowed (HTTP 401 or 403). Not retryable.' },
   not_found: { category: 'api', meaning: 'There is no such object, or no such address (HTTP 404). Not retryable.' },
   invalid_status: { category: 'api', meaning: 'The request is not in a status that allows this (HTTP 409 or 412). Read it again. Not retryable.' },

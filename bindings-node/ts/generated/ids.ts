@@ -15,5 +15,11 @@ export type VideoIdentifier = Id<string, 'VideoIdentifier'>;
 /** The serial number of a scratchcard: `sn`. A single-use card that a request consumes. */
 export type ScratchcardSn = Id<string, 'ScratchcardSn'>;
 
+/** The primary key of a scratchcard, which is not its serial number. */
+export type ScratchcardPk = Id<number, 'ScratchcardPk'>;
+
+/** The primary key of a document of a request. */
+export type DocumentPk = Id<number, 'DocumentPk'>;
+
 /** The id of a registration authority. */
 export type RaId = Id<string, 'RaId'>;

@@ -8,6 +8,8 @@ __all__ = [
     "VideoIdPk",
     "VideoIdentifier",
     "ScratchcardSn",
+    "ScratchcardPk",
+    "DocumentPk",
     "RaId",
 ]
 
@@ -22,6 +24,12 @@ VideoIdentifier = NewType("VideoIdentifier", str)
 
 ScratchcardSn = NewType("ScratchcardSn", str)
 """The serial number of a scratchcard: `sn`. A single-use card that a request consumes."""
+
+ScratchcardPk = NewType("ScratchcardPk", int)
+"""The primary key of a scratchcard, which is not its serial number."""
+
+DocumentPk = NewType("DocumentPk", int)
+"""The primary key of a document of a request."""
 
 RaId = NewType("RaId", str)
 """The id of a registration authority."""

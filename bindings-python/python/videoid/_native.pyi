@@ -7,8 +7,8 @@ from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Sequen
 from os import PathLike
 from typing import Any, BinaryIO, ClassVar, final
 
-from videoid._ids import RequestPk, VideoIdPk, VideoIdentifier, ScratchcardSn, RaId
-from videoid._words import Provenance, DocumentType, GeneratedDocument, Status, Environment, VideoPkKind, Severity, ImageFormat
+from videoid._ids import RequestPk, VideoIdPk, VideoIdentifier, ScratchcardSn, ScratchcardPk, DocumentPk, RaId
+from videoid._words import Provenance, DocumentType, GeneratedDocument, Flow, WayOn, Status, VideoIdentifierFrom, IncompleteIs, UploadOrder, AcceptanceDate, VideoFormat, Environment, VideoPkKind, Severity, ImageFormat
 from videoid._types import Options, SourceLike
 
 __version__: str
@@ -220,6 +220,74 @@ class SecurityChecks:
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 @final
+class ContactData:
+    """The contact data that is to be checked. Only what is set is sent."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        registration_authority: RaId | str | None = None,
+        serial_number: str | None = None,
+        email: str | None = None,
+        mobile_phone_number: str | None = None,
+    ) -> ContactData: ...
+    @property
+    def registration_authority(self) -> RaId | None:
+        """The registration authority. Left out, the client's own setting is sent."""
+    @property
+    def serial_number(self) -> str | None:
+        """The holder's national identification number."""
+    @property
+    def email(self) -> str | None:
+        """E-mail address of the holder."""
+    @property
+    def mobile_phone_number(self) -> str | None:
+        """Mobile phone of the holder with the international prefix."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ContactData:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> ContactData:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class ContactDataCheck:
+    """What the service says of contact data. `ko` is an answer, not an error."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def result(self) -> str:
+        """`ok`, or `ko` where the data is used too often already."""
+    @property
+    def reason(self) -> str | None:
+        """Why, where the service says so. It may name what was sent."""
+    @property
+    def registration_authority(self) -> RaId | None:
+        """The registration authority that it was checked for."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ContactDataCheck:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> ContactDataCheck:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
 class Document:
     """A document that the service gave, whole in memory: a contract has some hundred kilobytes."""
     __hash__: ClassVar[None]  # type: ignore[assignment]
@@ -380,6 +448,51 @@ class OcrData:
         """A value from a dict in the wire's names."""
     @staticmethod
     def from_json(text: str) -> OcrData:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class RequestFieldIssue:
+    """One field and what is wrong with it."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def field(self) -> str:
+        """The field in the service's own name, for example `serial_number`."""
+    @property
+    def problem(self) -> str:
+        """The service's word for what is wrong, for example `missing`."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> RequestFieldIssue:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> RequestFieldIssue:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class RequestFieldCheck:
+    """What the service finds missing or wrong in the fields of a request; nothing where all is well."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def issues(self) -> list[RequestFieldIssue]:
+        """The findings in the service's order."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> RequestFieldCheck:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> RequestFieldCheck:
         """A value from JSON in the wire's names."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -831,11 +944,16 @@ class PreauthLink:
 
 @final
 class Acknowledgement:
-    """The answer of a call that only acknowledges, for example `{"status":"200 OK"}` or `{"status":"Request cancelled"}`."""
+    """The answer of a call that only acknowledges, for example `{"status":"200 OK"}`, `{"status":"Request cancelled"}` or
+    `{"status":"success","message":"OTP sent via SMS"}`.
+    """
     __hash__: ClassVar[None]  # type: ignore[assignment]
     @property
     def status(self) -> str | None:
         """What the service wrote; `None` where the body was empty."""
+    @property
+    def message(self) -> str | None:
+        """What it wrote besides, for example `OTP sent via SMS`."""
     @property
     def extra(self) -> dict[str, Any]:
         """Everything else that the service showed."""
@@ -912,6 +1030,530 @@ class RequestFilter:
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 @final
+class ScratchcardFilter:
+    """Which scratchcards are listed; all fields that are set must match."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        registration_authority: RaId | str | None = None,
+        sn: ScratchcardSn | str | None = None,
+        page: int | None = None,
+    ) -> ScratchcardFilter: ...
+    @property
+    def registration_authority(self) -> RaId | None:
+        """The registration authority that the cards belong to."""
+    @property
+    def sn(self) -> ScratchcardSn | None:
+        """The serial number of a card."""
+    @property
+    def page(self) -> int | None:
+        """Which page, from 1; the service gives ten cards a page."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ScratchcardFilter:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> ScratchcardFilter:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class RenewalStatus:
+    """Whether the certificate of a request can be renewed."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def request_is_renewable(self) -> bool | None:
+        """Whether it can be renewed now."""
+    @property
+    def renewal_enabled(self) -> bool | None:
+        """Whether renewal is switched on for the request."""
+    @property
+    def reason(self) -> str | None:
+        """Why it cannot be renewed, in the service's words."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> RenewalStatus:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> RenewalStatus:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Renewability:
+    """The answer to whether a certificate can be renewed. That it cannot comes as the error `not_renewable`."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def renewable(self) -> bool:
+        """True unless the answer itself says otherwise: what it looks like is not documented."""
+    @property
+    def status(self) -> str | None:
+        """What the service wrote, where it did."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Renewability:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> Renewability:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class PinUnlock:
+    """What unlocks the PIN of a certificate and sets a new one."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        scratchcard: ScratchcardSn | str,
+        enrollment_code: str,
+        newpin: str,
+        otp: str,
+    ) -> PinUnlock: ...
+    @property
+    def scratchcard(self) -> ScratchcardSn:
+        """The card that the request consumed."""
+    @property
+    def enrollment_code(self) -> str:
+        """The enrollment code of the card."""
+    @property
+    def newpin(self) -> str:
+        """The new PIN."""
+    @property
+    def otp(self) -> str:
+        """The one-time password that the holder was sent."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> PinUnlock:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> PinUnlock:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class UploadedDocument:
+    """A document that the service has taken."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def pk(self) -> DocumentPk:
+        """Its primary key: what deletes it."""
+    @property
+    def document_type(self) -> str | None:
+        """The service's word for what it is, for example `document_front` or `videoid_evidence`."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> UploadedDocument:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> UploadedDocument:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class RequestDocument:
+    """One of the documents of a request."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def pk(self) -> DocumentPk:
+        """Its primary key: what deletes it."""
+    @property
+    def document_type(self) -> str | None:
+        """The service's word for what it is, for example `document_front`."""
+    @property
+    def content(self) -> bytes | None:
+        """The bytes, decoded. `None` where the service gave none, or where they do not fit into `limits.answer_bytes` any more."""
+    @property
+    def base64_length(self) -> int | None:
+        """Length of the Base64 text that was left out because it does not fit into `limits.answer_bytes`."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> RequestDocument:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> RequestDocument:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class RequestDocuments:
+    """The documents of a request."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def documents(self) -> list[RequestDocument]:
+        """The documents in the service's order."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> RequestDocuments:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> RequestDocuments:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class RequestUpdate:
+    """The data that a request is to have (`PUT /requests/{id}/`): the five fields that the service always wants, and what else is to
+    be set. Only what is set is sent; what becomes of the fields that are left out is not documented, so give all that count.
+
+    What came from the video identification cannot be changed.
+    """
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        profile: str | None = None,
+        scratchcard: ScratchcardSn | str | None = None,
+        registration_authority: RaId | str | None = None,
+        email: str | None = None,
+        country_name: str | None = None,
+        validity_time: int | None = None,
+        secure_element: int | None = None,
+        identification_rao: int | None = None,
+        smartcard_sn: str | None = None,
+        id_document_type: str | None = None,
+        id_document_country: str | None = None,
+        id_document_number: str | None = None,
+        id_document_description: str | None = None,
+        id_document_issuer: str | None = None,
+        serial_number: str | None = None,
+        given_name: str | None = None,
+        surname_1: str | None = None,
+        surname_2: str | None = None,
+        mobile_phone_number: str | None = None,
+        fix_phone_number: str | None = None,
+        sex: str | None = None,
+        birth_date: str | None = None,
+        birth_city: str | None = None,
+        birth_province: str | None = None,
+        birth_state: str | None = None,
+        birth_district: str | None = None,
+        birth_canton: str | None = None,
+        citizen_tax_number: str | None = None,
+        residence: str | None = None,
+        residence_address: str | None = None,
+        residence_city: str | None = None,
+        residence_province: str | None = None,
+        residence_postal_code: str | None = None,
+        residence_state: str | None = None,
+        residence_district: str | None = None,
+        residence_canton: str | None = None,
+        title: str | None = None,
+        professional_id_number: str | None = None,
+        organization_name: str | None = None,
+        organization_identifier: str | None = None,
+        organization_tax_number: str | None = None,
+        organization_rol: str | None = None,
+        organization_email: str | None = None,
+        organization_url: str | None = None,
+        organization_country: str | None = None,
+        organization_address: str | None = None,
+        organization_city: str | None = None,
+        organization_province: str | None = None,
+        organization_postal_code: str | None = None,
+        organization_state: str | None = None,
+        organizational_unit_1: str | None = None,
+        organizational_unit_2: str | None = None,
+        organizational_unit_3: str | None = None,
+        organizational_unit_4: str | None = None,
+        responsible_name: str | None = None,
+        responsible_first_surname: str | None = None,
+        responsible_second_surname: str | None = None,
+        responsible_serial: str | None = None,
+        responsible_position: str | None = None,
+        responsible_email: str | None = None,
+        id_responsible_document_type: str | None = None,
+        id_responsible_document_country: str | None = None,
+        id_responsible_document_number: str | None = None,
+        subscriber_responsible_serial: str | None = None,
+        empowerment: str | None = None,
+        representation: str | None = None,
+        circumstances: str | None = None,
+        limit: str | None = None,
+        registration: str | None = None,
+        description: str | None = None,
+        process_application: str | None = None,
+        extra: dict[str, Any] | None = None,
+    ) -> RequestUpdate: ...
+    @property
+    def profile(self) -> str:
+        """Certificate profile. Needed."""
+    @property
+    def scratchcard(self) -> ScratchcardSn | None:
+        """The card that the request consumed, as `Request` shows it. Needed."""
+    @property
+    def registration_authority(self) -> RaId | None:
+        """The registration authority. Left out, the client's own setting is sent."""
+    @property
+    def email(self) -> str:
+        """E-mail address of the holder. Needed."""
+    @property
+    def country_name(self) -> str | None:
+        """Country of the holder, ISO 3166-1 alpha-2. Needed."""
+    @property
+    def validity_time(self) -> int | None:
+        """How long the certificate is valid, in days: 1, 3, 365, 730, 1095 or 1825."""
+    @property
+    def secure_element(self) -> int | None:
+        """Where the keys live: 0 software, 1 smartcard, 2 cloud. Depends on the profile."""
+    @property
+    def identification_rao(self) -> int | None:
+        """The officer who identifies, where it is not the one who approves."""
+    @property
+    def smartcard_sn(self) -> str | None:
+        """Serial number of the smartcard, for profiles with `secure_element` 1."""
+    @property
+    def id_document_type(self) -> str | None:
+        """Type of the identity document: `IDC`, `PAS`, `PNO`, `TIN`; `DNI`, `CEX`, `PAS` for Peruvian profiles."""
+    @property
+    def id_document_country(self) -> str | None:
+        """Country that issued the identity document, ISO 3166-1 alpha-2."""
+    @property
+    def id_document_number(self) -> str | None:
+        """Number of the identity document, where it is not `serial_number`."""
+    @property
+    def id_document_description(self) -> str | None:
+        """Description of the identity document."""
+    @property
+    def id_document_issuer(self) -> str | None:
+        """Authority that issued the identity document."""
+    @property
+    def serial_number(self) -> str | None:
+        """The holder's national identification number."""
+    @property
+    def given_name(self) -> str | None:
+        """Given names. In a VideoID request the identity comes from the video."""
+    @property
+    def surname_1(self) -> str | None:
+        """First surname."""
+    @property
+    def surname_2(self) -> str | None:
+        """Second surname."""
+    @property
+    def mobile_phone_number(self) -> str | None:
+        """Mobile phone with the international prefix, for example `+34600000000`."""
+    @property
+    def fix_phone_number(self) -> str | None:
+        """Landline phone."""
+    @property
+    def sex(self) -> str | None:
+        """Sex as on the document."""
+    @property
+    def birth_date(self) -> str | None:
+        """Date of birth, `dd/mm/YYYY`."""
+    @property
+    def birth_city(self) -> str | None:
+        """City of birth."""
+    @property
+    def birth_province(self) -> str | None:
+        """Province of birth."""
+    @property
+    def birth_state(self) -> str | None:
+        """State of birth."""
+    @property
+    def birth_district(self) -> str | None:
+        """District of birth."""
+    @property
+    def birth_canton(self) -> str | None:
+        """Canton of birth."""
+    @property
+    def citizen_tax_number(self) -> str | None:
+        """Tax number of the holder."""
+    @property
+    def residence(self) -> str | None:
+        """Country of residence."""
+    @property
+    def residence_address(self) -> str | None:
+        """Street address."""
+    @property
+    def residence_city(self) -> str | None:
+        """City of residence."""
+    @property
+    def residence_province(self) -> str | None:
+        """Province of residence."""
+    @property
+    def residence_postal_code(self) -> str | None:
+        """Postal code of residence."""
+    @property
+    def residence_state(self) -> str | None:
+        """State of residence."""
+    @property
+    def residence_district(self) -> str | None:
+        """District of residence."""
+    @property
+    def residence_canton(self) -> str | None:
+        """Canton of residence."""
+    @property
+    def title(self) -> str | None:
+        """The holder's title or position."""
+    @property
+    def professional_id_number(self) -> str | None:
+        """Number in a professional register."""
+    @property
+    def organization_name(self) -> str | None:
+        """Name of the organization."""
+    @property
+    def organization_identifier(self) -> str | None:
+        """Identifier of the organization."""
+    @property
+    def organization_tax_number(self) -> str | None:
+        """Tax number of the organization."""
+    @property
+    def organization_rol(self) -> str | None:
+        """Role of the organization (the service's spelling)."""
+    @property
+    def organization_email(self) -> str | None:
+        """E-mail address of the organization."""
+    @property
+    def organization_url(self) -> str | None:
+        """Web address of the organization."""
+    @property
+    def organization_country(self) -> str | None:
+        """Country of the organization, ISO 3166-1 alpha-2."""
+    @property
+    def organization_address(self) -> str | None:
+        """Address of the organization."""
+    @property
+    def organization_city(self) -> str | None:
+        """City of the organization."""
+    @property
+    def organization_province(self) -> str | None:
+        """Province of the organization."""
+    @property
+    def organization_postal_code(self) -> str | None:
+        """Postal code of the organization."""
+    @property
+    def organization_state(self) -> str | None:
+        """State of the organization."""
+    @property
+    def organizational_unit_1(self) -> str | None:
+        """First organizational unit; some profiles prescribe its text."""
+    @property
+    def organizational_unit_2(self) -> str | None:
+        """Second organizational unit."""
+    @property
+    def organizational_unit_3(self) -> str | None:
+        """Third organizational unit."""
+    @property
+    def organizational_unit_4(self) -> str | None:
+        """Fourth organizational unit."""
+    @property
+    def responsible_name(self) -> str | None:
+        """Given name of the person responsible."""
+    @property
+    def responsible_first_surname(self) -> str | None:
+        """First surname of the person responsible."""
+    @property
+    def responsible_second_surname(self) -> str | None:
+        """Second surname of the person responsible."""
+    @property
+    def responsible_serial(self) -> str | None:
+        """Identification number of the person responsible."""
+    @property
+    def responsible_position(self) -> str | None:
+        """Position of the person responsible."""
+    @property
+    def responsible_email(self) -> str | None:
+        """E-mail address of the person responsible."""
+    @property
+    def id_responsible_document_type(self) -> str | None:
+        """Type of the responsible person's document."""
+    @property
+    def id_responsible_document_country(self) -> str | None:
+        """Country of the responsible person's document, ISO 3166-1 alpha-2."""
+    @property
+    def id_responsible_document_number(self) -> str | None:
+        """Number of the responsible person's document."""
+    @property
+    def subscriber_responsible_serial(self) -> str | None:
+        """Identification number of the subscriber's responsible person."""
+    @property
+    def empowerment(self) -> str | None:
+        """The power of representation."""
+    @property
+    def representation(self) -> str | None:
+        """Kind of representation."""
+    @property
+    def circumstances(self) -> str | None:
+        """Circumstances of the representation."""
+    @property
+    def limit(self) -> str | None:
+        """Limit of the representation."""
+    @property
+    def registration(self) -> str | None:
+        """Registration of the entity."""
+    @property
+    def description(self) -> str | None:
+        """Description that the profile asks for."""
+    @property
+    def process_application(self) -> str | None:
+        """Process or application that the certificate is for."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Further fields that a profile asks for, sent as they are."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> RequestUpdate:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> RequestUpdate:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
 class CardSecrets:
     """The secrets of a card or of an approved request. They are shown once: hand them to the holder, do not store or log them."""
     __hash__: ClassVar[None]  # type: ignore[assignment]
@@ -952,7 +1594,7 @@ class Scratchcard:
     def sn(self) -> ScratchcardSn:
         """Its serial number: what the create call takes."""
     @property
-    def pk(self) -> int | None:
+    def pk(self) -> ScratchcardPk | None:
         """Its primary key."""
     @property
     def secrets(self) -> CardSecrets | None:
@@ -972,6 +1614,57 @@ class Scratchcard:
         """A value from a dict in the wire's names."""
     @staticmethod
     def from_json(text: str) -> Scratchcard:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class ScratchcardPage:
+    """One page of a list of scratchcards."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def count(self) -> int | None:
+        """How many there are on all pages."""
+    @property
+    def next_page(self) -> int | None:
+        """Number of the next page; `None` on the last one. As with requests, the address that the service gives for it is not used."""
+    @property
+    def results(self) -> list[Scratchcard]:
+        """The cards of this page, with their secrets where the service shows them."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ScratchcardPage:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> ScratchcardPage:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class ScratchcardUse:
+    """Whether a scratchcard is used."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def used(self) -> bool:
+        """Whether a request has consumed the card."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ScratchcardUse:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> ScratchcardUse:
         """A value from JSON in the wire's names."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1426,6 +2119,92 @@ class RequestPage:
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 @final
+class Assumptions:
+    """What no document of the vendor says and a call has to decide. Each field is one entry of ASSUMPTIONS.md, with its default; a
+    vendor's answer, or a try on the test installation, settles it. `video_pk` (A1) has no default and is a setting of its own.
+    """
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        video_identifier_from: VideoIdentifierFrom | str | None = None,
+        incomplete_is: IncompleteIs | str | None = None,
+        upload_order: UploadOrder | str | None = None,
+        acceptance_date: AcceptanceDate | str | None = None,
+        video_format: VideoFormat | str | None = None,
+        repeat_reading_posts: bool | None = None,
+    ) -> Assumptions: ...
+    @property
+    def video_identifier_from(self) -> VideoIdentifierFrom:
+        """Which id the video upload takes in the workflows (A2): `videoid_data` or `request_pk`. Default: `videoid_data`.
+        `VIDEOID_VIDEO_IDENTIFIER_FROM`.
+        """
+    @property
+    def incomplete_is(self) -> IncompleteIs:
+        """What VIDEOINCOMPLETE means in the External flow (A3): `on_the_way` or `failure`. Default: `on_the_way`.
+        `VIDEOID_INCOMPLETE_IS`.
+        """
+    @property
+    def upload_order(self) -> UploadOrder:
+        """Which upload the External workflow makes first (A4): `evidence_first` or `video_first`. Default: `evidence_first`.
+        `VIDEOID_UPLOAD_ORDER`.
+        """
+    @property
+    def acceptance_date(self) -> AcceptanceDate:
+        """How `acceptance.date` is written (A15): `number` or `string`. Default: `number`. `VIDEOID_ACCEPTANCE_DATE`."""
+    @property
+    def video_format(self) -> VideoFormat:
+        """Which videos are uploaded (A18): `mp4` or `any`. Default: `mp4`. `VIDEOID_VIDEO_FORMAT`."""
+    @property
+    def repeat_reading_posts(self) -> bool:
+        """Whether the calls that read by POST (`generate_declaration`, `get_request_document`, `generate_document`) are repeated by
+        themselves (A10). Default: true. `VIDEOID_REPEAT_READING_POSTS` (`true` or `false`).
+        """
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Assumptions:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> Assumptions:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class CertificateInfo:
+    """The client certificate that is shown to the API: until when it is valid, and which one it is."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def not_before_ms(self) -> int:
+        """From when it is valid, in milliseconds since 1970-01-01 UTC."""
+    @property
+    def not_after_ms(self) -> int:
+        """Until when it is valid, in milliseconds since 1970-01-01 UTC."""
+    @property
+    def days_left(self) -> int:
+        """Whole days until then, at the time of the question; below 0 once it is expired."""
+    @property
+    def serial_number(self) -> str:
+        """Its serial number in lower-case hex, without leading zeros."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> CertificateInfo:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> CertificateInfo:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
 class Timeouts:
     """Time limits, in milliseconds in every language but Rust."""
     __hash__: ClassVar[None]  # type: ignore[assignment]
@@ -1660,6 +2439,8 @@ class RaConfig:
         retry: RetryConfig | dict[str, Any] | None = None,
         limits: Limits | dict[str, Any] | None = None,
         strict: bool | None = None,
+        assumptions: Assumptions | dict[str, Any] | None = None,
+        certificate_warning_days: int | None = None,
     ) -> RaConfig: ...
     @property
     def environment(self) -> Environment:
@@ -1707,7 +2488,17 @@ class RaConfig:
         """Size limits."""
     @property
     def strict(self) -> bool:
-        """Refuses what is otherwise only advised against: evidence with pieces missing. Default: false."""
+        """Refuses what is otherwise only advised against: evidence with pieces missing, a request that its profile does not
+        fit. Default: false.
+        """
+    @property
+    def assumptions(self) -> Assumptions:
+        """What the documents leave open and a call has to decide."""
+    @property
+    def certificate_warning_days(self) -> int:
+        """From how many days before the end of the client certificate the hooks are warned. Default: 30.
+        `VIDEOID_CERTIFICATE_WARNING_DAYS`.
+        """
     def to_dict(self) -> dict[str, Any]:
         """The value as a dict in the wire's names. What is sensitive is in it."""
     def to_json(self) -> str:
@@ -1743,6 +2534,46 @@ class Progress:
         """A value from a dict in the wire's names."""
     @staticmethod
     def from_json(text: str) -> Progress:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class WaitFor:
+    """What a wait waits for, and how."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        statuses: Sequence[Status | str] | None = None,
+        deadline_ms: int | None = None,
+        poll_ms: int | None = None,
+        max_poll_ms: int | None = None,
+    ) -> WaitFor: ...
+    @property
+    def statuses(self) -> list[Status]:
+        """The statuses that end the wait; one of them is enough. Needed."""
+    @property
+    def deadline_ms(self) -> int:
+        """How long to wait at most, in milliseconds from the call on. Needed: no wait is without an end."""
+    @property
+    def poll_ms(self) -> int:
+        """The pause after the first look, in milliseconds. Each further one is half as long again, up to `max_poll_ms`; each is varied by
+        a quarter, so that many waits do not come at once. Default: 2000.
+        """
+    @property
+    def max_poll_ms(self) -> int:
+        """The longest pause, in milliseconds; where it is below `poll_ms` that counts. Default: 60000."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> WaitFor:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> WaitFor:
         """A value from JSON in the wire's names."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1974,8 +2805,208 @@ class VideoInfo:
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 @final
+class RequestReport:
+    """What a check of a request found."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def findings(self) -> list[Finding]:
+        """Fields that the profile needs and the request lacks, and values that the profile does not take, in the order of the
+        profile's table. All are advice: the service decides.
+        """
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> RequestReport:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> RequestReport:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class AllowedValues:
+    """A field and the values that a profile takes for it."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def field(self) -> str:
+        """The field."""
+    @property
+    def values(self) -> list[str]:
+        """The values as text; numbers may be sent as numbers."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> AllowedValues:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> AllowedValues:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Profile:
+    """What a certificate profile asks of a request, with the service's names of the fields.
+
+    Source: the vendor's guide to the RA API, "Certificate Profiles".
+    """
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def name(self) -> str:
+        """Its name, as `NewRequest.profile` takes it."""
+    @property
+    def region(self) -> str:
+        """Where it is offered: `Europe`, `Peru` or `Global`."""
+    @property
+    def required(self) -> list[str]:
+        """Fields that a request needs. In a VideoID request the holder's names, document, number and birth date come from the video."""
+    @property
+    def optional(self) -> list[str]:
+        """Fields that it may have."""
+    @property
+    def allowed(self) -> list[AllowedValues]:
+        """Fields of which only some values are taken."""
+    @property
+    def iso_3166_1_alpha_2(self) -> list[str]:
+        """Fields that hold a country as ISO 3166-1 alpha-2."""
+    @property
+    def natural_person(self) -> bool:
+        """Whether the certificate is for a person alone: no field of an organization or of somebody responsible is needed. After the
+        operator's validation of an eIDAS VideoID such a request is documented to be ready, the others to be completed first.
+        """
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Profile:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> Profile:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class LocalTime:
+    """A date and time of day in the service's own time, whose zone no document tells."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def text(self) -> str:
+        """The text as it came."""
+    @property
+    def iso(self) -> str | None:
+        """The same as `YYYY-MM-DDTHH:MM:SS`, with `.ffffff` where it came with a fraction and without a zone, for none is given.
+        `None` where the text is none of the three forms that were seen, or no date of the calendar.
+        """
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> LocalTime:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> LocalTime:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class WebhookCertificate:
+    """A certificate in a webhook."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def status(self) -> str | None:
+        """Its status, for example `VALID`, as it came."""
+    @property
+    def serial_number(self) -> str | None:
+        """Its serial number."""
+    @property
+    def valid_from(self) -> LocalTime | None:
+        """From when it is valid."""
+    @property
+    def valid_to(self) -> LocalTime | None:
+        """Until when it is valid."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that it holds."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> WebhookCertificate:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> WebhookCertificate:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Webhook:
+    """What a webhook claims. Both documented bodies and mixtures of them give this; what a body does not say is `None`."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def event_type(self) -> str | None:
+        """The name of the event as it came, for example `REQUEST_CREATED` or `REQUEST_CANCELED`. It is not a status: REQUEST_CREATED
+        was seen with the status VIDEOPENDING.
+        """
+    @property
+    def status(self) -> Status | None:
+        """The status that the request is said to have. Only from a field of that name, never from the event's."""
+    @property
+    def previous_status(self) -> Status | None:
+        """The status that it is said to have had before."""
+    @property
+    def request_pk(self) -> RequestPk | None:
+        """The request."""
+    @property
+    def registration_authority(self) -> RaId | None:
+        """Its registration authority."""
+    @property
+    def scratchcard(self) -> ScratchcardSn | None:
+        """The card that it consumed."""
+    @property
+    def profile(self) -> str | None:
+        """Its certificate profile."""
+    @property
+    def date(self) -> LocalTime | None:
+        """When it is said to have happened or to have been sent (`date`, `sent_at`)."""
+    @property
+    def certificates(self) -> list[WebhookCertificate]:
+        """The certificates of the request."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the body holds. Unknown fields of the `request` object stand in an object of that name."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Webhook:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> Webhook:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
 class Submission:
-    """A request whose evidence has been uploaded."""
+    """A request that the first steps have brought to the officer: its evidence, or in the classic flow its documents, are uploaded."""
     __hash__: ClassVar[None]  # type: ignore[assignment]
     @property
     def request_pk(self) -> RequestPk:
@@ -1991,7 +3022,7 @@ class Submission:
         """The identifier of its video, where the service shows it."""
     @property
     def status(self) -> Status:
-        """Its status as the service showed it last: VIDEOREVIEW once an officer can validate."""
+        """Its status as the service showed it last: VIDEOREVIEW once an officer can validate, in the classic flow CREATED."""
     @property
     def warnings(self) -> list[str]:
         """What is to be noticed, without personal data."""
@@ -2004,6 +3035,112 @@ class Submission:
         """A value from a dict in the wire's names."""
     @staticmethod
     def from_json(text: str) -> Submission:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Started:
+    """A request of the eIDAS flow that waits for its user."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def request_pk(self) -> RequestPk:
+        """The request."""
+    @property
+    def scratchcard(self) -> ScratchcardSn:
+        """The card that it consumed."""
+    @property
+    def videoid_pk(self) -> VideoIdPk | None:
+        """The key of its VideoID object, where the service shows it."""
+    @property
+    def videoid_link(self) -> str | None:
+        """Where the user identifies, where the service shows it; it mails the link to the user as well. Whoever has it can use it."""
+    @property
+    def status(self) -> Status:
+        """Its status as the service showed it last: VIDEOPENDING until the user has identified."""
+    @property
+    def warnings(self) -> list[str]:
+        """What is to be noticed, without personal data."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Started:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> Started:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Progressed:
+    """How far a request has come, and what is open where it does not go ahead by itself."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def request_pk(self) -> RequestPk:
+        """The request."""
+    @property
+    def status(self) -> Status:
+        """Its status as the service showed it last."""
+    @property
+    def videoid_status(self) -> str | None:
+        """The status of its VideoID: `REFUSED` after a refusal."""
+    @property
+    def videoid_link(self) -> str | None:
+        """Where the user identifies, where the service shows it. Whoever has it can use it."""
+    @property
+    def ways_on(self) -> list[WayOn]:
+        """What can be done for a request that has not come through, the least costly first. Advice, not a rule."""
+    @property
+    def warnings(self) -> list[str]:
+        """What is to be noticed, without personal data."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Progressed:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> Progressed:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class WaitLimits:
+    """How long a step waits, and how often it looks."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        deadline_ms: int | None = None,
+        poll_ms: int | None = None,
+        max_poll_ms: int | None = None,
+    ) -> WaitLimits: ...
+    @property
+    def deadline_ms(self) -> int:
+        """How long to wait at most, in milliseconds from the call on. Needed: no wait is without an end."""
+    @property
+    def poll_ms(self) -> int:
+        """The pause after the first look, in milliseconds; each further one is half as long again, up to `max_poll_ms`. Default: 2000."""
+    @property
+    def max_poll_ms(self) -> int:
+        """The longest pause, in milliseconds; where it is below `poll_ms` that counts. Default: 60000."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> WaitLimits:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> WaitLimits:
         """A value from JSON in the wire's names."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2083,12 +3220,22 @@ class WorkflowEvent:
 
 def get_first_unused_scratchcard(client: Client, registration_authority: RaId | str | None, options: Options) -> Scratchcard: ...
 def get_first_unused_scratchcard_async(client: Client, registration_authority: RaId | str | None, options: Options) -> Future[Scratchcard]: ...
+def list_scratchcards(client: Client, filter: ScratchcardFilter | dict[str, Any], options: Options) -> ScratchcardPage: ...
+def list_scratchcards_async(client: Client, filter: ScratchcardFilter | dict[str, Any], options: Options) -> Future[ScratchcardPage]: ...
+def get_scratchcard(client: Client, scratchcard_pk: ScratchcardPk, options: Options) -> Scratchcard: ...
+def get_scratchcard_async(client: Client, scratchcard_pk: ScratchcardPk, options: Options) -> Future[Scratchcard]: ...
+def is_scratchcard_used(client: Client, sn: ScratchcardSn | str, options: Options) -> ScratchcardUse: ...
+def is_scratchcard_used_async(client: Client, sn: ScratchcardSn | str, options: Options) -> Future[ScratchcardUse]: ...
 def create_request(client: Client, request: NewRequest | dict[str, Any], options: Options) -> Request: ...
 def create_request_async(client: Client, request: NewRequest | dict[str, Any], options: Options) -> Future[Request]: ...
 def get_request(client: Client, request_pk: RequestPk, images_dir: str | PathLike[str] | None, options: Options) -> Request: ...
 def get_request_async(client: Client, request_pk: RequestPk, images_dir: str | PathLike[str] | None, options: Options) -> Future[Request]: ...
 def list_requests(client: Client, filter: RequestFilter | dict[str, Any], options: Options) -> RequestPage: ...
 def list_requests_async(client: Client, filter: RequestFilter | dict[str, Any], options: Options) -> Future[RequestPage]: ...
+def update_request(client: Client, request_pk: RequestPk, update: RequestUpdate | dict[str, Any], options: Options) -> Request: ...
+def update_request_async(client: Client, request_pk: RequestPk, update: RequestUpdate | dict[str, Any], options: Options) -> Future[Request]: ...
+def validate_request(client: Client, request_pk: RequestPk, options: Options) -> RequestFieldCheck: ...
+def validate_request_async(client: Client, request_pk: RequestPk, options: Options) -> Future[RequestFieldCheck]: ...
 def cancel_request(client: Client, request_pk: RequestPk, options: Options) -> Acknowledgement: ...
 def cancel_request_async(client: Client, request_pk: RequestPk, options: Options) -> Future[Acknowledgement]: ...
 def upload_evidence(client: Client, request_pk: RequestPk, evidence: Evidence, options: Options) -> Acknowledgement: ...
@@ -2107,7 +3254,29 @@ def get_request_document(client: Client, request_pk: RequestPk, document_type: D
 def get_request_document_async(client: Client, request_pk: RequestPk, document_type: DocumentType | str, rao_id: str | None, options: Options) -> Future[Document]: ...
 def generate_document(client: Client, request_pk: RequestPk, doctype: GeneratedDocument | str, options: Options) -> Document: ...
 def generate_document_async(client: Client, request_pk: RequestPk, doctype: GeneratedDocument | str, options: Options) -> Future[Document]: ...
+def upload_request_document(client: Client, request_pk: RequestPk, document_type: DocumentType | str, document: SourceLike, options: Options) -> UploadedDocument: ...
+def upload_request_document_async(client: Client, request_pk: RequestPk, document_type: DocumentType | str, document: SourceLike, options: Options) -> Future[UploadedDocument]: ...
+def delete_request_document(client: Client, request_pk: RequestPk, document_pk: DocumentPk, options: Options) -> Acknowledgement: ...
+def delete_request_document_async(client: Client, request_pk: RequestPk, document_pk: DocumentPk, options: Options) -> Future[Acknowledgement]: ...
+def list_request_documents(client: Client, request_pk: RequestPk, options: Options) -> RequestDocuments: ...
+def list_request_documents_async(client: Client, request_pk: RequestPk, options: Options) -> Future[RequestDocuments]: ...
+def upload_videoid_evidence_document(client: Client, request_pk: RequestPk, label: str, document: SourceLike, options: Options) -> UploadedDocument: ...
+def upload_videoid_evidence_document_async(client: Client, request_pk: RequestPk, label: str, document: SourceLike, options: Options) -> Future[UploadedDocument]: ...
 def approve_request(client: Client, request_pk: RequestPk, rao: RaoCredentials | dict[str, Any], lang: str | None, options: Options) -> Approval: ...
 def approve_request_async(client: Client, request_pk: RequestPk, rao: RaoCredentials | dict[str, Any], lang: str | None, options: Options) -> Future[Approval]: ...
 def get_preauth_link(client: Client, request_pk: RequestPk, options: Options) -> PreauthLink: ...
 def get_preauth_link_async(client: Client, request_pk: RequestPk, options: Options) -> Future[PreauthLink]: ...
+def check_contact_data(client: Client, data: ContactData | dict[str, Any], options: Options) -> ContactDataCheck: ...
+def check_contact_data_async(client: Client, data: ContactData | dict[str, Any], options: Options) -> Future[ContactDataCheck]: ...
+def get_renewal_status(client: Client, request_pk: RequestPk, options: Options) -> RenewalStatus: ...
+def get_renewal_status_async(client: Client, request_pk: RequestPk, options: Options) -> Future[RenewalStatus]: ...
+def enable_renewal(client: Client, request_pk: RequestPk, options: Options) -> Acknowledgement: ...
+def enable_renewal_async(client: Client, request_pk: RequestPk, options: Options) -> Future[Acknowledgement]: ...
+def disable_renewal(client: Client, request_pk: RequestPk, options: Options) -> Acknowledgement: ...
+def disable_renewal_async(client: Client, request_pk: RequestPk, options: Options) -> Future[Acknowledgement]: ...
+def is_renewable(client: Client, sn: ScratchcardSn | str, erc: str, options: Options) -> Renewability: ...
+def is_renewable_async(client: Client, sn: ScratchcardSn | str, erc: str, options: Options) -> Future[Renewability]: ...
+def generate_otp_for_unlock(client: Client, request_pk: RequestPk, options: Options) -> Acknowledgement: ...
+def generate_otp_for_unlock_async(client: Client, request_pk: RequestPk, options: Options) -> Future[Acknowledgement]: ...
+def unlock_pin(client: Client, request_pk: RequestPk, unlock: PinUnlock | dict[str, Any], options: Options) -> Acknowledgement: ...
+def unlock_pin_async(client: Client, request_pk: RequestPk, unlock: PinUnlock | dict[str, Any], options: Options) -> Future[Acknowledgement]: ...

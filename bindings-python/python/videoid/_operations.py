@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 
 OPERATIONS: tuple[str, ...] = (
     "get_first_unused_scratchcard",
+    "list_scratchcards",
+    "get_scratchcard",
+    "is_scratchcard_used",
     "create_request",
     "get_request",
     "list_requests",
+    "update_request",
+    "validate_request",
     "cancel_request",
     "upload_evidence",
     "upload_video",
@@ -33,8 +38,19 @@ OPERATIONS: tuple[str, ...] = (
     "generate_declaration",
     "get_request_document",
     "generate_document",
+    "upload_request_document",
+    "delete_request_document",
+    "list_request_documents",
+    "upload_videoid_evidence_document",
     "approve_request",
     "get_preauth_link",
+    "check_contact_data",
+    "get_renewal_status",
+    "enable_renewal",
+    "disable_renewal",
+    "is_renewable",
+    "generate_otp_for_unlock",
+    "unlock_pin",
 )
 """The name of every operation, which is its method's too."""
 
@@ -75,7 +91,15 @@ class Settings(TypedDict, total=False):
     limits: Limits | dict[str, Any]
     """Size limits."""
     strict: bool
-    """Refuses what is otherwise only advised against: evidence with pieces missing. Default: false."""
+    """Refuses what is otherwise only advised against: evidence with pieces missing, a request that its profile does not
+    fit. Default: false.
+    """
+    assumptions: Assumptions | dict[str, Any]
+    """What the documents leave open and a call has to decide."""
+    certificate_warning_days: int
+    """From how many days before the end of the client certificate the hooks are warned. Default: 30.
+    `VIDEOID_CERTIFICATE_WARNING_DAYS`.
+    """
 
 
 class Operations:
@@ -100,6 +124,54 @@ class Operations:
         """
         return native.get_first_unused_scratchcard(self._native, registration_authority, (timeout, cancel, None))
 
+    def list_scratchcards(
+        self,
+        filter: ScratchcardFilter | dict[str, Any],
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> ScratchcardPage:
+        """Lists scratchcards, ten a page, with their secrets where the service shows them.
+
+        Safe to repeat.
+
+        Errors:
+        `field_invalid` for a page below 1.
+        """
+        return native.list_scratchcards(self._native, filter, (timeout, cancel, None))
+
+    def get_scratchcard(
+        self,
+        scratchcard_pk: ScratchcardPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Scratchcard:
+        """A scratchcard by its primary key, with its secrets where the service shows them.
+
+        Safe to repeat.
+
+        Errors:
+        `not_found`.
+        """
+        return native.get_scratchcard(self._native, scratchcard_pk, (timeout, cancel, None))
+
+    def is_scratchcard_used(
+        self,
+        sn: ScratchcardSn | str,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> ScratchcardUse:
+        """Whether a request has consumed a scratchcard, by its serial number.
+
+        Safe to repeat. That a card is free says nothing of the next moment: creating the request decides.
+
+        Errors:
+        `field_missing`; `not_found` or `rejected` for a card that the service does not know.
+        """
+        return native.is_scratchcard_used(self._native, sn, (timeout, cancel, None))
+
     def create_request(
         self,
         request: NewRequest | dict[str, Any],
@@ -113,8 +185,12 @@ class Operations:
         Not to be repeated blindly: it costs a card. Where the answer is lost it fails with `ambiguous`; list the requests of the
         card then.
 
+        What the documented profile of that name asks for and the request lacks is told to the hooks as a `warning`; see
+        `check_request`.
+
         Errors:
-        `field_missing` or `field_invalid` before anything is sent; `scratchcard_invalid` where the card is unknown or used;
+        `field_missing` or `field_invalid` before anything is sent, with the setting `strict` also for what the profile asks for;
+        `scratchcard_invalid` where the card is unknown or used;
         `rejected` or `bad_request` for what the service does not accept; `ambiguous`.
         """
         return native.create_request(self._native, request, (timeout, cancel, None))
@@ -153,6 +229,41 @@ class Operations:
         `field_invalid` for a page below 1.
         """
         return native.list_requests(self._native, filter, (timeout, cancel, None))
+
+    def update_request(
+        self,
+        request_pk: RequestPk,
+        update: RequestUpdate | dict[str, Any],
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Request:
+        """Sets the fields of a request that is not approved yet. Profile, scratchcard, registration authority, e-mail and country are
+        needed whatever is changed; what came from the video identification cannot be changed.
+
+        Where the answer is lost it fails with `ambiguous`: read the request. The same update again changes nothing more.
+
+        Errors:
+        `field_missing` or `field_invalid` before anything is sent; `invalid_status` where the request cannot be changed any more;
+        `not_found`; `bad_request` or `rejected` for what the service does not accept; `ambiguous`.
+        """
+        return native.update_request(self._native, request_pk, update, (timeout, cancel, None))
+
+    def validate_request(
+        self,
+        request_pk: RequestPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> RequestFieldCheck:
+        """What the service finds missing or wrong in the fields of a request, before it is approved. No issue: all is well.
+
+        Safe to repeat.
+
+        Errors:
+        `not_found`.
+        """
+        return native.validate_request(self._native, request_pk, (timeout, cancel, None))
 
     def cancel_request(
         self,
@@ -204,7 +315,8 @@ class Operations:
         cancel: CancelToken | None = None,
         progress: ProgressCallback | None = None,
     ) -> Acknowledgement:
-        """Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces.
+        """Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces. With
+        `assumptions.video_format` set to `any` only its length is checked.
 
         Where the answer is lost it fails with `ambiguous`: read the request.
 
@@ -328,6 +440,88 @@ class Operations:
         """
         return native.generate_document(self._native, request_pk, doctype, (timeout, cancel, None))
 
+    def upload_request_document(
+        self,
+        request_pk: RequestPk,
+        document_type: DocumentType | str,
+        document: SourceLike,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> UploadedDocument:
+        """Uploads a document of a classic request: a side of the identity document, the holder with it, or a further one. It is a JPEG
+        or PNG image, which is checked first; a further document may be a PDF too. It is sent in pieces.
+
+        Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+
+        Errors:
+        `field_invalid` for a type that is no upload (a contract) or a document above `limits.image_bytes`; `source_unreadable`,
+        `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+        for a stream that can be read only once; `bad_request`, `invalid_status`, `rejected`; `ambiguous`.
+
+        `progress` is called with the bytes so far and in all.
+        """
+        return native.upload_request_document(self._native, request_pk, document_type, document, (timeout, cancel, progress))
+
+    def delete_request_document(
+        self,
+        request_pk: RequestPk,
+        document_pk: DocumentPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Acknowledgement:
+        """Deletes a document of a request.
+
+        Where the answer is lost it fails with `ambiguous`: list the documents. A second call fails with `not_found`.
+
+        Errors:
+        `not_found`; `invalid_status`; `ambiguous`.
+        """
+        return native.delete_request_document(self._native, request_pk, document_pk, (timeout, cancel, None))
+
+    def list_request_documents(
+        self,
+        request_pk: RequestPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> RequestDocuments:
+        """The documents that were uploaded to a request, decoded where the service gives their bytes. Together they are held up to
+        `limits.answer_bytes`; of those that do not fit any more only the length is given.
+
+        Safe to repeat.
+
+        Errors:
+        `not_found`; `answer_too_large` where all but the documents is larger than `limits.answer_bytes`.
+        """
+        return native.list_request_documents(self._native, request_pk, (timeout, cancel, None))
+
+    def upload_videoid_evidence_document(
+        self,
+        request_pk: RequestPk,
+        label: str,
+        document: SourceLike,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> UploadedDocument:
+        """Uploads a paper beside a video identification, for profiles other than a natural person's: a JPEG or PNG image, which is
+        checked first, or a PDF. `label` says what it is. It is sent in pieces.
+
+        Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+
+        Errors:
+        `field_missing` without a label; `field_invalid` for a document above `limits.image_bytes`; `source_unreadable`,
+        `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+        for a stream that can be read only once; `forbidden`, `invalid_status`, `rejected`; `ambiguous`.
+
+        `progress` is called with the bytes so far and in all.
+        """
+        return native.upload_videoid_evidence_document(self._native, request_pk, label, document, (timeout, cancel, progress))
+
     def approve_request(
         self,
         request_pk: RequestPk,
@@ -363,6 +557,123 @@ class Operations:
         """
         return native.get_preauth_link(self._native, request_pk, (timeout, cancel, None))
 
+    def check_contact_data(
+        self,
+        data: ContactData | dict[str, Any],
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> ContactDataCheck:
+        """Whether an e-mail address and a phone may be used for one more certificate of this holder. A `ko` is an answer, not an error.
+
+        Safe to repeat.
+
+        Errors:
+        `field_missing` without a registration authority; `field_invalid` for a phone without its international prefix.
+        """
+        return native.check_contact_data(self._native, data, (timeout, cancel, None))
+
+    def get_renewal_status(
+        self,
+        request_pk: RequestPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> RenewalStatus:
+        """Whether the certificate of a request can be renewed, and whether renewal is switched on for it.
+
+        Safe to repeat.
+
+        Errors:
+        `not_found`.
+        """
+        return native.get_renewal_status(self._native, request_pk, (timeout, cancel, None))
+
+    def enable_renewal(
+        self,
+        request_pk: RequestPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Acknowledgement:
+        """Switches renewal on for a request.
+
+        Where the answer is lost it fails with `ambiguous`: read the renewal status. A second call changes nothing more.
+
+        Errors:
+        `not_found`; `not_renewable`; `ambiguous`.
+        """
+        return native.enable_renewal(self._native, request_pk, (timeout, cancel, None))
+
+    def disable_renewal(
+        self,
+        request_pk: RequestPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Acknowledgement:
+        """Switches renewal off for a request.
+
+        Where the answer is lost it fails with `ambiguous`: read the renewal status. A second call changes nothing more.
+
+        Errors:
+        `not_found`; `ambiguous`.
+        """
+        return native.disable_renewal(self._native, request_pk, (timeout, cancel, None))
+
+    def is_renewable(
+        self,
+        sn: ScratchcardSn | str,
+        erc: str,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Renewability:
+        """Whether the certificate of a scratchcard can be renewed. `erc` is the code of the card that the service asks for here: its
+        documents call the field ERC and describe it as the enrollment code.
+
+        Safe to repeat. That it cannot be renewed is the error `not_renewable`, whose service code says why: 419 revoked, 420
+        expired, 421 disabled by the officer, 422 disabled by the registration authority, 423 not available, 424 renewed as often as
+        is allowed, 425 too old, 426 not enabled by the officer, 427 suspended.
+
+        Errors:
+        `not_renewable`; `field_missing`; `bad_request` for parameters that the service does not accept (its code 418).
+        """
+        return native.is_renewable(self._native, sn, erc, (timeout, cancel, None))
+
+    def generate_otp_for_unlock(
+        self,
+        request_pk: RequestPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Acknowledgement:
+        """Sends the holder a one-time password by SMS that `unlock_pin` takes.
+
+        Never repeated by itself: each call sends a message. Where the answer is lost it fails with `ambiguous`.
+
+        Errors:
+        `not_found`; `invalid_status`; `rejected`; `ambiguous`.
+        """
+        return native.generate_otp_for_unlock(self._native, request_pk, (timeout, cancel, None))
+
+    def unlock_pin(
+        self,
+        request_pk: RequestPk,
+        unlock: PinUnlock | dict[str, Any],
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Acknowledgement:
+        """Unlocks the PIN of a certificate and sets a new one.
+
+        Never repeated: the one-time password is used up. Where the answer is lost it fails with `ambiguous`.
+
+        Errors:
+        `field_missing`; `rejected` where the service does not accept the codes; `invalid_status`; `ambiguous`.
+        """
+        return native.unlock_pin(self._native, request_pk, unlock, (timeout, cancel, None))
+
 
 class AsyncOperations:
     """The operations for asyncio."""
@@ -386,6 +697,54 @@ class AsyncOperations:
         """
         return await native.get_first_unused_scratchcard_async(self._native, registration_authority, (timeout, cancel, None))
 
+    async def list_scratchcards(
+        self,
+        filter: ScratchcardFilter | dict[str, Any],
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> ScratchcardPage:
+        """Lists scratchcards, ten a page, with their secrets where the service shows them.
+
+        Safe to repeat.
+
+        Errors:
+        `field_invalid` for a page below 1.
+        """
+        return await native.list_scratchcards_async(self._native, filter, (timeout, cancel, None))
+
+    async def get_scratchcard(
+        self,
+        scratchcard_pk: ScratchcardPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Scratchcard:
+        """A scratchcard by its primary key, with its secrets where the service shows them.
+
+        Safe to repeat.
+
+        Errors:
+        `not_found`.
+        """
+        return await native.get_scratchcard_async(self._native, scratchcard_pk, (timeout, cancel, None))
+
+    async def is_scratchcard_used(
+        self,
+        sn: ScratchcardSn | str,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> ScratchcardUse:
+        """Whether a request has consumed a scratchcard, by its serial number.
+
+        Safe to repeat. That a card is free says nothing of the next moment: creating the request decides.
+
+        Errors:
+        `field_missing`; `not_found` or `rejected` for a card that the service does not know.
+        """
+        return await native.is_scratchcard_used_async(self._native, sn, (timeout, cancel, None))
+
     async def create_request(
         self,
         request: NewRequest | dict[str, Any],
@@ -399,8 +758,12 @@ class AsyncOperations:
         Not to be repeated blindly: it costs a card. Where the answer is lost it fails with `ambiguous`; list the requests of the
         card then.
 
+        What the documented profile of that name asks for and the request lacks is told to the hooks as a `warning`; see
+        `check_request`.
+
         Errors:
-        `field_missing` or `field_invalid` before anything is sent; `scratchcard_invalid` where the card is unknown or used;
+        `field_missing` or `field_invalid` before anything is sent, with the setting `strict` also for what the profile asks for;
+        `scratchcard_invalid` where the card is unknown or used;
         `rejected` or `bad_request` for what the service does not accept; `ambiguous`.
         """
         return await native.create_request_async(self._native, request, (timeout, cancel, None))
@@ -439,6 +802,41 @@ class AsyncOperations:
         `field_invalid` for a page below 1.
         """
         return await native.list_requests_async(self._native, filter, (timeout, cancel, None))
+
+    async def update_request(
+        self,
+        request_pk: RequestPk,
+        update: RequestUpdate | dict[str, Any],
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Request:
+        """Sets the fields of a request that is not approved yet. Profile, scratchcard, registration authority, e-mail and country are
+        needed whatever is changed; what came from the video identification cannot be changed.
+
+        Where the answer is lost it fails with `ambiguous`: read the request. The same update again changes nothing more.
+
+        Errors:
+        `field_missing` or `field_invalid` before anything is sent; `invalid_status` where the request cannot be changed any more;
+        `not_found`; `bad_request` or `rejected` for what the service does not accept; `ambiguous`.
+        """
+        return await native.update_request_async(self._native, request_pk, update, (timeout, cancel, None))
+
+    async def validate_request(
+        self,
+        request_pk: RequestPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> RequestFieldCheck:
+        """What the service finds missing or wrong in the fields of a request, before it is approved. No issue: all is well.
+
+        Safe to repeat.
+
+        Errors:
+        `not_found`.
+        """
+        return await native.validate_request_async(self._native, request_pk, (timeout, cancel, None))
 
     async def cancel_request(
         self,
@@ -490,7 +888,8 @@ class AsyncOperations:
         cancel: CancelToken | None = None,
         progress: ProgressCallback | None = None,
     ) -> Acknowledgement:
-        """Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces.
+        """Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces. With
+        `assumptions.video_format` set to `any` only its length is checked.
 
         Where the answer is lost it fails with `ambiguous`: read the request.
 
@@ -614,6 +1013,88 @@ class AsyncOperations:
         """
         return await native.generate_document_async(self._native, request_pk, doctype, (timeout, cancel, None))
 
+    async def upload_request_document(
+        self,
+        request_pk: RequestPk,
+        document_type: DocumentType | str,
+        document: SourceLike,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> UploadedDocument:
+        """Uploads a document of a classic request: a side of the identity document, the holder with it, or a further one. It is a JPEG
+        or PNG image, which is checked first; a further document may be a PDF too. It is sent in pieces.
+
+        Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+
+        Errors:
+        `field_invalid` for a type that is no upload (a contract) or a document above `limits.image_bytes`; `source_unreadable`,
+        `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+        for a stream that can be read only once; `bad_request`, `invalid_status`, `rejected`; `ambiguous`.
+
+        `progress` is called with the bytes so far and in all.
+        """
+        return await native.upload_request_document_async(self._native, request_pk, document_type, document, (timeout, cancel, progress))
+
+    async def delete_request_document(
+        self,
+        request_pk: RequestPk,
+        document_pk: DocumentPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Acknowledgement:
+        """Deletes a document of a request.
+
+        Where the answer is lost it fails with `ambiguous`: list the documents. A second call fails with `not_found`.
+
+        Errors:
+        `not_found`; `invalid_status`; `ambiguous`.
+        """
+        return await native.delete_request_document_async(self._native, request_pk, document_pk, (timeout, cancel, None))
+
+    async def list_request_documents(
+        self,
+        request_pk: RequestPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> RequestDocuments:
+        """The documents that were uploaded to a request, decoded where the service gives their bytes. Together they are held up to
+        `limits.answer_bytes`; of those that do not fit any more only the length is given.
+
+        Safe to repeat.
+
+        Errors:
+        `not_found`; `answer_too_large` where all but the documents is larger than `limits.answer_bytes`.
+        """
+        return await native.list_request_documents_async(self._native, request_pk, (timeout, cancel, None))
+
+    async def upload_videoid_evidence_document(
+        self,
+        request_pk: RequestPk,
+        label: str,
+        document: SourceLike,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> UploadedDocument:
+        """Uploads a paper beside a video identification, for profiles other than a natural person's: a JPEG or PNG image, which is
+        checked first, or a PDF. `label` says what it is. It is sent in pieces.
+
+        Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+
+        Errors:
+        `field_missing` without a label; `field_invalid` for a document above `limits.image_bytes`; `source_unreadable`,
+        `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+        for a stream that can be read only once; `forbidden`, `invalid_status`, `rejected`; `ambiguous`.
+
+        `progress` is called with the bytes so far and in all.
+        """
+        return await native.upload_videoid_evidence_document_async(self._native, request_pk, label, document, (timeout, cancel, progress))
+
     async def approve_request(
         self,
         request_pk: RequestPk,
@@ -648,3 +1129,120 @@ class AsyncOperations:
         `forbidden`; `invalid_status`; `ambiguous` where the answer is lost.
         """
         return await native.get_preauth_link_async(self._native, request_pk, (timeout, cancel, None))
+
+    async def check_contact_data(
+        self,
+        data: ContactData | dict[str, Any],
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> ContactDataCheck:
+        """Whether an e-mail address and a phone may be used for one more certificate of this holder. A `ko` is an answer, not an error.
+
+        Safe to repeat.
+
+        Errors:
+        `field_missing` without a registration authority; `field_invalid` for a phone without its international prefix.
+        """
+        return await native.check_contact_data_async(self._native, data, (timeout, cancel, None))
+
+    async def get_renewal_status(
+        self,
+        request_pk: RequestPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> RenewalStatus:
+        """Whether the certificate of a request can be renewed, and whether renewal is switched on for it.
+
+        Safe to repeat.
+
+        Errors:
+        `not_found`.
+        """
+        return await native.get_renewal_status_async(self._native, request_pk, (timeout, cancel, None))
+
+    async def enable_renewal(
+        self,
+        request_pk: RequestPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Acknowledgement:
+        """Switches renewal on for a request.
+
+        Where the answer is lost it fails with `ambiguous`: read the renewal status. A second call changes nothing more.
+
+        Errors:
+        `not_found`; `not_renewable`; `ambiguous`.
+        """
+        return await native.enable_renewal_async(self._native, request_pk, (timeout, cancel, None))
+
+    async def disable_renewal(
+        self,
+        request_pk: RequestPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Acknowledgement:
+        """Switches renewal off for a request.
+
+        Where the answer is lost it fails with `ambiguous`: read the renewal status. A second call changes nothing more.
+
+        Errors:
+        `not_found`; `ambiguous`.
+        """
+        return await native.disable_renewal_async(self._native, request_pk, (timeout, cancel, None))
+
+    async def is_renewable(
+        self,
+        sn: ScratchcardSn | str,
+        erc: str,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Renewability:
+        """Whether the certificate of a scratchcard can be renewed. `erc` is the code of the card that the service asks for here: its
+        documents call the field ERC and describe it as the enrollment code.
+
+        Safe to repeat. That it cannot be renewed is the error `not_renewable`, whose service code says why: 419 revoked, 420
+        expired, 421 disabled by the officer, 422 disabled by the registration authority, 423 not available, 424 renewed as often as
+        is allowed, 425 too old, 426 not enabled by the officer, 427 suspended.
+
+        Errors:
+        `not_renewable`; `field_missing`; `bad_request` for parameters that the service does not accept (its code 418).
+        """
+        return await native.is_renewable_async(self._native, sn, erc, (timeout, cancel, None))
+
+    async def generate_otp_for_unlock(
+        self,
+        request_pk: RequestPk,
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Acknowledgement:
+        """Sends the holder a one-time password by SMS that `unlock_pin` takes.
+
+        Never repeated by itself: each call sends a message. Where the answer is lost it fails with `ambiguous`.
+
+        Errors:
+        `not_found`; `invalid_status`; `rejected`; `ambiguous`.
+        """
+        return await native.generate_otp_for_unlock_async(self._native, request_pk, (timeout, cancel, None))
+
+    async def unlock_pin(
+        self,
+        request_pk: RequestPk,
+        unlock: PinUnlock | dict[str, Any],
+        *,
+        timeout: float | timedelta | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Acknowledgement:
+        """Unlocks the PIN of a certificate and sets a new one.
+
+        Never repeated: the one-time password is used up. Where the answer is lost it fails with `ambiguous`.
+
+        Errors:
+        `field_missing`; `rejected` where the service does not accept the codes; `invalid_status`; `ambiguous`.
+        """
+        return await native.unlock_pin_async(self._native, request_pk, unlock, (timeout, cancel, None))

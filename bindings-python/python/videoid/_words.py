@@ -12,7 +12,14 @@ __all__ = [
     "Provenance",
     "DocumentType",
     "GeneratedDocument",
+    "Flow",
+    "WayOn",
     "Status",
+    "VideoIdentifierFrom",
+    "IncompleteIs",
+    "UploadOrder",
+    "AcceptanceDate",
+    "VideoFormat",
     "Environment",
     "VideoPkKind",
     "Severity",
@@ -91,6 +98,56 @@ GeneratedDocument.CONTRACT_RENEW = GeneratedDocument("contract_renew")
 GeneratedDocument.KNOWN = (GeneratedDocument.CONTRACT, GeneratedDocument.CONTRACT_RENEW,)
 
 
+class Flow(Word):
+    """How a request comes to its identity: which of the vendor's three workflows it follows."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[Flow, ...]]
+    """The words that this version knows."""
+    EXTERNAL_VIDEOID: ClassVar[Flow]
+    """External VideoID: the customer's platform collects evidence and video, and the customer's officer validates."""
+    EIDAS_VIDEOID: ClassVar[Flow]
+    """eIDAS VideoID: the user identifies on the vendor's page, and the vendor's operator validates."""
+    CLASSIC: ClassVar[Flow]
+    """Classic: the officer identifies; the documents are uploaded (`paperless_mode` 1)."""
+
+
+Flow.EXTERNAL_VIDEOID = Flow("external_videoid")
+Flow.EIDAS_VIDEOID = Flow("eidas_videoid")
+Flow.CLASSIC = Flow("classic")
+Flow.KNOWN = (Flow.EXTERNAL_VIDEOID, Flow.EIDAS_VIDEOID, Flow.CLASSIC,)
+
+
+class WayOn(Word):
+    """Something that can be done for a request that does not go ahead by itself."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[WayOn, ...]]
+    """The words that this version knows."""
+    UPLOAD_EVIDENCE: ClassVar[WayOn]
+    """Upload the data evidence, for the first time or anew: `upload_evidence`. In the workflow: `submit` again."""
+    UPLOAD_VIDEO: ClassVar[WayOn]
+    """Upload the video, for the first time or anew: `upload_video`. In the workflow: `submit` again."""
+    UPDATE_REQUEST: ClassVar[WayOn]
+    """Change the data of the request: `update_request`. What came from the video identification cannot be changed."""
+    SEND_LINK: ClassVar[WayOn]
+    """Hand the user `videoid_link` again: no call of the RA API sends it anew."""
+    CANCEL_AND_NEW_CARD: ClassVar[WayOn]
+    """Cancel the request and begin anew with another scratchcard; the first card stays consumed. In the workflow: `cancel`, then
+    the first step again.
+    """
+
+
+WayOn.UPLOAD_EVIDENCE = WayOn("upload_evidence")
+WayOn.UPLOAD_VIDEO = WayOn("upload_video")
+WayOn.UPDATE_REQUEST = WayOn("update_request")
+WayOn.SEND_LINK = WayOn("send_link")
+WayOn.CANCEL_AND_NEW_CARD = WayOn("cancel_and_new_card")
+WayOn.KNOWN = (WayOn.UPLOAD_EVIDENCE, WayOn.UPLOAD_VIDEO, WayOn.UPDATE_REQUEST, WayOn.SEND_LINK, WayOn.CANCEL_AND_NEW_CARD,)
+
+
 class Status(StatusWord):
     """Where a request stands. Words that the documents do not name are kept in `Other`."""
 
@@ -128,6 +185,96 @@ Status.ISSUED = Status("ISSUED")
 Status.RENEWED = Status("RENEWED")
 Status.CANCELLED = Status("CANCELLED")
 Status.KNOWN = (Status.CREATED, Status.VIDEOPENDING, Status.VIDEOINCOMPLETE, Status.VIDEOREVIEW, Status.VIDEOERROR, Status.ENROLLREADY, Status.ISSUED, Status.RENEWED, Status.CANCELLED,)
+
+
+class VideoIdentifierFrom(Word):
+    """Which id the video upload and download take in their path (A2)."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[VideoIdentifierFrom, ...]]
+    """The words that this version knows."""
+    VIDEOID_DATA: ClassVar[VideoIdentifierFrom]
+    """`videoid_data.video_identifier` of the request that is read back."""
+    REQUEST_PK: ClassVar[VideoIdentifierFrom]
+    """The request's own key, as one sample of the download shows."""
+
+
+VideoIdentifierFrom.VIDEOID_DATA = VideoIdentifierFrom("videoid_data")
+VideoIdentifierFrom.REQUEST_PK = VideoIdentifierFrom("request_pk")
+VideoIdentifierFrom.KNOWN = (VideoIdentifierFrom.VIDEOID_DATA, VideoIdentifierFrom.REQUEST_PK,)
+
+
+class IncompleteIs(Word):
+    """What VIDEOINCOMPLETE means in the External flow (A3)."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[IncompleteIs, ...]]
+    """The words that this version knows."""
+    ON_THE_WAY: ClassVar[IncompleteIs]
+    """A step between the two uploads: the missing piece is uploaded."""
+    FAILURE: ClassVar[IncompleteIs]
+    """A failure: the workflow stops and says which ways are open."""
+
+
+IncompleteIs.ON_THE_WAY = IncompleteIs("on_the_way")
+IncompleteIs.FAILURE = IncompleteIs("failure")
+IncompleteIs.KNOWN = (IncompleteIs.ON_THE_WAY, IncompleteIs.FAILURE,)
+
+
+class UploadOrder(Word):
+    """Which of the two uploads the External workflow makes first (A4)."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[UploadOrder, ...]]
+    """The words that this version knows."""
+    EVIDENCE_FIRST: ClassVar[UploadOrder]
+    """The data evidence, then the video."""
+    VIDEO_FIRST: ClassVar[UploadOrder]
+    """The video, then the data evidence."""
+
+
+UploadOrder.EVIDENCE_FIRST = UploadOrder("evidence_first")
+UploadOrder.VIDEO_FIRST = UploadOrder("video_first")
+UploadOrder.KNOWN = (UploadOrder.EVIDENCE_FIRST, UploadOrder.VIDEO_FIRST,)
+
+
+class AcceptanceDate(Word):
+    """How `acceptance.date` is written (A15)."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[AcceptanceDate, ...]]
+    """The words that this version knows."""
+    NUMBER: ClassVar[AcceptanceDate]
+    """A JSON number of milliseconds since 1970, as in every sample."""
+    STRING: ClassVar[AcceptanceDate]
+    """The same number as a JSON string, as the schema has it."""
+
+
+AcceptanceDate.NUMBER = AcceptanceDate("number")
+AcceptanceDate.STRING = AcceptanceDate("string")
+AcceptanceDate.KNOWN = (AcceptanceDate.NUMBER, AcceptanceDate.STRING,)
+
+
+class VideoFormat(Word):
+    """Which videos are uploaded (A18)."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[VideoFormat, ...]]
+    """The words that this version knows."""
+    MP4: ClassVar[VideoFormat]
+    """MP4 only, checked for structure before it is sent."""
+    ANY: ClassVar[VideoFormat]
+    """Whatever is not empty and within the size limit."""
+
+
+VideoFormat.MP4 = VideoFormat("mp4")
+VideoFormat.ANY = VideoFormat("any")
+VideoFormat.KNOWN = (VideoFormat.MP4, VideoFormat.ANY,)
 
 
 class Environment(Word):

@@ -5,7 +5,8 @@ use crate::convert::{self, FromPy, Show, ToPy};
 use crate::json;
 use pyo3::prelude::*;
 use videoid::model::Acknowledgement as Core;
-/// The answer of a call that only acknowledges, for example `{"status":"200 OK"}` or `{"status":"Request cancelled"}`.
+/// The answer of a call that only acknowledges, for example `{"status":"200 OK"}`, `{"status":"Request cancelled"}` or
+/// `{"status":"success","message":"OTP sent via SMS"}`.
 #[pyclass(frozen, module = "videoid")]
 pub(crate) struct Acknowledgement(Core);
 impl ToPy for Core {
@@ -23,7 +24,10 @@ impl FromPy for Core {
 }
 impl Show for Core {
     fn show(&self) -> Option<String> {
-        Some(convert::repr("Acknowledgement", &[("status", &self.status as &dyn Show), ("extra", &self.extra as &dyn Show)]))
+        Some(convert::repr(
+            "Acknowledgement",
+            &[("status", &self.status as &dyn Show), ("message", &self.message as &dyn Show), ("extra", &self.extra as &dyn Show)],
+        ))
     }
 }
 #[pymethods]
@@ -32,6 +36,11 @@ impl Acknowledgement {
     #[getter]
     fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.0.status.to_py(py)
+    }
+    /// What it wrote besides, for example `OTP sent via SMS`.
+    #[getter]
+    fn message<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.0.message.to_py(py)
     }
     /// Everything else that the service showed.
     #[getter]

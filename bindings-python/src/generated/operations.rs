@@ -48,6 +48,105 @@ fn get_first_unused_scratchcard_asyncio<'py>(
     let registration_authority = convert::optional(registration_authority, "registration_authority")?;
     call.start(py, |options| get_first_unused_scratchcard(ra, registration_authority, options))
 }
+async fn list_scratchcards(
+    ra: RegistrationAuthority,
+    filter: videoid::model::ScratchcardFilter,
+    options: RequestOptions,
+) -> Result<videoid::model::ScratchcardPage, Failure> {
+    Ok(ra.list_scratchcards(&filter, &options).await?)
+}
+#[pyfunction]
+#[pyo3(name = "list_scratchcards", signature = (client, filter, options))]
+fn list_scratchcards_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    filter: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let filter = FromPy::from_py(filter, "filter")?;
+    call.wait(py, |options| list_scratchcards(ra, filter, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(name = "list_scratchcards_async", signature = (client, filter, options))]
+fn list_scratchcards_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    filter: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let filter = FromPy::from_py(filter, "filter")?;
+    call.start(py, |options| list_scratchcards(ra, filter, options))
+}
+async fn get_scratchcard(
+    ra: RegistrationAuthority,
+    scratchcard_pk: videoid::model::ScratchcardPk,
+    options: RequestOptions,
+) -> Result<videoid::model::Scratchcard, Failure> {
+    Ok(ra.get_scratchcard(scratchcard_pk, &options).await?)
+}
+#[pyfunction]
+#[pyo3(name = "get_scratchcard", signature = (client, scratchcard_pk, options))]
+fn get_scratchcard_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    scratchcard_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let scratchcard_pk = FromPy::from_py(scratchcard_pk, "scratchcard_pk")?;
+    call.wait(py, |options| get_scratchcard(ra, scratchcard_pk, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(name = "get_scratchcard_async", signature = (client, scratchcard_pk, options))]
+fn get_scratchcard_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    scratchcard_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let scratchcard_pk = FromPy::from_py(scratchcard_pk, "scratchcard_pk")?;
+    call.start(py, |options| get_scratchcard(ra, scratchcard_pk, options))
+}
+async fn is_scratchcard_used(
+    ra: RegistrationAuthority,
+    sn: videoid::model::ScratchcardSn,
+    options: RequestOptions,
+) -> Result<videoid::model::ScratchcardUse, Failure> {
+    Ok(ra.is_scratchcard_used(&sn, &options).await?)
+}
+#[pyfunction]
+#[pyo3(name = "is_scratchcard_used", signature = (client, sn, options))]
+fn is_scratchcard_used_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    sn: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let sn = FromPy::from_py(sn, "sn")?;
+    call.wait(py, |options| is_scratchcard_used(ra, sn, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(name = "is_scratchcard_used_async", signature = (client, sn, options))]
+fn is_scratchcard_used_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    sn: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let sn = FromPy::from_py(sn, "sn")?;
+    call.start(py, |options| is_scratchcard_used(ra, sn, options))
+}
 async fn create_request(
     ra: RegistrationAuthority,
     request: videoid::model::NewRequest,
@@ -152,6 +251,77 @@ fn list_requests_asyncio<'py>(
     let ra = client.ra(py)?;
     let filter = FromPy::from_py(filter, "filter")?;
     call.start(py, |options| list_requests(ra, filter, options))
+}
+async fn update_request(
+    ra: RegistrationAuthority,
+    request_pk: videoid::model::RequestPk,
+    update: videoid::model::RequestUpdate,
+    options: RequestOptions,
+) -> Result<videoid::model::Request, Failure> {
+    Ok(ra.update_request(request_pk, &update, &options).await?)
+}
+#[pyfunction]
+#[pyo3(name = "update_request", signature = (client, request_pk, update, options))]
+fn update_request_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    update: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    let update = FromPy::from_py(update, "update")?;
+    call.wait(py, |options| update_request(ra, request_pk, update, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(name = "update_request_async", signature = (client, request_pk, update, options))]
+fn update_request_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    update: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    let update = FromPy::from_py(update, "update")?;
+    call.start(py, |options| update_request(ra, request_pk, update, options))
+}
+async fn validate_request(
+    ra: RegistrationAuthority,
+    request_pk: videoid::model::RequestPk,
+    options: RequestOptions,
+) -> Result<videoid::model::RequestFieldCheck, Failure> {
+    Ok(ra.validate_request(request_pk, &options).await?)
+}
+#[pyfunction]
+#[pyo3(name = "validate_request", signature = (client, request_pk, options))]
+fn validate_request_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    call.wait(py, |options| validate_request(ra, request_pk, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(name = "validate_request_async", signature = (client, request_pk, options))]
+fn validate_request_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    call.start(py, |options| validate_request(ra, request_pk, options))
 }
 async fn cancel_request(
     ra: RegistrationAuthority,
@@ -522,6 +692,181 @@ fn generate_document_asyncio<'py>(
     let doctype = FromPy::from_py(doctype, "doctype")?;
     call.start(py, |options| generate_document(ra, request_pk, doctype, options))
 }
+async fn upload_request_document(
+    ra: RegistrationAuthority,
+    request_pk: videoid::model::RequestPk,
+    document_type: videoid::model::DocumentType,
+    document: videoid::Source,
+    options: RequestOptions,
+) -> Result<videoid::model::UploadedDocument, Failure> {
+    Ok(ra.upload_request_document(request_pk, &document_type, &document, &options).await?)
+}
+#[pyfunction]
+#[pyo3(
+    name = "upload_request_document",
+    signature = (client, request_pk, document_type, document, options)
+)]
+fn upload_request_document_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    document_type: &Bound<'py, PyAny>,
+    document: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    let document_type = FromPy::from_py(document_type, "document_type")?;
+    let document = call.source(document, "document")?;
+    call.wait(py, |options| upload_request_document(ra, request_pk, document_type, document, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(
+    name = "upload_request_document_async",
+    signature = (client, request_pk, document_type, document, options)
+)]
+fn upload_request_document_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    document_type: &Bound<'py, PyAny>,
+    document: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    let document_type = FromPy::from_py(document_type, "document_type")?;
+    let document = call.source(document, "document")?;
+    call.start(py, |options| upload_request_document(ra, request_pk, document_type, document, options))
+}
+async fn delete_request_document(
+    ra: RegistrationAuthority,
+    request_pk: videoid::model::RequestPk,
+    document_pk: videoid::model::DocumentPk,
+    options: RequestOptions,
+) -> Result<videoid::model::Acknowledgement, Failure> {
+    Ok(ra.delete_request_document(request_pk, document_pk, &options).await?)
+}
+#[pyfunction]
+#[pyo3(
+    name = "delete_request_document",
+    signature = (client, request_pk, document_pk, options)
+)]
+fn delete_request_document_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    document_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    let document_pk = FromPy::from_py(document_pk, "document_pk")?;
+    call.wait(py, |options| delete_request_document(ra, request_pk, document_pk, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(
+    name = "delete_request_document_async",
+    signature = (client, request_pk, document_pk, options)
+)]
+fn delete_request_document_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    document_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    let document_pk = FromPy::from_py(document_pk, "document_pk")?;
+    call.start(py, |options| delete_request_document(ra, request_pk, document_pk, options))
+}
+async fn list_request_documents(
+    ra: RegistrationAuthority,
+    request_pk: videoid::model::RequestPk,
+    options: RequestOptions,
+) -> Result<videoid::model::RequestDocuments, Failure> {
+    Ok(ra.list_request_documents(request_pk, &options).await?)
+}
+#[pyfunction]
+#[pyo3(name = "list_request_documents", signature = (client, request_pk, options))]
+fn list_request_documents_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    call.wait(py, |options| list_request_documents(ra, request_pk, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(name = "list_request_documents_async", signature = (client, request_pk, options))]
+fn list_request_documents_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    call.start(py, |options| list_request_documents(ra, request_pk, options))
+}
+async fn upload_videoid_evidence_document(
+    ra: RegistrationAuthority,
+    request_pk: videoid::model::RequestPk,
+    label: String,
+    document: videoid::Source,
+    options: RequestOptions,
+) -> Result<videoid::model::UploadedDocument, Failure> {
+    Ok(ra.upload_videoid_evidence_document(request_pk, &label, &document, &options).await?)
+}
+#[pyfunction]
+#[pyo3(
+    name = "upload_videoid_evidence_document",
+    signature = (client, request_pk, label, document, options)
+)]
+fn upload_videoid_evidence_document_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    label: &Bound<'py, PyAny>,
+    document: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    let label = FromPy::from_py(label, "label")?;
+    let document = call.source(document, "document")?;
+    call.wait(py, |options| upload_videoid_evidence_document(ra, request_pk, label, document, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(
+    name = "upload_videoid_evidence_document_async",
+    signature = (client, request_pk, label, document, options)
+)]
+fn upload_videoid_evidence_document_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    label: &Bound<'py, PyAny>,
+    document: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    let label = FromPy::from_py(label, "label")?;
+    let document = call.source(document, "document")?;
+    call.start(py, |options| upload_videoid_evidence_document(ra, request_pk, label, document, options))
+}
 async fn approve_request(
     ra: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
@@ -601,16 +946,270 @@ fn get_preauth_link_asyncio<'py>(
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     call.start(py, |options| get_preauth_link(ra, request_pk, options))
 }
+async fn check_contact_data(
+    ra: RegistrationAuthority,
+    data: videoid::model::ContactData,
+    options: RequestOptions,
+) -> Result<videoid::model::ContactDataCheck, Failure> {
+    Ok(ra.check_contact_data(&data, &options).await?)
+}
+#[pyfunction]
+#[pyo3(name = "check_contact_data", signature = (client, data, options))]
+fn check_contact_data_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    data: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let data = FromPy::from_py(data, "data")?;
+    call.wait(py, |options| check_contact_data(ra, data, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(name = "check_contact_data_async", signature = (client, data, options))]
+fn check_contact_data_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    data: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let data = FromPy::from_py(data, "data")?;
+    call.start(py, |options| check_contact_data(ra, data, options))
+}
+async fn get_renewal_status(
+    ra: RegistrationAuthority,
+    request_pk: videoid::model::RequestPk,
+    options: RequestOptions,
+) -> Result<videoid::model::RenewalStatus, Failure> {
+    Ok(ra.get_renewal_status(request_pk, &options).await?)
+}
+#[pyfunction]
+#[pyo3(name = "get_renewal_status", signature = (client, request_pk, options))]
+fn get_renewal_status_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    call.wait(py, |options| get_renewal_status(ra, request_pk, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(name = "get_renewal_status_async", signature = (client, request_pk, options))]
+fn get_renewal_status_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    call.start(py, |options| get_renewal_status(ra, request_pk, options))
+}
+async fn enable_renewal(
+    ra: RegistrationAuthority,
+    request_pk: videoid::model::RequestPk,
+    options: RequestOptions,
+) -> Result<videoid::model::Acknowledgement, Failure> {
+    Ok(ra.enable_renewal(request_pk, &options).await?)
+}
+#[pyfunction]
+#[pyo3(name = "enable_renewal", signature = (client, request_pk, options))]
+fn enable_renewal_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    call.wait(py, |options| enable_renewal(ra, request_pk, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(name = "enable_renewal_async", signature = (client, request_pk, options))]
+fn enable_renewal_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    call.start(py, |options| enable_renewal(ra, request_pk, options))
+}
+async fn disable_renewal(
+    ra: RegistrationAuthority,
+    request_pk: videoid::model::RequestPk,
+    options: RequestOptions,
+) -> Result<videoid::model::Acknowledgement, Failure> {
+    Ok(ra.disable_renewal(request_pk, &options).await?)
+}
+#[pyfunction]
+#[pyo3(name = "disable_renewal", signature = (client, request_pk, options))]
+fn disable_renewal_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    call.wait(py, |options| disable_renewal(ra, request_pk, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(name = "disable_renewal_async", signature = (client, request_pk, options))]
+fn disable_renewal_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    call.start(py, |options| disable_renewal(ra, request_pk, options))
+}
+async fn is_renewable(
+    ra: RegistrationAuthority,
+    sn: videoid::model::ScratchcardSn,
+    erc: videoid::SensitiveString,
+    options: RequestOptions,
+) -> Result<videoid::model::Renewability, Failure> {
+    Ok(ra.is_renewable(&sn, &erc, &options).await?)
+}
+#[pyfunction]
+#[pyo3(name = "is_renewable", signature = (client, sn, erc, options))]
+fn is_renewable_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    sn: &Bound<'py, PyAny>,
+    erc: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let sn = FromPy::from_py(sn, "sn")?;
+    let erc = FromPy::from_py(erc, "erc")?;
+    call.wait(py, |options| is_renewable(ra, sn, erc, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(name = "is_renewable_async", signature = (client, sn, erc, options))]
+fn is_renewable_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    sn: &Bound<'py, PyAny>,
+    erc: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let sn = FromPy::from_py(sn, "sn")?;
+    let erc = FromPy::from_py(erc, "erc")?;
+    call.start(py, |options| is_renewable(ra, sn, erc, options))
+}
+async fn generate_otp_for_unlock(
+    ra: RegistrationAuthority,
+    request_pk: videoid::model::RequestPk,
+    options: RequestOptions,
+) -> Result<videoid::model::Acknowledgement, Failure> {
+    Ok(ra.generate_otp_for_unlock(request_pk, &options).await?)
+}
+#[pyfunction]
+#[pyo3(name = "generate_otp_for_unlock", signature = (client, request_pk, options))]
+fn generate_otp_for_unlock_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    call.wait(py, |options| generate_otp_for_unlock(ra, request_pk, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(
+    name = "generate_otp_for_unlock_async",
+    signature = (client, request_pk, options)
+)]
+fn generate_otp_for_unlock_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    call.start(py, |options| generate_otp_for_unlock(ra, request_pk, options))
+}
+async fn unlock_pin(
+    ra: RegistrationAuthority,
+    request_pk: videoid::model::RequestPk,
+    unlock: videoid::model::PinUnlock,
+    options: RequestOptions,
+) -> Result<videoid::model::Acknowledgement, Failure> {
+    Ok(ra.unlock_pin(request_pk, &unlock, &options).await?)
+}
+#[pyfunction]
+#[pyo3(name = "unlock_pin", signature = (client, request_pk, unlock, options))]
+fn unlock_pin_sync<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    unlock: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::sync(Arguments::new(&options)?);
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    let unlock = FromPy::from_py(unlock, "unlock")?;
+    call.wait(py, |options| unlock_pin(ra, request_pk, unlock, options))?.to_py(py)
+}
+#[pyfunction]
+#[pyo3(name = "unlock_pin_async", signature = (client, request_pk, unlock, options))]
+fn unlock_pin_asyncio<'py>(
+    py: Python<'py>,
+    client: &Client,
+    request_pk: &Bound<'py, PyAny>,
+    unlock: &Bound<'py, PyAny>,
+    options: Options<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let call = Call::asyncio(py, Arguments::new(&options)?)?;
+    let ra = client.ra(py)?;
+    let request_pk = FromPy::from_py(request_pk, "request_pk")?;
+    let unlock = FromPy::from_py(unlock, "unlock")?;
+    call.start(py, |options| unlock_pin(ra, request_pk, unlock, options))
+}
 /// Registers the functions.
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(get_first_unused_scratchcard_sync, module)?)?;
     module.add_function(wrap_pyfunction!(get_first_unused_scratchcard_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(list_scratchcards_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(list_scratchcards_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(get_scratchcard_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(get_scratchcard_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(is_scratchcard_used_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(is_scratchcard_used_asyncio, module)?)?;
     module.add_function(wrap_pyfunction!(create_request_sync, module)?)?;
     module.add_function(wrap_pyfunction!(create_request_asyncio, module)?)?;
     module.add_function(wrap_pyfunction!(get_request_sync, module)?)?;
     module.add_function(wrap_pyfunction!(get_request_asyncio, module)?)?;
     module.add_function(wrap_pyfunction!(list_requests_sync, module)?)?;
     module.add_function(wrap_pyfunction!(list_requests_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(update_request_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(update_request_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(validate_request_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(validate_request_asyncio, module)?)?;
     module.add_function(wrap_pyfunction!(cancel_request_sync, module)?)?;
     module.add_function(wrap_pyfunction!(cancel_request_asyncio, module)?)?;
     module.add_function(wrap_pyfunction!(upload_evidence_sync, module)?)?;
@@ -629,9 +1228,31 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(get_request_document_asyncio, module)?)?;
     module.add_function(wrap_pyfunction!(generate_document_sync, module)?)?;
     module.add_function(wrap_pyfunction!(generate_document_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(upload_request_document_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(upload_request_document_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(delete_request_document_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(delete_request_document_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(list_request_documents_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(list_request_documents_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(upload_videoid_evidence_document_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(upload_videoid_evidence_document_asyncio, module)?)?;
     module.add_function(wrap_pyfunction!(approve_request_sync, module)?)?;
     module.add_function(wrap_pyfunction!(approve_request_asyncio, module)?)?;
     module.add_function(wrap_pyfunction!(get_preauth_link_sync, module)?)?;
     module.add_function(wrap_pyfunction!(get_preauth_link_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(check_contact_data_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(check_contact_data_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(get_renewal_status_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(get_renewal_status_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(enable_renewal_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(enable_renewal_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(disable_renewal_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(disable_renewal_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(is_renewable_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(is_renewable_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(generate_otp_for_unlock_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(generate_otp_for_unlock_asyncio, module)?)?;
+    module.add_function(wrap_pyfunction!(unlock_pin_sync, module)?)?;
+    module.add_function(wrap_pyfunction!(unlock_pin_asyncio, module)?)?;
     Ok(())
 }

@@ -39,6 +39,8 @@ impl Show for Core {
                 ("retry", &self.retry as &dyn Show),
                 ("limits", &self.limits as &dyn Show),
                 ("strict", &self.strict as &dyn Show),
+                ("assumptions", &self.assumptions as &dyn Show),
+                ("certificate_warning_days", &self.certificate_warning_days as &dyn Show),
             ],
         ))
     }
@@ -61,7 +63,9 @@ impl RaConfig {
             timeouts = None,
             retry = None,
             limits = None,
-            strict = None
+            strict = None,
+            assumptions = None,
+            certificate_warning_days = None
         )
     )]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments of Python")]
@@ -79,6 +83,8 @@ impl RaConfig {
         retry: Option<&Bound<'_, PyAny>>,
         limits: Option<&Bound<'_, PyAny>>,
         strict: Option<&Bound<'_, PyAny>>,
+        assumptions: Option<&Bound<'_, PyAny>>,
+        certificate_warning_days: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let mut core = Core::default();
         convert::set(&mut core.environment, environment, "environment")?;
@@ -94,6 +100,8 @@ impl RaConfig {
         convert::set(&mut core.retry, retry, "retry")?;
         convert::set(&mut core.limits, limits, "limits")?;
         convert::set(&mut core.strict, strict, "strict")?;
+        convert::set(&mut core.assumptions, assumptions, "assumptions")?;
+        convert::set(&mut core.certificate_warning_days, certificate_warning_days, "certificate_warning_days")?;
         Ok(Self(core))
     }
     /// Which installation. Default: sandbox. `VIDEOID_ENVIRONMENT`.
@@ -160,10 +168,22 @@ impl RaConfig {
     fn limits<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.0.limits.to_py(py)
     }
-    /// Refuses what is otherwise only advised against: evidence with pieces missing. Default: false.
+    /// Refuses what is otherwise only advised against: evidence with pieces missing, a request that its profile does not
+    /// fit. Default: false.
     #[getter]
     fn strict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.0.strict.to_py(py)
+    }
+    /// What the documents leave open and a call has to decide.
+    #[getter]
+    fn assumptions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.0.assumptions.to_py(py)
+    }
+    /// From how many days before the end of the client certificate the hooks are warned. Default: 30.
+    /// `VIDEOID_CERTIFICATE_WARNING_DAYS`.
+    #[getter]
+    fn certificate_warning_days<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.0.certificate_warning_days.to_py(py)
     }
     /// The value as a dict in the wire's names. What is sensitive is in it.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

@@ -5,7 +5,7 @@ use crate::convert::{self, FromPy, Show, ToPy};
 use crate::json;
 use pyo3::prelude::*;
 use videoid::workflow::Submission as Core;
-/// A request whose evidence has been uploaded.
+/// A request that the first steps have brought to the officer: its evidence, or in the classic flow its documents, are uploaded.
 #[pyclass(frozen, module = "videoid")]
 pub(crate) struct Submission(Core);
 impl ToPy for Core {
@@ -58,7 +58,7 @@ impl Submission {
     fn video_identifier<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.0.video_identifier.to_py(py)
     }
-    /// Its status as the service showed it last: VIDEOREVIEW once an officer can validate.
+    /// Its status as the service showed it last: VIDEOREVIEW once an officer can validate, in the classic flow CREATED.
     #[getter]
     fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.0.status.to_py(py)

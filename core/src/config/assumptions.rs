@@ -243,11 +243,7 @@ impl Default for Assumptions {
 impl Assumptions {
     /// The settings of the environment variables that the fields name.
     pub(super) fn from_lookup(var: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        fn word<T: for<'a> From<&'a str> + Default>(
-            var: &impl Fn(&str) -> Option<String>,
-            name: &str,
-            words: &[&str],
-        ) -> Result<T> {
+        fn word<T: for<'a> From<&'a str> + Default>(var: &impl Fn(&str) -> Option<String>, name: &str, words: &[&str]) -> Result<T> {
             match var(name) {
                 None => Ok(T::default()),
                 Some(word) if words.contains(&word.as_str()) => Ok(T::from(&word)),
@@ -275,5 +271,68 @@ impl Assumptions {
         self.upload_order.check()?;
         self.acceptance_date.check()?;
         self.video_format.check()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::RaConfig;
+
+    #[test]
+    fn an_unknown_word_is_a_wrong_setting() {
+        for (field, value) in [
+            ("video_identifier_from", "uuid"),
+            ("incomplete_is", "wait"),
+            ("upload_order", "both"),
+            ("acceptance_date", "Number"),
+            ("video_format", "webm"),
+        ] {
+            let json = format!(r#"{{"assumptions":{{"{field}":"{value}"}}}}"#);
+            let error = serde_json::from_str::<RaConfig>(&json).unwrap().validate().unwrap_err();
+            assert_eq!((error.code(), error.fields()[0].field.as_str()), (ErrorCode::ConfigInvalid, &*format!("assumptions.{field}")));
+            assert!(error.detail().contains("one of ") && !error.detail().contains(value), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_said_has_its_default() {
+        let config: RaConfig = serde_json::from_str(r#"{"assumptions":{"video_format":"any"}}"#).unwrap();
+        config.validate().unwrap();
+        assert_eq!(config.assumptions, Assumptions { video_format: VideoFormat::Any, ..Assumptions::default() });
+        assert!(config.assumptions.repeat_reading_posts);
+        assert_eq!(config.certificate_warning_days, 30);
+    }
+
+    #[test]
+    fn each_has_its_variable() {
+        let assumptions = Assumptions::from_lookup(|name| {
+            Some(
+                match name {
+                    "VIDEOID_VIDEO_IDENTIFIER_FROM" => "request_pk",
+                    "VIDEOID_INCOMPLETE_IS" => "failure",
+                    "VIDEOID_UPLOAD_ORDER" => "video_first",
+                    "VIDEOID_ACCEPTANCE_DATE" => "string",
+                    "VIDEOID_VIDEO_FORMAT" => "any",
+                    "VIDEOID_REPEAT_READING_POSTS" => "false",
+                    _ => return None,
+                }
+                .to_owned(),
+            )
+        })
+        .unwrap();
+        let expected = Assumptions {
+            video_identifier_from: VideoIdentifierFrom::RequestPk,
+            incomplete_is: IncompleteIs::Failure,
+            upload_order: UploadOrder::VideoFirst,
+            acceptance_date: AcceptanceDate::Text,
+            video_format: VideoFormat::Any,
+            repeat_reading_posts: false,
+        };
+        assert_eq!(assumptions, expected);
+        for name in ["VIDEOID_VIDEO_FORMAT", "VIDEOID_REPEAT_READING_POSTS"] {
+            let error = Assumptions::from_lookup(|asked| (asked == name).then(|| "perhaps".into())).unwrap_err();
+            assert_eq!((error.code(), error.fields()[0].field.as_str()), (ErrorCode::ConfigInvalid, name));
+        }
     }
 }

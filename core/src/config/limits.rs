@@ -39,6 +39,7 @@ impl Timeout {
     }
 
     /// The limit that applies, where `default` is used for unset.
+    #[cfg(feature = "client")]
     pub(crate) fn or(self, default: Option<Duration>) -> Option<Duration> {
         match self {
             Self::Unset => default,
@@ -77,6 +78,7 @@ pub struct Timeouts {
     pub stall: Timeout,
 }
 
+#[cfg(feature = "client")]
 impl Timeouts {
     pub(crate) fn connect_limit(&self) -> Option<Duration> {
         self.connect.or(Some(Duration::from_secs(10)))

@@ -309,11 +309,16 @@ mod tests {
             "VIDEOID_ENVIRONMENT" => Some("production".into()),
             "VIDEOID_VIDEO_PK" => Some("request_pk".into()),
             "VIDEOID_RA" => Some("121".into()),
+            "VIDEOID_CERTIFICATE_WARNING_DAYS" => Some("60".into()),
+            "VIDEOID_UPLOAD_ORDER" => Some("video_first".into()),
             _ => None,
         })
         .unwrap();
+        assert_eq!((config.certificate_warning_days, &config.assumptions.upload_order), (60, &UploadOrder::VideoFirst));
         assert_eq!((config.environment, config.video_pk), (Environment::Production, Some(VideoPkKind::RequestPk)));
         let error = RaConfig::from_lookup(|name| (name == "VIDEOID_VIDEO_PK").then(|| "either".into())).unwrap_err();
         assert_eq!(error.fields()[0].field, "VIDEOID_VIDEO_PK");
+        let error = RaConfig::from_lookup(|name| (name == "VIDEOID_CERTIFICATE_WARNING_DAYS").then(|| "soon".into())).unwrap_err();
+        assert_eq!((error.code(), error.detail().contains("soon")), (ErrorCode::ConfigInvalid, false));
     }
 }

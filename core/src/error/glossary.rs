@@ -223,9 +223,9 @@ const fn entry(code: ErrorCode) -> Entry {
         },
         Code::WebhookInvalid => Entry {
             on_the_wire: "Nothing was sent and nobody was woken: a body that came in was read.",
-            what_to_do: "Answer with HTTP 200 all the same, so that the service does not pile up deliveries. Look who sent it: webhooks \
-                are not signed, and scanners find open addresses. Polling goes on without it, so no request is lost; where all webhooks \
-                fail, compare a body with the documented forms.",
+            what_to_do: "Answer with HTTP 200 all the same: whether the service sends a refused one again is not documented. Look who sent \
+                it: webhooks are not signed, and scanners find open addresses. Polling goes on without it, so no request is lost; where \
+                all webhooks fail, compare a body with the documented forms.",
             repeat: "Safe: the same body gives the same answer.",
         },
         // The network.

@@ -137,9 +137,7 @@ mod tests {
     #[test]
     fn what_ended_badly_has_a_way_on_in_each_flow() {
         for status in [Status::VideoIncomplete, Status::VideoError] {
-            let words = |flow: &str| {
-                status.ways_on(&Flow::from(flow)).iter().map(|way| way.as_str().to_owned()).collect::<Vec<_>>()
-            };
+            let words = |flow: &str| status.ways_on(&Flow::from(flow)).iter().map(|way| way.as_str().to_owned()).collect::<Vec<_>>();
             assert_eq!(words("external_videoid"), ["upload_evidence", "upload_video", "update_request", "cancel_and_new_card"]);
             assert_eq!(words("eidas_videoid"), ["send_link", "update_request", "cancel_and_new_card"]);
             assert!(words("classic").contains(&"cancel_and_new_card".to_owned()));

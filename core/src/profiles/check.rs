@@ -8,7 +8,9 @@ use zeroize::Zeroize as _;
 
 use super::countries::is_country;
 use super::table;
-use crate::error::{Error, ErrorCode, FieldIssue};
+use crate::error::ErrorCode;
+#[cfg(feature = "client")]
+use crate::error::{Error, FieldIssue};
 use crate::evidence::{Finding, Severity};
 use crate::model::{Flow, NewRequest};
 
@@ -53,7 +55,7 @@ pub struct RequestReport {
 /// A profile that is not in the table gives no finding. Every finding is a `warning` with the code `field_missing` or
 /// `field_invalid`; with the setting `strict`, `create_request` refuses what is found.
 pub fn check_request(request: &NewRequest, flow: &Flow) -> RequestReport {
-    let Some(profile) = table::find(request.profile.trim()) else { return RequestReport::default() };
+    let Some(profile) = table::find(&request.profile) else { return RequestReport::default() };
     let fields = Fields::of(request);
     let mut report = RequestReport::default();
     let mut find = |code: ErrorCode, field: &str, rule: String| {

@@ -167,15 +167,7 @@ mod tests {
         let natural: Vec<&str> = all().iter().filter(|profile| profile.natural_person).map(|profile| profile.name.as_str()).collect();
         assert_eq!(
             natural,
-            [
-                "PFSoftAFCiudadano",
-                "PFqscdCiudadano",
-                "PFnubeAFCiudadano",
-                "PFnubeQAFCiudadano",
-                "PEPNCiudadano",
-                "PFSoftNC",
-                "PFnubeNC"
-            ]
+            ["PFSoftAFCiudadano", "PFqscdCiudadano", "PFnubeAFCiudadano", "PFnubeQAFCiudadano", "PEPNCiudadano", "PFSoftNC", "PFnubeNC"]
         );
     }
 

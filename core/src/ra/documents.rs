@@ -10,7 +10,7 @@ use crate::options::RequestOptions;
 use crate::source::Source;
 use crate::transport::body::Plan;
 use crate::transport::multipart::{self, FilePart};
-use crate::transport::{Call, skim::Documents};
+use crate::transport::{Call, skim::Form};
 
 impl RegistrationAuthority {
     /// A document of a request, decoded: a side of the identity document, or with [`DocumentType::Contract`] the contract as PDF.
@@ -107,7 +107,7 @@ impl RegistrationAuthority {
     /// `not_found`; `answer_too_large` where all but the documents is larger than `limits.answer_bytes`.
     pub async fn list_request_documents(&self, request_pk: RequestPk, options: &RequestOptions) -> Result<RequestDocuments> {
         let mut call = Call::new("list_request_documents").path(request_pk);
-        call.documents = Documents::WhileTheyFit;
+        call.form = Form::Documents;
         parse::request_documents(self.json(call, options).await?).map_err(|e| e.with_operation("list_request_documents"))
     }
 

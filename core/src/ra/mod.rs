@@ -26,7 +26,7 @@ pub use pages::Listing;
 pub use parse::parse_answer;
 pub(crate) use requests::{checked_inputs, checked_profile};
 pub(crate) use videoid::{checked_video, evidence_plan};
-pub(crate) use wait::{Pace, known_word};
+pub(crate) use wait::Pace;
 
 /// A client of the Registration Authority API.
 ///

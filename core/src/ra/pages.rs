@@ -5,8 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::pin::Pin;
 
 use futures_core::Stream;
-use futures_util::stream::{StreamExt as _, iter, try_unfold};
-use futures_util::{TryStreamExt as _, future};
+use futures_util::TryStreamExt as _;
+use futures_util::stream::{iter, try_unfold};
 
 use super::RegistrationAuthority;
 use crate::error::{Error, ErrorCode, Result, Wire};
@@ -37,6 +37,20 @@ impl RegistrationAuthority {
     /// next page is asked for by its number; the address that the service names for it is never followed.
     ///
     /// Safe to repeat. Requests that are created meanwhile may shift the pages, so that one comes twice.
+    ///
+    /// ```no_run
+    /// # async fn all(ra: &videoid::RegistrationAuthority) -> videoid::Result<()> {
+    /// use futures_util::TryStreamExt as _;
+    /// use videoid::RequestOptions;
+    /// use videoid::model::RequestFilter;
+    ///
+    /// let mut requests = ra.requests(&RequestFilter::default(), &RequestOptions::new());
+    /// while let Some(request) = requests.try_next().await? {
+    ///     println!("{} {}", request.pk, request.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// The stream ends with its first error: those of [`list_requests`](Self::list_requests), and `unexpected_answer` where the
     /// service gives a page again before its count is reached, because the rest cannot be had then.
@@ -104,14 +118,7 @@ where
         let next = at.page.is_some().then_some(at);
         Ok(Some((page.items, (next, key, fetch))))
     });
-    // After an error nothing more comes.
-    let mut failed = false;
-    let items = pages.map_ok(|items| iter(items.into_iter().map(Ok))).try_flatten().take_while(move |item| {
-        let go_on = !failed;
-        failed |= item.is_err();
-        future::ready(go_on)
-    });
-    Box::pin(items)
+    Box::pin(pages.map_ok(|items| iter(items.into_iter().map(Ok))).try_flatten())
 }
 
 fn again(operation: &'static str) -> Error {

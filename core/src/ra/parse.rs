@@ -12,7 +12,7 @@ use crate::model::{
 };
 use crate::operations::{Api, operation};
 use crate::transport::failure;
-use crate::transport::skim::{self, Documents, Skim};
+use crate::transport::skim::{self, Form, Skim};
 
 /// What the service answered, as a type of the model.
 pub(super) fn typed<T: DeserializeOwned>(value: Value) -> Result<T> {
@@ -219,8 +219,12 @@ pub fn parse_answer(name: &str, http_status: u16, body: &[u8]) -> Result<Value> 
         return Err(failure::from_answer(operation, http_status, body, None).with_operation(operation.name));
     }
     let parse = || -> Result<Value> {
-        let documents = if operation.name == "list_request_documents" { Documents::WhileTheyFit } else { Documents::AsText };
-        let skim = Skim { images_dir: None, documents, max_bytes: 4 << 20 };
+        let form = match operation.name {
+            "list_request_documents" => Form::Documents,
+            "is_scratchcard_used" => Form::Word,
+            _ => Form::Json,
+        };
+        let skim = Skim { images_dir: None, form, max_bytes: 4 << 20 };
         let value = if body.is_empty() { Value::Null } else { skim::read(body, &skim).map_err(|e| e.with_wire(Wire::Answered))? };
         match operation.name {
             "get_first_unused_scratchcard" | "get_scratchcard" => model::<Scratchcard>(typed(value)?),

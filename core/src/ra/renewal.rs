@@ -1,6 +1,6 @@
 //! Renewal of certificates and unlocking of their PIN.
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::{RegistrationAuthority, needed, parse};
 use crate::error::{Error, Result};
@@ -8,6 +8,13 @@ use crate::model::{Acknowledgement, PinUnlock, Renewability, RenewalStatus, Requ
 use crate::options::RequestOptions;
 use crate::secret::SensitiveString;
 use crate::transport::Call;
+
+/// The question whether a card can be renewed. It borrows the code: the only copy is the body itself, which is overwritten.
+#[derive(Serialize)]
+struct RenewableBody<'a> {
+    scratchcard: &'a ScratchcardSn,
+    erc: &'a SensitiveString,
+}
 
 impl RegistrationAuthority {
     /// Whether the certificate of a request can be renewed, and whether renewal is switched on for it.
@@ -55,7 +62,7 @@ impl RegistrationAuthority {
         let named = |e: Error| e.with_operation("is_renewable");
         needed("scratchcard", sn.as_str()).map_err(named)?;
         needed("erc", erc.expose()).map_err(named)?;
-        let call = Call::new("is_renewable").json(&json!({ "scratchcard": sn, "erc": erc }))?;
+        let call = Call::new("is_renewable").json(&RenewableBody { scratchcard: sn, erc })?;
         parse::renewability(self.json(call, options).await?).map_err(named)
     }
 

@@ -6,7 +6,7 @@ use super::{RegistrationAuthority, needed, parse};
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{RaId, Scratchcard, ScratchcardFilter, ScratchcardPage, ScratchcardPk, ScratchcardSn, ScratchcardUse};
 use crate::options::RequestOptions;
-use crate::transport::Call;
+use crate::transport::{Call, skim::Form};
 
 impl RegistrationAuthority {
     /// The first unused scratchcard of a registration authority, by default of the one in the settings.
@@ -64,11 +64,12 @@ impl RegistrationAuthority {
     /// Safe to repeat. That a card is free says nothing of the next moment: creating the request decides.
     ///
     /// # Errors
-    /// `field_missing`; `not_found` or `scratchcard_invalid` for a card that the service does not know.
+    /// `field_missing`; `not_found` or `rejected` for a card that the service does not know.
     pub async fn is_scratchcard_used(&self, sn: &ScratchcardSn, options: &RequestOptions) -> Result<ScratchcardUse> {
         let named = |e: Error| e.with_operation("is_scratchcard_used");
         needed("sn", sn.as_str()).map_err(named)?;
-        let call = Call::new("is_scratchcard_used").json(&json!({ "sn": sn }))?;
+        let mut call = Call::new("is_scratchcard_used").json(&json!({ "sn": sn }))?;
+        call.form = Form::Word;
         parse::scratchcard_use(self.json(call, options).await?).map_err(named)
     }
 }

@@ -14,7 +14,7 @@ use crate::webhook::{Watch, WebhookInbox};
 const DEBOUNCE: Duration = Duration::from_millis(200);
 
 /// The longest wait: longer ones are taken as this one, which no program lives to see.
-const LONGEST: Duration = Duration::from_secs(100 * 366 * 24 * 3600);
+const LONGEST: Duration = Duration::from_hours(100 * 366 * 24);
 
 impl RegistrationAuthority {
     /// Waits until a GET shows the request in one of the wanted statuses, and gives the request as that GET showed it.
@@ -42,8 +42,13 @@ impl RegistrationAuthority {
             return Err(named(Error::field(ErrorCode::FieldMissing, "statuses", "one status or more")));
         }
         let mut pace = Pace::new(request_pk, wait.deadline_ms, wait.poll_ms, wait.max_poll_ms, inbox).map_err(named)?;
+        let mut quiet = options.clone();
+        quiet.progress = None;
         loop {
-            if let Some(request) = pace.look(self, options).await.map_err(named)? {
+            // On the heap, so that a thousand waits take little room between two looks.
+            let look = Box::pin(self.get_request(request_pk, None, &quiet));
+            if let Some(request) = pace.attempt(look).await.map_err(named)? {
+                pace.saw(&request.status);
                 if wait.statuses.contains(&request.status) {
                     return Ok(request);
                 }
@@ -59,7 +64,7 @@ impl RegistrationAuthority {
 }
 
 /// A status in a text that may be logged: a word from the network may be anything, so only known ones are quoted.
-pub(crate) fn known_word(status: &Status) -> &str {
+fn known_word(status: &Status) -> &str {
     match status {
         Status::Other(_) => "a status that is not documented",
         known => known.as_str(),
@@ -68,7 +73,6 @@ pub(crate) fn known_word(status: &Status) -> &str {
 
 /// When the next look at a request is due.
 pub(crate) struct Pace {
-    pk: RequestPk,
     deadline: Instant,
     first: Duration,
     longest: Duration,
@@ -92,7 +96,6 @@ impl Pace {
         let longest = millis("max_poll_ms", max_poll_ms)?.max(first);
         let now = Instant::now();
         Ok(Self {
-            pk,
             deadline: now + deadline,
             first,
             longest,
@@ -106,17 +109,13 @@ impl Pace {
         })
     }
 
-    /// Reads the request; `None` where that failed in a way that another try may mend.
-    pub(crate) async fn look(&mut self, ra: &RegistrationAuthority, options: &RequestOptions) -> Result<Option<Request>> {
+    /// Takes one look; `None` where it failed in a way that another try may mend. It does not outlast the deadline.
+    pub(crate) async fn attempt<T>(&mut self, look: impl Future<Output = Result<T>>) -> Result<Option<T>> {
         self.last_look = Instant::now();
-        let mut options = options.clone();
-        options.progress = None;
-        let looked = tokio::time::timeout_at(self.deadline, ra.get_request(self.pk, None, &options)).await;
-        match looked {
-            Ok(Ok(request)) => {
+        match tokio::time::timeout_at(self.deadline, look).await {
+            Ok(Ok(found)) => {
                 self.failed = None;
-                self.seen = Some(request.status.clone());
-                Ok(Some(request))
+                Ok(Some(found))
             }
             Ok(Err(error)) if error.retryable() => {
                 self.not_before = error.retry_after();
@@ -125,6 +124,13 @@ impl Pace {
             }
             Ok(Err(error)) => Err(error),
             Err(_) => Err(self.over()),
+        }
+    }
+
+    /// Remembers what a look showed, for the error at the deadline.
+    pub(crate) fn saw(&mut self, status: &Status) {
+        if self.seen.as_ref() != Some(status) {
+            self.seen = Some(status.clone());
         }
     }
 

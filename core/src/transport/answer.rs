@@ -64,12 +64,12 @@ pub(crate) async fn head(response: &mut Response, meter: &Meter, idle: Option<Du
 pub(crate) async fn json(
     mut response: Response,
     images_dir: Option<PathBuf>,
-    documents: skim::Documents,
+    form: skim::Form,
     meter: &Meter,
     idle: Option<Duration>,
     config: &RaConfig,
 ) -> Result<Value> {
-    let skim = Skim { images_dir, documents, max_bytes: usize::try_from(config.limits.answer_bytes).unwrap_or(usize::MAX) };
+    let skim = Skim { images_dir, form, max_bytes: usize::try_from(config.limits.answer_bytes).unwrap_or(usize::MAX) };
     let mut first = Vec::new();
     loop {
         match chunk(&mut response, meter, idle).await? {

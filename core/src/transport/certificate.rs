@@ -1,5 +1,6 @@
 //! Until when the client certificate is valid, and the reminder of its end.
 
+use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,7 +15,11 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// What a certificate says of itself; `None` where it cannot be read.
 pub(crate) fn info(certificate: &CertificateDer<'_>, now_ms: i64) -> Option<CertificateInfo> {
     let (_, parsed) = X509Certificate::from_der(certificate).ok()?;
-    let hex: String = parsed.raw_serial().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = parsed.raw_serial().iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
     let validity = parsed.validity();
     let info = CertificateInfo {
         not_before_ms: validity.not_before.timestamp().saturating_mul(1000),
@@ -30,7 +35,11 @@ pub(crate) fn info(certificate: &CertificateDer<'_>, now_ms: i64) -> Option<Cert
 
 /// The same with the days that are left now.
 fn at(info: CertificateInfo, now_ms: i64) -> CertificateInfo {
-    CertificateInfo { days_left: info.not_after_ms.saturating_sub(now_ms).div_euclid(DAY_MS), ..info }
+    CertificateInfo { days_left: days_left(&info, now_ms), ..info }
+}
+
+fn days_left(info: &CertificateInfo, now_ms: i64) -> i64 {
+    info.not_after_ms.saturating_sub(now_ms).div_euclid(DAY_MS)
 }
 
 /// Milliseconds since 1970 by the clock of this machine.
@@ -66,13 +75,14 @@ impl Watch {
         if state.warned_day == Some(today) {
             return None;
         }
-        let info = at(state.info.clone()?, now_ms);
+        let info = state.info.as_ref()?;
+        let days_left = days_left(info, now_ms);
         let text = if info.not_before_ms > now_ms {
             "the client certificate is not valid yet, by the clock of this machine".to_owned()
         } else if info.not_after_ms < now_ms {
-            format!("the client certificate expired {} days ago; renew it and call replace_identity", -(info.days_left + 1))
-        } else if info.days_left < from_days {
-            format!("the client certificate expires in {} days; renew it and call replace_identity", info.days_left)
+            format!("the client certificate expired {} days ago; renew it and call replace_identity", -(days_left + 1))
+        } else if days_left < from_days {
+            format!("the client certificate expires in {days_left} days; renew it and call replace_identity")
         } else {
             return None;
         };

@@ -95,7 +95,7 @@ pub(crate) fn from_answer(operation: &Operation, status: u16, body: &[u8], retry
         409 | 412 => (ErrorCode::InvalidStatus, "the request is not in a status that allows this"),
         429 => (ErrorCode::RateLimited, "the service takes no more calls now"),
         500 if said.refusal || has("invalid content_type") => {
-            if takes_card(operation) && has("scratchcard") {
+            if operation.name == "create_request" && has("scratchcard") {
                 (ErrorCode::ScratchcardInvalid, "the scratchcard is unknown or already used")
             } else if operation.name == "get_first_unused_scratchcard" && has("scratchcard") {
                 (ErrorCode::NoScratchcard, "there is no unused scratchcard left")
@@ -139,11 +139,6 @@ const fn not_renewable(code: Option<u16>) -> &'static str {
         Some(427) => "the certificate is suspended and cannot be renewed",
         _ => "the certificate cannot be renewed",
     }
-}
-
-/// Whether the operation names a scratchcard that the service may refuse.
-fn takes_card(operation: &Operation) -> bool {
-    matches!(operation.name, "create_request" | "update_request" | "is_scratchcard_used" | "is_renewable" | "unlock_pin")
 }
 
 /// Whether the operation carries an officer's credentials.

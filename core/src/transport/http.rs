@@ -9,7 +9,7 @@ use rustls::pki_types::CertificateDer;
 
 use super::body::{NoBody, UploadBody};
 use super::progress::{Meter, Reporter};
-use super::{Answer, Call, Form, answer, cause, failure, probe, tls};
+use super::{AddressForm, Answer, Call, answer, cause, failure, probe, tls};
 use crate::config::{RaConfig, TlsConfig};
 use crate::error::{Error, ErrorCode, Result, Wire};
 use crate::operations::{Api, Class};
@@ -103,7 +103,7 @@ impl HostClient {
         self.connections.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn url(&self, call: &Call, form: Form) -> Result<Url> {
+    fn url(&self, call: &Call, form: AddressForm) -> Result<Url> {
         // Such a segment would be resolved, and lead to another route; it cannot be encoded either.
         if call.path.iter().chain(call.other.iter().flat_map(|other| &other.path)).any(|value| matches!(value.as_str(), "." | "..")) {
             return Err(Error::field(ErrorCode::FieldInvalid, "id", "not a step in a path"));
@@ -121,7 +121,7 @@ impl HostClient {
     pub(crate) async fn attempt(
         &self,
         call: &Call,
-        form: Form,
+        form: AddressForm,
         meter: &Arc<Meter>,
         reporter: &Arc<Reporter>,
         config: &RaConfig,
@@ -140,7 +140,7 @@ impl HostClient {
         outcome
     }
 
-    async fn exchange(&self, call: &Call, form: Form, meter: &Arc<Meter>, reporter: &Arc<Reporter>, config: &RaConfig) -> Outcome {
+    async fn exchange(&self, call: &Call, form: AddressForm, meter: &Arc<Meter>, reporter: &Arc<Reporter>, config: &RaConfig) -> Outcome {
         let url = match self.url(call, form) {
             Ok(url) => url,
             Err(error) => return Outcome::failed(error),
@@ -180,7 +180,7 @@ impl HostClient {
             Some(path) => answer::download(response, path, meter, reporter, idle, config).await.map(Answer::File),
             None => {
                 // An upload has no limit for the attempt; its answer is short, and has one.
-                let answer = answer::json(response, call.images_dir.clone(), call.documents, meter, idle, config);
+                let answer = answer::json(response, call.images_dir.clone(), call.form, meter, idle, config);
                 match config.timeouts.attempt_limit() {
                     None => answer.await,
                     Some(limit) => tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| {

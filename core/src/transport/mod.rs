@@ -47,8 +47,8 @@ pub(crate) struct Call {
     pub(crate) body: Option<Plan>,
     /// The folder that images of the answer are written to; `None` skips them.
     pub(crate) images_dir: Option<PathBuf>,
-    /// What is done with documents in the answer.
-    pub(crate) documents: skim::Documents,
+    /// What form the answer has.
+    pub(crate) form: skim::Form,
     /// The file that the answer is written to, for downloads.
     pub(crate) file: Option<PathBuf>,
     /// The route where it is not the table's: that of another dialect.
@@ -69,7 +69,7 @@ pub(crate) struct Address {
 
 /// Which address of a call is meant: the documented one, or another form of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Form {
+pub(crate) struct AddressForm {
     /// With the slash at the end where the documents have none, or without it.
     pub(crate) toggle_slash: bool,
     /// The call's other address.
@@ -85,7 +85,7 @@ impl Call {
             query: Vec::new(),
             body: None,
             images_dir: None,
-            documents: skim::Documents::AsText,
+            form: skim::Form::Json,
             file: None,
             route: None,
             other: None,
@@ -109,7 +109,7 @@ impl Call {
     }
 
     /// The path below the base. Values are percent-encoded: an id from outside must not change the route.
-    fn route(&self, form: Form) -> String {
+    fn route(&self, form: AddressForm) -> String {
         let mut out = String::new();
         let (mut rest, path) = match &self.other {
             Some(other) if form.other => (other.route, &other.path),
@@ -134,7 +134,7 @@ impl Call {
         out
     }
 
-    fn query(&self, form: Form) -> &[(&'static str, String)] {
+    fn query(&self, form: AddressForm) -> &[(&'static str, String)] {
         match &self.other {
             Some(other) if form.other => &other.query,
             _ => &self.query,
@@ -142,13 +142,13 @@ impl Call {
     }
 
     /// The form to try next where the server does not know those that were tried; only what cannot be done twice by it.
-    fn next_form(&self, outcome: &http::Outcome, tried: &[Form]) -> Option<Form> {
-        let documented = Form::default();
+    fn next_form(&self, outcome: &http::Outcome, tried: &[AddressForm]) -> Option<AddressForm> {
+        let documented = AddressForm::default();
         let safe = self.operation.class == Class::Safe;
         [
             (outcome.unknown, documented),
-            (outcome.unknown && self.other.is_some(), Form { other: true, ..documented }),
-            (outcome.other_slash && safe, Form { toggle_slash: true, ..documented }),
+            (outcome.unknown && self.other.is_some(), AddressForm { other: true, ..documented }),
+            (outcome.other_slash && safe, AddressForm { toggle_slash: true, ..documented }),
         ]
         .into_iter()
         .find_map(|(open, form)| (open && !tried.contains(&form)).then_some(form))
@@ -176,7 +176,7 @@ pub(crate) struct Transport {
     /// Held while an identity is replaced: two at once must not leave the hosts with one each.
     replacing: Mutex<()>,
     /// Operations for which another form of the address was found to be the right one.
-    forms: Mutex<HashMap<&'static str, Form>>,
+    forms: Mutex<HashMap<&'static str, AddressForm>>,
 }
 
 impl Transport {
@@ -207,21 +207,29 @@ impl Transport {
 
     /// Lets later attempts show another client certificate. Where it cannot be used nothing changes.
     pub(crate) fn replace_identity(&self, identity: &ClientIdentity) -> Result<CertificateInfo> {
+        let info = self.put_identity(identity)?;
+        // With nothing locked: a hook that is warned may replace the identity once more.
+        self.remind();
+        Ok(info)
+    }
+
+    fn put_identity(&self, identity: &ClientIdentity) -> Result<CertificateInfo> {
         let _one_at_a_time = self.replacing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let own = |tls: TlsConfig| TlsConfig { identity: Some(identity.clone()), ..tls };
         let api = self.api.prepare(&own(self.config.tls.clone()), &self.config)?;
         // The host for videos follows where it was given the same identity; one of its own stays its own.
         let follows = self.config.upload_tls.as_ref().filter(|tls| tls.identity.is_some() && tls.identity == self.config.tls.identity);
         let upload = follows.map(|tls| self.upload.prepare(&own(tls.clone()), &self.config)).transpose()?;
-        let info = api.certificate.as_ref().and_then(|der| certificate::info(der, certificate::now_ms())).ok_or_else(|| {
-            Error::field(ErrorCode::TlsIdentityInvalid, "tls.identity", "a certificate whose validity can be read")
-        })?;
+        let info = api
+            .certificate
+            .as_ref()
+            .and_then(|der| certificate::info(der, certificate::now_ms()))
+            .ok_or_else(|| Error::field(ErrorCode::TlsIdentityInvalid, "tls.identity", "a certificate whose validity can be read"))?;
         self.api.replace(api);
         if let Some(upload) = upload {
             self.upload.replace(upload);
         }
         self.certificate.set(Some(info.clone()));
-        self.remind();
         Ok(info)
     }
 
@@ -387,7 +395,7 @@ impl Transport {
         }
     }
 
-    fn form_table(&self) -> std::sync::MutexGuard<'_, HashMap<&'static str, Form>> {
+    fn form_table(&self) -> std::sync::MutexGuard<'_, HashMap<&'static str, AddressForm>> {
         self.forms.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

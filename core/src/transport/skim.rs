@@ -20,27 +20,48 @@ const MAX_DEPTH: u32 = 64;
 pub(crate) struct Skim {
     /// The folder that they are written to; `None` skips them.
     pub(crate) images_dir: Option<PathBuf>,
-    /// What is done with documents.
-    pub(crate) documents: Documents,
+    /// What form the answer has.
+    pub(crate) form: Form,
     /// How many bytes of text, images not counted, are held at most.
     pub(crate) max_bytes: usize,
 }
 
-/// What is done with texts called `document`.
+/// What form an answer has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Documents {
-    /// Nothing: one that does not fit makes the answer too large.
+pub(crate) enum Form {
+    /// JSON.
     #[default]
-    AsText,
-    /// Of one that does not fit any more only the length is kept, as `{base64_length}`.
-    WhileTheyFit,
+    Json,
+    /// JSON with documents in texts called `document`: of one that does not fit any more only the length is kept, as
+    /// `{base64_length}`.
+    Documents,
+    /// A word, as JSON or as plain text.
+    Word,
 }
+
+/// More than any word has.
+const WORD_BYTES: usize = 4 * 1024;
 
 /// What is kept free for everything else of an answer, where documents are held while they fit.
 const BESIDE_DOCUMENTS: usize = 64 * 1024;
 
-/// Reads one JSON document.
+/// Reads one JSON document, or a word in its place where the form allows one.
 pub(crate) fn read<R: Read>(reader: R, skim: &Skim) -> Result<Value> {
+    if skim.form != Form::Word {
+        return read_json(reader, skim);
+    }
+    let mut head = Vec::new();
+    reader.take(WORD_BYTES as u64 + 1).read_to_end(&mut head).map_err(|e| lost(&e))?;
+    if head.len() > WORD_BYTES {
+        return Err(too_large());
+    }
+    read_json(head.as_slice(), skim).or_else(|error| match std::str::from_utf8(&head) {
+        Ok(word) if !word.trim_start().starts_with(['{', '[', '<']) => Ok(Value::String(word.trim().to_owned())),
+        _ => Err(error),
+    })
+}
+
+fn read_json<R: Read>(reader: R, skim: &Skim) -> Result<Value> {
     let allowed = Rc::new(Cell::new(u64::MAX));
     let reader = Rationed { inner: reader, allowed: allowed.clone() };
     let mut walk = Walk { json: JsonStreamReader::new(reader), allowed, skim, left: skim.max_bytes };
@@ -91,7 +112,7 @@ impl<R: Read> Walk<'_, R> {
                     let is_text = self.json.peek().map_err(|e| broken(&e))? == ValueType::String;
                     let value = if images && is_text {
                         self.image(&name)?
-                    } else if is_text && name == "document" && self.skim.documents == Documents::WhileTheyFit {
+                    } else if is_text && name == "document" && self.skim.form == Form::Documents {
                         self.document()?
                     } else {
                         self.value(depth + 1, name == "images")?
@@ -284,7 +305,7 @@ mod tests {
     use super::*;
 
     fn skim(text: &str, dir: Option<&Path>) -> Result<Value> {
-        read(text.as_bytes(), &Skim { images_dir: dir.map(Path::to_owned), documents: Documents::AsText, max_bytes: 1000 })
+        read(text.as_bytes(), &Skim { images_dir: dir.map(Path::to_owned), form: Form::Json, max_bytes: 1000 })
     }
 
     #[test]
@@ -306,14 +327,26 @@ mod tests {
 
     #[test]
     fn documents_are_held_while_they_fit() {
-        let (small, large) = ("QUJD".repeat(50), "QUJD".repeat(200));
+        let (small, large) = ("QUJD".repeat(50), "QUJD".repeat(400));
         let text = format!(r#"[{{"pk":1,"document":"{small}"}},{{"pk":2,"document":"{large}"}},{{"pk":3,"document":"{small}"}}]"#);
-        let kept = read(text.as_bytes(), &Skim { documents: Documents::WhileTheyFit, max_bytes: 1000, ..Skim::default() }).unwrap();
+        let kept = read(text.as_bytes(), &Skim { form: Form::Documents, max_bytes: 2000, ..Skim::default() }).unwrap();
         assert_eq!(kept[0]["document"], small.as_str());
-        assert_eq!(kept[1], serde_json::json!({ "pk": 2, "document": { "base64_length": 800 } }));
+        assert_eq!(kept[1], serde_json::json!({ "pk": 2, "document": { "base64_length": 1600 } }));
         assert_eq!(kept[2]["document"], small.as_str());
-        let error = read(text.as_bytes(), &Skim { max_bytes: 1000, ..Skim::default() }).unwrap_err();
+        let error = read(text.as_bytes(), &Skim { max_bytes: 2000, ..Skim::default() }).unwrap_err();
         assert_eq!(error.code(), ErrorCode::AnswerTooLarge);
+    }
+
+    #[test]
+    fn a_word_needs_no_quotes() {
+        let word = |text: &str| read(text.as_bytes(), &Skim { form: Form::Word, max_bytes: 1000, ..Skim::default() });
+        assert_eq!(word("true").unwrap(), Value::Bool(true));
+        assert_eq!(word("False\n").unwrap(), Value::String("False".into()));
+        assert_eq!(word("{\"used\":true}").unwrap()["used"], true);
+        for text in ["<html>maintenance</html>", "{\"used\":"] {
+            assert_eq!(word(text).unwrap_err().code(), ErrorCode::UnexpectedAnswer, "{text}");
+        }
+        assert_eq!(word(&"x".repeat(5000)).unwrap_err().code(), ErrorCode::AnswerTooLarge);
     }
 
     #[test]

@@ -1,7 +1,18 @@
 //! Webhooks: what the service posts at each change of a status.
 //!
 //! They are not signed, so anybody can send one: what a webhook claims counts once a GET of the request shows it.
-//! [`parse_webhook`] reads one, [`WebhookInbox`] wakes those who wait for its request.
+//! [`parse_webhook`] reads one, `WebhookInbox` wakes those who wait for its request.
+//!
+//! ```
+//! use videoid::model::Status;
+//! use videoid::webhook::parse_webhook;
+//!
+//! let body = br#"{"status":"VIDEOREVIEW","date":"2021-07-20T08:08:21.132394","request":46760}"#;
+//! let webhook = parse_webhook(body)?;
+//! assert_eq!(webhook.status, Some(Status::VideoReview));
+//! assert_eq!(webhook.request_pk, Some(46760.into()));
+//! # Ok::<(), videoid::Error>(())
+//! ```
 
 #[cfg(feature = "client")]
 mod inbox;
@@ -13,9 +24,9 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Extra, RaId, RequestPk, ScratchcardSn, Status};
 
 #[cfg(feature = "client")]
-pub use inbox::WebhookInbox;
-#[cfg(feature = "client")]
 pub(crate) use inbox::Watch;
+#[cfg(feature = "client")]
+pub use inbox::WebhookInbox;
 pub use parse::{MAX_WEBHOOK_BYTES, parse_webhook};
 
 /// What a webhook claims. Both documented bodies and mixtures of them give this; what a body does not say is `None`.

@@ -10,10 +10,13 @@ impl LocalTime {
     }
 }
 
+/// Which bytes may stand at a place.
+type Between = &'static [(usize, &'static [u8])];
+
 fn iso(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     // Where each of year, month, day, hour, minute and second stands, and what stands between them.
-    let (at, between, fraction): ([usize; 6], &[(usize, &[u8])], &[u8]) = match bytes.len() {
+    let (at, between, fraction): ([usize; 6], Between, &[u8]) = match bytes.len() {
         14 => ([0, 4, 6, 8, 10, 12], &[], b""),
         17 => ([0, 4, 6, 9, 12, 15], &[(8, b" "), (11, b":"), (14, b":")], b""),
         19.. => ([0, 5, 8, 11, 14, 17], &[(4, b"-"), (7, b"-"), (10, b"T "), (13, b":"), (16, b":")], &bytes[19..]),

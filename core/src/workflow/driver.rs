@@ -1,23 +1,25 @@
-//! Runs the machine against a client: the part of the customer's backend, up to VIDEOREVIEW.
+//! Runs the machine against a client. One driver for the three flows, whose public types are thin.
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
 
 use tokio::sync::Mutex;
 
-use super::digest::digests;
-use super::machine::{Action, CallKind, Event, Goal, Machine, Seen};
-use super::outcome::{Submission, WorkflowEvent};
+use super::machine::{Action, Event, Goal, Machine, Rules, Seen};
+use super::outcome::{EvidenceDocument, OfficerOutcome, Progressed, WaitLimits, WorkflowEvent};
+use crate::config::{IncompleteIs, UploadOrder};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::Evidence;
-use crate::model::{CardSecrets, NewRequest, Request, RequestFilter, ScratchcardSn, Status};
+use crate::model::{
+    CardSecrets, Declaration, Document, Flow, NewRequest, RaoCredentials, Request, RequestPk, RequestUpdate, Status, WayOn,
+};
 use crate::options::RequestOptions;
-use crate::ra::RegistrationAuthority;
+use crate::ra::{Pace, RegistrationAuthority};
 use crate::secret::SensitiveString;
 use crate::source::Source;
+use crate::webhook::WebhookInbox;
 
 /// Keeps the workflow's state. It is called with the state's JSON before and after each call that changes something, and awaited;
 /// an error stops the workflow before the call.
@@ -26,26 +28,15 @@ pub type StoreFn = Arc<dyn Fn(String) -> Pin<Box<dyn Future<Output = Result<()>>
 /// A function that is told what the workflow does. It is called on a worker thread and should return soon.
 pub type EventFn = Arc<dyn Fn(&WorkflowEvent) + Send + Sync>;
 
-/// How often the status is read while the service has all pieces and has not moved on yet; each pause is longer.
-const LOOKS: u32 = 8;
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-
-/// How many pages are looked at for the request of a card: with the filter there is one.
-const MAX_PAGES: u32 = 50;
-
-/// One External VideoID on the RA API, from the scratchcard to ENROLLREADY.
-///
-/// Clones share one workflow; its steps run one after the other. After an error the same step may be called again: it looks at the
-/// service first and goes on from there. To go on in another process keep [`state`](Self::state) and give it to
-/// [`resume`](Self::resume), with the same request, evidence and video.
+/// One workflow of whichever flow. Clones share it; its steps run one after the other.
 #[derive(Clone)]
-pub struct ExternalVideoId {
-    pub(super) shared: Arc<Shared>,
+pub(super) struct Workflow {
+    shared: Arc<Shared>,
 }
 
-pub(super) struct Shared {
-    pub(super) ra: RegistrationAuthority,
-    pub(super) machine: Mutex<Machine>,
+struct Shared {
+    ra: RegistrationAuthority,
+    machine: Mutex<Machine>,
     /// The state after the last event, readable while a step runs.
     latest: std::sync::Mutex<String>,
     /// The secrets that a step was given and has not handed out: they cannot be had again, so an error or a dropped call after
@@ -55,254 +46,229 @@ pub(super) struct Shared {
     events: Option<EventFn>,
 }
 
-impl ExternalVideoId {
-    /// A new workflow.
-    pub fn new(ra: RegistrationAuthority) -> Self {
-        Self::with(ra, Machine::new(), None, None)
+/// What the caller gives for one run: whatever its calls may need.
+#[derive(Default, Clone, Copy)]
+pub(super) struct Given<'a> {
+    pub(super) request: Option<&'a NewRequest>,
+    pub(super) evidence: Option<&'a Evidence>,
+    pub(super) video: Option<&'a Source>,
+    pub(super) rao: Option<&'a RaoCredentials>,
+    pub(super) rao_id: Option<&'a str>,
+    pub(super) reason: Option<&'a str>,
+    pub(super) update: Option<&'a RequestUpdate>,
+    pub(super) documents: Documents<'a>,
+}
+
+/// The documents of one run.
+#[derive(Default, Clone, Copy)]
+pub(super) enum Documents<'a> {
+    #[default]
+    None,
+    Evidence(&'a [EvidenceDocument]),
+    Classic(&'a [super::ClassicDocument]),
+}
+
+/// What one run gave. Not part of the state.
+#[derive(Default)]
+pub(super) struct Run {
+    pub(super) declaration: Option<Declaration>,
+    pub(super) contract: Option<Document>,
+    /// The request as it was read last.
+    pub(super) request: Option<Request>,
+    /// Whether an approval or a refusal was sent.
+    pub(super) approved: bool,
+    pub(super) refused: bool,
+    /// Whether the machine waits for the service, the user or the operator.
+    pub(super) waits: bool,
+}
+
+impl Workflow {
+    pub(super) fn new(ra: RegistrationAuthority, flow: Flow) -> Self {
+        Self::with(ra, Machine::of(flow), None, None)
     }
 
-    /// A workflow from the state that was kept.
-    ///
-    /// # Errors
-    /// `format_unsupported`; `field_invalid` for what is no state.
-    pub fn resume(ra: RegistrationAuthority, state: &str) -> Result<Self> {
-        Ok(Self::with(ra, Machine::from_json(state)?, None, None))
+    pub(super) fn resume(ra: RegistrationAuthority, flow: &Flow, state: &str) -> Result<Self> {
+        let machine = Machine::from_json(state)?;
+        if machine.flow() != flow {
+            return Err(Error::field(ErrorCode::FieldInvalid, "state", format!("of a workflow {}", flow.as_str())));
+        }
+        Ok(Self::with(ra, machine, None, None))
     }
 
-    fn with(ra: RegistrationAuthority, machine: Machine, store: Option<StoreFn>, events: Option<EventFn>) -> Self {
+    fn with(ra: RegistrationAuthority, mut machine: Machine, store: Option<StoreFn>, events: Option<EventFn>) -> Self {
+        let assumed = &ra.config().assumptions;
+        let rules = Rules::default()
+            .incomplete_is_failure(assumed.incomplete_is == IncompleteIs::Failure)
+            .video_first(assumed.upload_order == UploadOrder::VideoFirst)
+            .papers_again(assumed.repeat_reading_posts);
+        machine.assume(rules);
         let latest = std::sync::Mutex::new(machine.to_json());
         Self { shared: Arc::new(Shared { ra, machine: Mutex::new(machine), latest, secrets: std::sync::Mutex::default(), store, events }) }
     }
 
-    /// The same workflow with a place to keep its state. To be set before the first step.
-    pub fn with_store(self, store: StoreFn) -> Self {
-        let (ra, machine, events) = self.parts();
-        Self::with(ra, machine, Some(store), events)
+    pub(super) fn with_store(self, store: StoreFn) -> Self {
+        let (machine, shared) = (self.snapshot(), &self.shared);
+        Self::with(shared.ra.clone(), machine, Some(store), shared.events.clone())
     }
 
-    /// The same workflow with a listener. To be set before the first step.
-    pub fn with_events(self, events: EventFn) -> Self {
-        let store = self.shared.store.clone();
-        let (ra, machine, _) = self.parts();
-        Self::with(ra, machine, store, Some(events))
+    pub(super) fn with_events(self, events: EventFn) -> Self {
+        let (machine, shared) = (self.snapshot(), &self.shared);
+        Self::with(shared.ra.clone(), machine, shared.store.clone(), Some(events))
     }
 
-    fn parts(self) -> (RegistrationAuthority, Machine, Option<EventFn>) {
-        let machine = Machine::from_json(&self.state()).unwrap_or_default();
-        (self.shared.ra.clone(), machine, self.shared.events.clone())
+    /// The machine as the state has it.
+    fn snapshot(&self) -> Machine {
+        Machine::from_json(&self.state()).unwrap_or_default()
     }
 
-    /// The state as JSON: ids, step and digests; no evidence, no credentials.
-    pub fn state(&self) -> String {
+    pub(super) fn state(&self) -> String {
         self.shared.latest.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW.
-    ///
-    /// `request` needs neither card nor `videoid_mode`; both are filled in. Progress counts each upload from zero. May be called
-    /// again after an error: what was done is not done twice.
-    ///
-    /// # Errors
-    /// Those of the calls; `no_scratchcard`; `unexpected_status`; `field_invalid` where evidence or video are not those of
-    /// the state.
-    pub async fn submit(&self, request: &NewRequest, evidence: &Evidence, video: &Source, options: &RequestOptions) -> Result<Submission> {
-        crate::ra::checked_inputs(&self.shared.ra, request)?;
-        crate::ra::checked_video(video.clone(), self.shared.ra.config().limits.clone()).await?;
-        let (evidence_sha256, video_sha256) = digests(evidence, video).await?;
-        let mut machine = self.shared.machine.lock().await;
-        machine.bind(evidence_sha256, video_sha256)?;
-        let mut warnings: Vec<String> = evidence.report().findings.iter().map(|f| format!("{}: {}", f.field, f.rule)).collect();
-        for text in &warnings {
-            self.shared.emit(WorkflowEvent { kind: "warning".into(), text: Some(text.clone()), ..WorkflowEvent::default() });
-        }
-        let mut looks = 0;
-        let mut action = machine.advance(Event::Begin(Goal::Review))?;
+    pub(super) fn ways_on(&self) -> Vec<WayOn> {
+        self.snapshot().ways_on()
+    }
+
+    pub(super) fn ra(&self) -> &RegistrationAuthority {
+        &self.shared.ra
+    }
+
+    pub(super) async fn machine(&self) -> tokio::sync::MutexGuard<'_, Machine> {
+        self.shared.machine.lock().await
+    }
+
+    /// Runs the machine from an event until the goal is reached or it waits.
+    pub(super) async fn run(&self, machine: &mut Machine, first: Event, given: &Given<'_>, options: &RequestOptions) -> Result<Run> {
+        let mut run = Run::default();
+        let mut action = self.advance(machine, first).await?;
         loop {
-            self.shared.note(&machine);
             let event = match action {
-                Action::Done => break,
-                Action::Wait if looks == LOOKS => {
-                    if machine.status() == Some(&Status::VideoIncomplete) {
-                        // It misses a piece that it took before; called again, the flow sends both anew.
-                        machine.upload_again();
-                        self.shared.persist(&machine).await?;
-                    }
-                    warnings
-                        .push("all pieces are uploaded and the service has not moved on to VIDEOREVIEW yet: read the request later".into());
-                    break;
-                }
+                Action::Done => return Ok(run),
                 Action::Wait => {
-                    pause(FIRST_PAUSE * (1 << looks.min(5)), options).await?;
-                    looks += 1;
-                    Event::Waited
+                    run.waits = true;
+                    return Ok(run);
                 }
-                Action::Persist => self.shared.persist(&machine).await?,
-                Action::Call(call) => self.customer_call(call, request, evidence, video, options, &machine).await?,
+                Action::Persist => self.persist(machine).await?,
+                // On the heap: a call that streams a body takes room, and a workflow that waits has none.
+                Action::Call(call) => Box::pin(self.call(call, given, options, machine, &mut run)).await?,
             };
-            let next = machine.advance(event);
-            self.shared.note(&machine);
-            if next.is_err() && machine.status() == Some(&Status::VideoError) {
-                // The next run has to know that this one said so, also in another process.
-                self.shared.persist(&machine).await?;
-            }
-            action = next?;
+            action = self.advance(machine, event).await?;
         }
-        self.shared.note(&machine);
-        Ok(Submission {
+    }
+
+    async fn advance(&self, machine: &mut Machine, event: Event) -> Result<Action> {
+        let next = machine.advance(event);
+        self.note(machine);
+        if next.is_err() && machine.went_wrong() {
+            // The next run has to know that this one said so, also in another process.
+            self.persist(machine).await?;
+        }
+        next
+    }
+
+    /// Looks again and again until the goal is reached or the time is over. The workflow is free between two looks.
+    pub(super) async fn wait(
+        &self,
+        goal: Goal,
+        limits: &WaitLimits,
+        inbox: Option<&WebhookInbox>,
+        options: &RequestOptions,
+    ) -> Result<Progressed> {
+        let named = |e: Error| e.with_operation("get_request");
+        let pk = {
+            let mut machine = self.machine().await;
+            // Says whether there is a request at all.
+            machine.advance(Event::Begin(goal))?;
+            machine.request_pk().ok_or_else(lost_request)?
+        };
+        let mut pace = Pace::new(pk, limits.deadline_ms, limits.poll_ms, limits.max_poll_ms, inbox).map_err(named)?;
+        loop {
+            let look = async {
+                let mut machine = self.machine().await;
+                if machine.request_pk() != Some(pk) {
+                    return Err(Error::new(ErrorCode::WorkflowStep, "the request was cancelled and forgotten meanwhile"));
+                }
+                let run = self.run(&mut machine, Event::Begin(goal), &Given::default(), options).await?;
+                Ok((machine, run))
+            };
+            if let Some((machine, run)) = pace.attempt(Box::pin(look)).await? {
+                if let Some(status) = machine.status() {
+                    pace.saw(status);
+                }
+                if !run.waits {
+                    self.persist(&machine).await?;
+                    return progressed(&machine, run, Vec::new());
+                }
+            }
+            pace.pause(options).await.map_err(named)?;
+        }
+    }
+
+    /// Cancels the request and forgets it.
+    pub(super) async fn cancel(&self, options: &RequestOptions) -> Result<Progressed> {
+        let mut machine = self.machine().await;
+        self.run(&mut machine, Event::Begin(Goal::Cancelled), &Given::default(), options).await?;
+        let (request_pk, status) = machine.left().map(|(pk, status)| (pk, status.clone())).ok_or_else(lost_request)?;
+        // Those of the request that is no more.
+        drop(self.take_secrets());
+        Ok(Progressed { request_pk, status, videoid_status: None, videoid_link: None, ways_on: Vec::new(), warnings: Vec::new() })
+    }
+
+    /// Runs a step of the officer.
+    pub(super) async fn officer(&self, goal: Goal, given: &Given<'_>, options: &RequestOptions) -> Result<OfficerOutcome> {
+        let mut machine = self.machine().await;
+        let run = self.run(&mut machine, Event::Begin(goal), given, options).await?;
+        if run.waits {
+            return Err(Error::new(ErrorCode::Internal, "the workflow waits in an officer's step"));
+        }
+        // Papers that are read on the way to an approval are handed out with it; of a request that is past them they say nothing.
+        let papers = run.approved || matches!(goal, Goal::Validated | Goal::Papers);
+        Ok(OfficerOutcome {
             request_pk: machine.request_pk().ok_or_else(lost_request)?,
-            scratchcard: machine.scratchcard().cloned().unwrap_or_else(|| ScratchcardSn(String::new())),
-            videoid_pk: machine.videoid_pk(),
-            video_identifier: machine.video_identifier().cloned(),
             status: machine.status().cloned().ok_or_else(lost_request)?,
-            warnings,
+            videoid_status: machine.videoid_status().map(str::to_owned),
+            secrets: self.take_secrets(),
+            declaration: run.declaration.filter(|_| papers),
+            contract: run.contract.filter(|_| papers),
+            warnings: Vec::new(),
         })
     }
 
-    async fn customer_call(
-        &self,
-        call: CallKind,
-        request: &NewRequest,
-        evidence: &Evidence,
-        video: &Source,
-        options: &RequestOptions,
-        machine: &Machine,
-    ) -> Result<Event> {
-        let shared = &self.shared;
-        // Only uploads report progress.
-        let mut quiet = options.clone();
-        quiet.progress = None;
-        match call {
-            CallKind::TakeCard => {
-                shared.step("get_first_unused_scratchcard", machine);
-                let card = shared.ra.get_first_unused_scratchcard(request.registration_authority.as_ref(), &quiet).await?;
-                Ok(Event::Card(card.sn))
-            }
-            CallKind::Create(sn) => {
-                shared.step("create_request", machine);
-                let mut request = request.clone();
-                request.scratchcard = Some(sn);
-                request.videoid_mode = Some(1);
-                match shared.ra.create_request(&request, &quiet).await {
-                    Ok(created) => Ok(shared.saw(machine, &created)),
-                    Err(e) if e.code() == ErrorCode::ScratchcardInvalid => Ok(Event::CardRefused),
-                    Err(e) => Err(e),
-                }
-            }
-            CallKind::FindByCard(sn) => {
-                shared.step("list_requests", machine);
-                match self.find_by_card(&sn, &quiet).await? {
-                    None => Ok(Event::NoRequest),
-                    // A card is not reserved: a request of it may be another person's.
-                    Some(found) if !is_ours(&found, request) => Ok(Event::CardRefused),
-                    Some(found) => Ok(shared.saw(machine, &found)),
-                }
-            }
-            CallKind::UploadEvidence(pk) => {
-                shared.step("upload_evidence", machine);
-                shared.ra.upload_evidence(pk, evidence, options).await.map(|_| Event::EvidenceUploaded)
-            }
-            CallKind::UploadVideo(identifier) => {
-                shared.step("upload_video", machine);
-                shared.ra.upload_video(&identifier, video, options).await.map(|_| Event::VideoUploaded)
-            }
-            CallKind::Read(pk) => shared.read(machine, pk, &quiet).await,
-            _ => Err(Error::new(ErrorCode::Internal, "an officer's call came up before review")),
-        }
-    }
-
-    /// The request that consumed a card. Each page is looked at: should the service not know the filter, a request that is not on
-    /// the first page must not be taken for one that does not exist.
-    async fn find_by_card(&self, sn: &ScratchcardSn, options: &RequestOptions) -> Result<Option<Request>> {
-        let mut filter = RequestFilter { scratchcard: Some(sn.clone()), ..RequestFilter::default() };
-        for _ in 0..MAX_PAGES {
-            let mut page = self.shared.ra.list_requests(&filter, options).await?;
-            if let Some(at) = page.results.iter().position(|found| found.scratchcard.as_ref() == Some(sn)) {
-                return Ok(Some(page.results.swap_remove(at)));
-            }
-            if page.next_page.is_none() || page.results.is_empty() {
-                return Ok(None);
-            }
-            filter.page = page.next_page;
-        }
-        Err(Error::new(
-            ErrorCode::UnexpectedAnswer,
-            "the service lists too many requests to say whether one has the card: look for the card by hand",
-        ))
-    }
-}
-
-/// Whether a request that was found by its card is the one that was sent.
-fn is_ours(found: &Request, sent: &NewRequest) -> bool {
-    let same = |a: Option<&str>, b: Option<&str>| match (a, b) {
-        (Some(a), Some(b)) => a.trim().eq_ignore_ascii_case(b.trim()),
-        (None, Some(_)) => false,
-        (_, None) => true,
-    };
-    // What the service does not show of these says nothing; what it shows must be the same.
-    let not_other = |a: Option<&SensitiveString>, b: Option<&SensitiveString>| {
-        let (a, b) = (a.map_or("", |s| s.expose().trim()), b.map_or("", |s| s.expose().trim()));
-        a.is_empty() || b.is_empty() || a.to_lowercase() == b.to_lowercase()
-    };
-    same(found.email.as_ref().map(|s| s.expose().as_str()), Some(sent.email.expose()))
-        && same(found.profile.as_deref(), Some(&sent.profile))
-        && same(found.serial_number.as_ref().map(|s| s.expose().as_str()), sent.serial_number.as_ref().map(|s| s.expose().as_str()))
-        && same(found.given_name.as_ref().map(|s| s.expose().as_str()), sent.given_name.as_ref().map(|s| s.expose().as_str()))
-        && same(
-            found.mobile_phone_number.as_ref().map(|s| s.expose().as_str()),
-            sent.mobile_phone_number.as_ref().map(|s| s.expose().as_str()),
-        )
-        && not_other(found.surname_1.as_ref(), sent.surname_1.as_ref())
-        && not_other(found.surname_2.as_ref(), sent.surname_2.as_ref())
-        && not_other(found.birth_date.as_ref(), sent.birth_date.as_ref())
-        && not_other(found.id_document_number.as_ref(), sent.id_document_number.as_ref())
-}
-
-/// Waits, unless the caller cancels meanwhile.
-async fn pause(duration: Duration, options: &RequestOptions) -> Result<()> {
-    let pause = tokio::time::sleep(duration);
-    let Some(cancel) = &options.cancel else {
-        pause.await;
-        return Ok(());
-    };
-    tokio::select! {
-        biased;
-        () = cancel.cancelled() => Err(Error::new(ErrorCode::Cancelled, "the caller cancelled")),
-        () = pause => Ok(()),
-    }
-}
-
-pub(super) fn lost_request() -> Error {
-    Error::new(ErrorCode::Internal, "the workflow ended without a request")
-}
-
-impl Shared {
-    /// Keeps the state for [`ExternalVideoId::state`].
+    /// Keeps the state for [`state`](Self::state).
     pub(super) fn note(&self, machine: &Machine) {
-        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = machine.to_json();
+        *self.shared.latest.lock().unwrap_or_else(PoisonError::into_inner) = machine.to_json();
     }
 
     /// Keeps secrets until a step hands them out. Later ones replace earlier ones; no answer without any does.
     pub(super) fn keep_secrets(&self, secrets: Option<CardSecrets>) {
         if secrets.is_some() {
-            *self.secrets.lock().unwrap_or_else(PoisonError::into_inner) = secrets;
+            *self.shared.secrets.lock().unwrap_or_else(PoisonError::into_inner) = secrets;
         }
     }
 
     pub(super) fn take_secrets(&self) -> Option<CardSecrets> {
-        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.shared.secrets.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     pub(super) async fn persist(&self, machine: &Machine) -> Result<Event> {
-        if let Some(store) = &self.store {
+        if let Some(store) = &self.shared.store {
             store(machine.to_json()).await?;
         }
         Ok(Event::Persisted)
     }
 
-    pub(super) fn emit(&self, event: WorkflowEvent) {
-        if let Some(events) = &self.events {
+    fn emit(&self, event: WorkflowEvent) {
+        if let Some(events) = &self.shared.events {
             events(&event);
         }
+    }
+
+    /// Tells of remarks, and gives them back for the outcome.
+    pub(super) fn warn(&self, warnings: Vec<String>) -> Vec<String> {
+        for text in &warnings {
+            self.emit(WorkflowEvent { kind: "warning".into(), text: Some(text.clone()), ..WorkflowEvent::default() });
+        }
+        warnings
     }
 
     pub(super) fn step(&self, name: &str, machine: &Machine) {
@@ -315,7 +281,7 @@ impl Shared {
     }
 
     /// What the service shows, told on where the status is another one.
-    pub(super) fn saw(&self, machine: &Machine, request: &Request) -> Event {
+    pub(super) fn saw(&self, machine: &Machine, request: &Request) -> Seen {
         if machine.status() != Some(&request.status) || machine.request_pk() != Some(request.pk) {
             self.emit(WorkflowEvent {
                 kind: "status".into(),
@@ -324,18 +290,105 @@ impl Shared {
                 ..WorkflowEvent::default()
             });
         }
-        Event::Request(Seen::from(request))
+        let mut seen = Seen::from(request);
+        seen.video_identifier = self.ra().video_identifier(request);
+        seen
     }
 
-    pub(super) async fn read(&self, machine: &Machine, pk: crate::model::RequestPk, options: &RequestOptions) -> Result<Event> {
+    pub(super) async fn read(&self, machine: &Machine, pk: RequestPk, options: &RequestOptions) -> Result<Request> {
         self.step("get_request", machine);
-        let request = self.ra.get_request(pk, None, options).await?;
-        Ok(self.saw(machine, &request))
+        self.ra().get_request(pk, None, options).await
     }
 }
 
-impl fmt::Debug for ExternalVideoId {
+/// How far the request of a run has come.
+pub(super) fn progressed(machine: &Machine, run: Run, warnings: Vec<String>) -> Result<Progressed> {
+    Ok(Progressed {
+        request_pk: machine.request_pk().ok_or_else(lost_request)?,
+        status: machine.status().cloned().ok_or_else(lost_request)?,
+        videoid_status: machine.videoid_status().map(str::to_owned),
+        videoid_link: link(run.request),
+        ways_on: machine.ways_on(),
+        warnings,
+    })
+}
+
+/// The link for the user, where the service shows one.
+pub(super) fn link(request: Option<Request>) -> Option<SensitiveString> {
+    request?.videoid_data?.videoid_link.filter(|link| !link.expose().trim().is_empty())
+}
+
+/// Whether nothing is left to be done before the certificate is issued.
+pub(super) fn is_through(status: Option<&Status>) -> bool {
+    matches!(status, Some(Status::EnrollReady | Status::Issued | Status::Renewed))
+}
+
+pub(super) fn lost_request() -> Error {
+    Error::new(ErrorCode::Internal, "the workflow ended without a request")
+}
+
+impl fmt::Debug for Workflow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ExternalVideoId").field("ra", &self.shared.ra).finish_non_exhaustive()
+        f.debug_struct("Workflow").field("ra", &self.shared.ra).finish_non_exhaustive()
     }
 }
+
+/// What the three public types have in common.
+macro_rules! workflow_type {
+    ($name:ident, $flow:expr) => {
+        impl $name {
+            /// A new workflow.
+            pub fn new(ra: crate::ra::RegistrationAuthority) -> Self {
+                Self { flow: super::driver::Workflow::new(ra, $flow) }
+            }
+
+            /// A workflow from the state that was kept.
+            ///
+            /// # Errors
+            /// `format_unsupported`; `field_invalid` for what is no state, or is one of another flow.
+            pub fn resume(ra: crate::ra::RegistrationAuthority, state: &str) -> crate::error::Result<Self> {
+                super::driver::Workflow::resume(ra, &$flow, state).map(|flow| Self { flow })
+            }
+
+            /// The same workflow with a place to keep its state. To be set before the first step.
+            pub fn with_store(self, store: super::driver::StoreFn) -> Self {
+                Self { flow: self.flow.with_store(store) }
+            }
+
+            /// The same workflow with a listener. To be set before the first step.
+            pub fn with_events(self, events: super::driver::EventFn) -> Self {
+                Self { flow: self.flow.with_events(events) }
+            }
+
+            /// The state as JSON: ids, step and digests; no evidence, no documents, no credentials.
+            pub fn state(&self) -> String {
+                self.flow.state()
+            }
+
+            /// What can be done where the request does not go ahead, by the status that the service showed last: after
+            /// VIDEOINCOMPLETE and VIDEOERROR for example. Sends nothing. Empty before there is a request. Advice, not a rule.
+            pub fn ways_on(&self) -> Vec<crate::model::WayOn> {
+                self.flow.ways_on()
+            }
+
+            /// Cancels the request and forgets it: the next first step takes another card and creates another request. The card of the
+            /// cancelled one stays consumed.
+            ///
+            /// May be called again after an error: it looks at the request first. A request that is CANCELLED already is only forgotten.
+            ///
+            /// # Errors
+            /// `workflow_step` before there is a request, or where it is not known whether one was created; `unexpected_status`
+            /// for one that is issued; `invalid_status` where the service does not cancel it; `ambiguous`.
+            pub async fn cancel(&self, options: &crate::options::RequestOptions) -> crate::error::Result<super::outcome::Progressed> {
+                self.flow.cancel(options).await
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).field("ra", self.flow.ra()).finish_non_exhaustive()
+            }
+        }
+    };
+}
+pub(super) use workflow_type;

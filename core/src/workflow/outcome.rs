@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{
-    CardSecrets, Declaration, Document, DocumentType, RequestPk, ScratchcardSn, Status, VideoIdPk, VideoIdentifier, WayOn,
-};
+use crate::model::{CardSecrets, Declaration, Document, DocumentType, RequestPk, ScratchcardSn, Status, VideoIdPk, VideoIdentifier, WayOn};
 use crate::secret::SensitiveString;
 use crate::source::Source;
 
@@ -99,12 +97,19 @@ impl WaitLimits {
 }
 
 /// A document that proves what the video of an eIDAS request does not, the power to represent for example.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct EvidenceDocument {
     /// What it is, in the customer's words: the service shows it to who approves.
     pub label: String,
     /// The file.
     pub document: Source,
+}
+
+impl std::fmt::Debug for EvidenceDocument {
+    /// Without the label: a free text may name the person.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EvidenceDocument").field("document", &self.document).finish_non_exhaustive()
+    }
 }
 
 impl EvidenceDocument {

@@ -4,6 +4,10 @@
 
 mod server;
 
+mod assumptions;
 mod channels;
 mod exchanges;
+mod identity;
+mod operations;
+mod pages;
 mod workflow;

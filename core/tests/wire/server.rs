@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use videoid::RaConfig;
 use videoid::config::VideoPkKind;
 
@@ -63,7 +63,14 @@ pub(crate) async fn serve(answer: impl Fn(&str, usize) -> (u16, String) + Send +
 }
 
 /// Reads a request with its body; gives method and path.
-pub(crate) async fn read_request(stream: &mut TcpStream) -> Option<String> {
+pub(crate) async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
+    let (head, _) = read_whole(stream).await?;
+    let mut words = head.lines().next()?.split(' ');
+    Some(format!("{} {}", words.next()?, words.next()?))
+}
+
+/// Reads a request: its head as text and its body.
+pub(crate) async fn read_whole(stream: &mut (impl AsyncRead + Unpin)) -> Option<(String, Vec<u8>)> {
     let mut read = Vec::new();
     let end = loop {
         if let Some(end) = read.windows(4).position(|w| w == b"\r\n\r\n") {
@@ -73,14 +80,45 @@ pub(crate) async fn read_request(stream: &mut TcpStream) -> Option<String> {
             return None;
         }
     };
-    let head = String::from_utf8_lossy(&read[..end]).to_ascii_lowercase();
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok()).unwrap_or(0);
+    let head = String::from_utf8_lossy(&read[..end]).into_owned();
+    let length = header(&head, "content-length").and_then(|value| value.parse::<usize>().ok()).unwrap_or(0);
     while read.len() < end + length {
         if stream.read_buf(&mut read).await.ok()? == 0 {
             return None;
         }
     }
-    let line = String::from_utf8_lossy(&read[..end]).lines().next()?.to_owned();
-    let mut words = line.split(' ');
-    Some(format!("{} {}", words.next()?, words.next()?))
+    Some((head, read.split_off(end)))
+}
+
+/// A header of a request's head.
+pub(crate) fn header(head: &str, name: &str) -> Option<String> {
+    head.lines().find_map(|line| {
+        let (own, value) = line.split_once(':')?;
+        own.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+    })
+}
+
+/// Whole requests: head and body of each.
+pub(crate) type Kept = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
+
+/// A service that keeps the whole of each request and gives one answer to all; without one it closes the connection.
+pub(crate) async fn capture(answer: Option<&'static str>) -> (SocketAddr, Kept) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let kept = Kept::default();
+    let keep = kept.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let keep = keep.clone();
+            tokio::spawn(async move {
+                let Some(request) = read_whole(&mut stream).await else { return };
+                keep.lock().unwrap().push(request);
+                if let Some(answer) = answer {
+                    let _ = stream.write_all(answer.as_bytes()).await;
+                    let _ = stream.shutdown().await;
+                }
+            });
+        }
+    });
+    (address, kept)
 }

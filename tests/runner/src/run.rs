@@ -1,29 +1,32 @@
 //! Runs one scenario.
 
+mod calls;
+mod client;
+mod flows;
+mod inputs;
 mod operations;
+mod waiting;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::PathBuf;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
-use videoid::config::Timeout;
-use videoid::evidence::{Bundle, Evidence, check_video};
-use videoid::model::Status;
-use videoid::workflow::ExternalVideoId;
-use videoid::{CancelToken, Error, Progress, RaConfig, RegistrationAuthority, RequestOptions, Source};
+use videoid::evidence::{Bundle, Evidence};
+use videoid::webhook::WebhookInbox;
+use videoid::{Error, Progress, RegistrationAuthority};
 use videoid_sandbox::Sandbox;
 
 use crate::matching::differences;
 use crate::sandboxes::Pool;
-use crate::scenario::{CallStep, ClientSetup, FileAction, Options, ReceivedMode, Scenario, Step};
-use crate::values::{Args, builder, error_json, generate, path, source};
-use crate::{Outcome, control, fixture};
+use crate::scenario::{CallStep, ClientSetup, ReceivedMode, Scenario, Step};
+use crate::values::{Args, error_json};
+use crate::{Outcome, control};
+use flows::Flow;
 
 /// Runs a scenario; the error says at which step it went another way than written.
 ///
@@ -132,7 +135,10 @@ struct Run<'a> {
     saved: HashMap<String, Value>,
     objects: HashMap<String, Object>,
     ra: Option<RegistrationAuthority>,
-    flow: Option<ExternalVideoId>,
+    flow: Option<Flow>,
+    inbox: WebhookInbox,
+    /// How many deliveries were relayed.
+    relayed: Arc<AtomicUsize>,
     /// The file that grows during the next call, and after how many bytes.
     append: Option<(PathBuf, i64)>,
 }
@@ -141,6 +147,10 @@ impl<'a> Run<'a> {
     fn new(scenario: &'a Scenario, sandbox: &'a Sandbox, pool: &'a Pool) -> Outcome<Self> {
         let ready = sandbox.ready();
         let has = |flag: &str| scenario.sandbox.args.iter().any(|arg| arg == flag);
+        let mut saved = HashMap::from([("rao".to_owned(), ready["rao"].clone()), ("ra".to_owned(), ready["ra"]["id"].clone())]);
+        if let Some(variant) = &scenario.variant {
+            saved.insert("variant".to_owned(), Value::Object(variant.values.clone()));
+        }
         Ok(Self {
             setup: &scenario.client,
             tls: has("--tls"),
@@ -148,102 +158,14 @@ impl<'a> Run<'a> {
             sandbox,
             pool,
             temp: tempfile::tempdir().map_err(|e| e.to_string())?,
-            saved: HashMap::from([("rao".to_owned(), ready["rao"].clone()), ("ra".to_owned(), ready["ra"]["id"].clone())]),
+            saved,
             objects: HashMap::new(),
             ra: None,
             flow: None,
+            inbox: WebhookInbox::new(),
+            relayed: Arc::default(),
             append: None,
         })
-    }
-
-    fn config(&self) -> Outcome<RaConfig> {
-        let unreachable = match self.setup.url.as_deref() {
-            None | Some("sandbox") => false,
-            Some("unreachable") => true,
-            Some(other) => return Err(format!("addresses that the runner does not know: {other}")),
-        };
-        let (api, upload) = if unreachable {
-            ("http://127.0.0.1:1/api/v1".to_owned(), "http://127.0.0.1:1".to_owned())
-        } else {
-            (self.sandbox.ra_url(), self.sandbox.upload_url())
-        };
-        let mut config = json!({
-            "environment": "custom", "api_url": api, "upload_url": upload,
-            "registration_authority": self.saved["ra"], "video_pk": "request_pk",
-        });
-        if self.tls {
-            let (api, upload) = self.tls()?;
-            config["tls"] = api;
-            config["upload_tls"] = upload;
-        }
-        for (name, value) in &self.setup.config {
-            config[name.as_str()] = value.clone();
-        }
-        serde_json::from_value(config).map_err(|e| format!("the settings: {e}"))
-    }
-
-    fn tls(&self) -> Outcome<(Value, Value)> {
-        let file = |name: &str| json!(self.sandbox.pki_dir().join(name));
-        let root = match self.setup.trust.as_deref() {
-            None | Some("sandbox") => file("ca.pem"),
-            Some("foreign") => file("foreign-ca.pem"),
-            Some(other) => return Err(format!("a root that the runner does not know: {other}")),
-        };
-        let (certificate, key, password) = match self.setup.identity.as_deref().unwrap_or("client") {
-            "client" => ("client.pem", "client.key", None),
-            "expired" => ("client-expired.pem", "client-expired.key", None),
-            "foreign" => ("client-foreign.pem", "client-foreign.key", None),
-            "encrypted" => ("client.pem", "client-encrypted.key", Some("sandbox")),
-            "key_mismatch" => ("client.pem", "other.key", None),
-            "none" => ("", "", None),
-            other => return Err(format!("an identity that the runner does not know: {other}")),
-        };
-        let bare = json!({ "ca_file": root, "ca_only": true });
-        let mut full = bare.clone();
-        if !certificate.is_empty() {
-            full["identity"] = json!({ "certificate_file": file(certificate), "key_file": file(key), "password": password });
-        }
-        let upload = if self.upload_mutual_tls { full.clone() } else { bare };
-        Ok((full, upload))
-    }
-
-    fn make_client(&mut self) -> Result<RegistrationAuthority, Failure> {
-        let config = self.config()?;
-        self.pool.show(|| format!("{config:?}"));
-        let ra = match self.pool.witness().cloned() {
-            None => RegistrationAuthority::new(config)?,
-            Some(witness) => RegistrationAuthority::with_hooks(
-                config,
-                Arc::new(move |event| witness(format!("{event:?} {}", serde_json::to_string(event).unwrap_or_default()))),
-            )?,
-        };
-        self.pool.show(|| format!("{ra:?}"));
-        self.ra = Some(ra.clone());
-        Ok(ra)
-    }
-
-    fn ra(&mut self) -> Result<RegistrationAuthority, Failure> {
-        match &self.ra {
-            Some(ra) => Ok(ra.clone()),
-            None => self.make_client(),
-        }
-    }
-
-    fn flow(&mut self) -> Result<ExternalVideoId, Failure> {
-        if let Some(flow) = &self.flow {
-            return Ok(flow.clone());
-        }
-        let mut flow = ExternalVideoId::new(self.ra()?);
-        if let Some(witness) = self.pool.witness().cloned() {
-            let kept = Arc::clone(&witness);
-            flow = flow.with_events(Arc::new(move |event| witness(format!("{event:?}")))).with_store(Arc::new(move |state| {
-                kept(state);
-                Box::pin(async { Ok(()) })
-            }));
-        }
-        self.pool.show(|| format!("{flow:?} {}", flow.state()));
-        self.flow = Some(flow.clone());
-        Ok(flow)
     }
 
     /// The value with each `${name}` replaced.
@@ -268,7 +190,7 @@ impl<'a> Run<'a> {
             let mut parts = name.split('.');
             let first = parts.next().unwrap_or_default();
             let found = self.saved.get(first).ok_or_else(|| format!("nothing was saved as {first}"))?;
-            let found = parts.fold(found, |at, part| &at[part]);
+            let found = parts.try_fold(found, |at, part| at.get(part)).ok_or_else(|| format!("nothing was saved as {name}"))?;
             if before.is_empty() && after.is_empty() && out.is_empty() {
                 return Ok(found.clone());
             }
@@ -339,169 +261,6 @@ impl<'a> Run<'a> {
         }
         Ok(())
     }
-
-    fn file(&mut self, action: &FileAction) -> Outcome {
-        let temp = self.temp.path().to_owned();
-        let io = |e: std::io::Error| e.to_string();
-        if let Some(name) = &action.write {
-            let to = path(name, &temp);
-            match (&action.fixture, &action.generate, action.bytes, &action.text) {
-                (Some(name), None, None, None) => std::fs::copy(fixture(name), to).map(drop).map_err(io),
-                (None, Some(kind), Some(bytes), None) => generate(kind, bytes, &to),
-                (None, None, None, Some(text)) => std::fs::write(to, text).map_err(io),
-                _ => Err("a file that the runner cannot write".to_owned()),
-            }
-        } else if let Some(name) = &action.append {
-            grow(&path(name, &temp), action.text.as_deref().unwrap_or("x")).map_err(io)
-        } else if let Some(name) = &action.remove {
-            std::fs::remove_file(path(name, &temp)).map_err(io)
-        } else if let (Some(name), Some(after)) = (&action.append_during_next_call, action.after_bytes) {
-            self.append = Some((path(name, &temp), after));
-            Ok(())
-        } else {
-            Err("a file step that the runner does not know".to_owned())
-        }
-    }
-
-    fn options(&mut self, wanted: &Options, seen: &Arc<Mutex<Vec<Progress>>>) -> RequestOptions {
-        let mut options = RequestOptions::new().timeout(Timeout::from_millis(wanted.timeout_ms));
-        let append = self.append.take();
-        let cancel = (wanted.cancel_after_bytes.is_some() || wanted.cancel_before).then(CancelToken::new);
-        if let Some(token) = &cancel {
-            if wanted.cancel_before {
-                token.cancel();
-            }
-            options = options.cancel(token.clone());
-        }
-        if wanted.progress || append.is_some() || wanted.cancel_after_bytes.is_some() {
-            let (seen, after, grown) = (Arc::clone(seen), wanted.cancel_after_bytes, AtomicBool::new(false));
-            options = options.progress(move |progress| {
-                seen.lock().unwrap_or_else(PoisonError::into_inner).push(progress);
-                if let Some((path, bytes)) = &append
-                    && progress.sent >= *bytes
-                    && !grown.swap(true, Ordering::SeqCst)
-                {
-                    // A file that could not be changed shows as a call that succeeds.
-                    let _ = grow(path, "x");
-                }
-                if let (Some(token), Some(after)) = (&cancel, after)
-                    && progress.sent >= after
-                {
-                    token.cancel();
-                }
-            });
-        }
-        options
-    }
-
-    fn source(&self, spec: &Value) -> Outcome<Source> {
-        match spec.as_str() {
-            None => source(spec, self.temp.path()),
-            Some(name) => match name.strip_prefix('$').and_then(|n| n.strip_suffix(".video")).and_then(|n| self.objects.get(n)) {
-                Some(Object::Bundle(bundle)) => bundle.video().cloned().ok_or_else(|| "the bundle has no video".to_owned()),
-                _ => Err(format!("nothing was kept as {name}")),
-            },
-        }
-    }
-
-    fn evidence(&self, args: &mut Args) -> Outcome<Evidence> {
-        let name: String = args.need("evidence")?;
-        let key = name.strip_prefix('$').unwrap_or_default();
-        match (key.strip_suffix(".evidence").and_then(|n| self.objects.get(n)), self.objects.get(key)) {
-            (Some(Object::Bundle(bundle)), _) => Ok(bundle.evidence().clone()),
-            (_, Some(Object::Evidence(evidence))) => Ok(evidence.clone()),
-            _ => Err(format!("nothing was kept as {name}")),
-        }
-    }
-
-    fn need_source(&self, args: &mut Args, name: &str) -> Outcome<Source> {
-        self.source(&args.take(name).ok_or_else(|| format!("the argument {name} is needed"))?)
-    }
-
-    fn path(&self, args: &mut Args, name: &str) -> Outcome<PathBuf> {
-        Ok(path(&args.need::<String>(name)?, self.temp.path()))
-    }
-
-    /// What is not an operation.
-    async fn call(&mut self, name: &str, mut args: Args, options: &RequestOptions) -> Result<Given, Failure> {
-        match name {
-            "new_client" => {
-                args.finish()?;
-                self.make_client()?;
-                Ok(Given(Value::Null, None, String::new()))
-            }
-            "build_evidence" => {
-                let builder = builder(args, self.temp.path())?;
-                self.pool.show(|| format!("{builder:?}"));
-                let evidence = builder.build()?;
-                let json = json!({ "content_length": evidence.content_length(), "report": evidence.report() });
-                let text = format!("{evidence:?}");
-                Ok(Given(json, Some(Object::Evidence(evidence)), text))
-            }
-            "check_evidence" => json_of(&builder(args, self.temp.path())?.check()?),
-            "check_video" => {
-                let video = self.need_source(&mut args, "video")?;
-                args.finish()?;
-                json_of(&check_video(&video, &videoid::config::Limits::default())?)
-            }
-            "save_bundle" => {
-                let (dir, evidence) = (self.path(&mut args, "dir")?, self.evidence(&mut args)?);
-                let video = args.take("video").map(|spec| self.source(&spec)).transpose()?;
-                args.finish()?;
-                json_of(&Bundle::save(&dir, &evidence, video.as_ref())?)
-            }
-            "load_bundle" => {
-                let dir = self.path(&mut args, "dir")?;
-                args.finish()?;
-                let bundle = Bundle::load(&dir)?;
-                let text = format!("{bundle:?}");
-                Ok(Given(json!({ "manifest": bundle.manifest() }), Some(Object::Bundle(bundle)), text))
-            }
-            "status_next_steps" => {
-                let status: Status = args.need("status")?;
-                args.finish()?;
-                json_of(&status.next_steps())
-            }
-            _ if name.starts_with("workflow_") => self.workflow(name, args, options).await,
-            _ => self.operation(name, args, options).await,
-        }
-    }
-
-    async fn workflow(&mut self, name: &str, mut args: Args, options: &RequestOptions) -> Result<Given, Failure> {
-        if name == "workflow_resume" {
-            let state = match args.take("state") {
-                None => self.flow()?.state(),
-                Some(Value::String(text)) => text,
-                Some(other) => other.to_string(),
-            };
-            args.finish()?;
-            let ra = self.make_client()?;
-            self.flow = Some(ExternalVideoId::resume(ra, &state)?);
-            return Ok(Given(Value::Null, None, String::new()));
-        }
-        let flow = self.flow()?;
-        if name == "workflow_submit" {
-            let (request, evidence) = (args.need("request")?, self.evidence(&mut args)?);
-            let video = self.need_source(&mut args, "video")?;
-            args.finish()?;
-            self.pool.show(|| format!("{request:?} {evidence:?} {video:?} {options:?}"));
-            return json_of(&flow.submit(&request, &evidence, &video, options).await?);
-        }
-        let rao = args.need("rao")?;
-        let reason: Option<String> = args.opt("reason")?;
-        args.finish()?;
-        self.pool.show(|| format!("{rao:?}"));
-        json_of(&match (name, reason) {
-            ("workflow_validate", None) => flow.validate(&rao, options).await?,
-            ("workflow_approve", None) => flow.approve(&rao, options).await?,
-            ("workflow_refuse", Some(reason)) => flow.refuse(&rao, &reason, options).await?,
-            _ => return Err(Failure::Runner(format!("a call that the runner does not know: {name}"))),
-        })
-    }
-}
-
-fn grow(path: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::OpenOptions::new().append(true).open(path)?.write_all(text.as_bytes())
 }
 
 /// Reports that go on to the end. A workflow makes two uploads, each counted from zero once the one before it was whole.

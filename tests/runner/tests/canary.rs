@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
-use videoid::workflow::ExternalVideoId;
+use videoid::webhook::WebhookInbox;
+use videoid::workflow::{EidasVideoId, EvidenceDocument, ExternalVideoId};
 use videoid::{RegistrationAuthority, RequestOptions, Source};
 use videoid_runner::sandboxes::Pool;
 use videoid_runner::story::{self, Stage};
@@ -130,6 +131,14 @@ fn needles(stage: &Stage) -> Vec<(String, String)> {
         ("key's password", "canarykey15".to_owned()),
         ("redirect", "canaryredirect16".to_owned()),
         ("extra of the caller", "CANARYEXTRA17".to_owned()),
+        ("user's link", "canaryuserlink18".to_owned()),
+        ("document", "CANARYDOCUMENT19".to_owned()),
+        ("label of a document", "canary label 20".to_owned()),
+        ("new PIN", "90871263".to_owned()),
+        ("one-time password", "CANARYOTP21".to_owned()),
+        ("reason of the service", "CANARYREASON23".to_owned()),
+        ("person responsible", "CANARYRESPONSIBLE24".to_owned()),
+        ("path", "canary-path-25".to_owned()),
     ];
     for name in ["username", "password", "pin"] {
         values.push(("officer's credentials", rao[name].as_str().expect("a text").to_owned()));
@@ -239,6 +248,58 @@ async fn marked_flow(stage: &Stage, seen: &Seen) {
     seen.add(&format!("{:?}", story::builder().document_front("/nowhere/canary-path-13.jpg").build().map(drop)));
 }
 
+/// The rest of the API and the other two flows: links, documents, papers, PINs, webhooks.
+async fn marked_rest(stage: &Stage, seen: &Seen, folder: &std::path::Path) {
+    let witness = seen.clone();
+    let ra =
+        RegistrationAuthority::with_hooks(stage.config(), Arc::new(move |event| witness.add(&format!("{event:?}")))).expect("a client");
+    let options = RequestOptions::new();
+    let body = |operation: &str, body: Value| json!({"operation": operation, "kind": "status", "status": 200, "body": body});
+    let secrets = json!({"pin": "CANARYPIN88", "puk": "CANARYPUK77", "enrollment_code": "CANARYCODE99", "erc": "CANARYERC66"});
+    let card = json!({"pk": 1, "sn": "1256948", "secrets": secrets.to_string(), "own": "CANARYFIELD11"});
+    let paper = folder.join("canary-path-25.pdf");
+    std::fs::write(&paper, "%PDF-1.4\nCANARYDOCUMENT19\n%%EOF\n").expect("a paper");
+    let document = json!({"pk": 9, "type": "extra_document", "document": base64_simd::STANDARD.encode_to_string("CANARYDOCUMENT19")});
+    stage.faults(&json!([
+        body("list_scratchcards", json!({"count": 1, "next": null, "results": [card]})),
+        body("get_scratchcard", card),
+        body("check_contact_data", json!({"result": "ko", "reason": "CANARYREASON23 anna@example.com"})),
+        body("list_request_documents", json!([document])),
+        body("unlock_pin", json!({"status": "success", "own": "CANARYFIELD11"})),
+    ]));
+    seen.add(&format!("{:#?}", ra.list_scratchcards(&videoid::model::ScratchcardFilter::default(), &options).await.expect("cards")));
+    seen.add(&format!("{:#?}", ra.get_scratchcard(1.into(), &options).await.expect("a card")));
+    let data = videoid::model::ContactData::new("X123456781234", "anna@example.com", "+34600000000");
+    let checked = ra.check_contact_data(&data, &options).await.expect("an answer");
+    seen.add(&format!("{data:?} {checked:#?}"));
+    seen.add(&format!("{:#?}", ra.list_request_documents(1.into(), &options).await.expect("documents")));
+    let unlock = videoid::model::PinUnlock::new("1256948", "CANARYCODE99", "90871263", "CANARYOTP21");
+    seen.add(&format!("{unlock:#?} {:?}", ra.unlock_pin(1.into(), &unlock, &options).await.expect("an answer")));
+
+    // The user's link is as good as a password; it is in the request and in the outcomes.
+    stage.settings(&json!({"external_auth": false}));
+    let flow = EidasVideoId::new(ra.clone());
+    let mut request = story::request();
+    request.responsible_name = Some("CANARYRESPONSIBLE24".into());
+    stage.faults(&json!([{"operation": "get_request", "kind": "body", "body": {
+        "pk": 45013, "status": "VIDEOPENDING", "videoid_data": {"pk": 36, "videoid_link": "https://x.example/canaryuserlink18"},
+    }}]));
+    let started = flow.start(&request, &options).await.expect("a start");
+    assert!(started.videoid_link.as_ref().is_some_and(|link| link.expose().contains("canaryuserlink18")));
+    seen.add(&format!("{started:#?} {request:?} {flow:?} {}", flow.state()));
+    let paper = EvidenceDocument::new("canary label 20", Source::path(&paper));
+    seen.add(&format!("{paper:?}"));
+    let error = flow.complete(None, &[paper], &options).await.expect_err("nobody has validated");
+    seen.add(&format!("{error} {error:?}"));
+
+    // What a webhook holds is not for logs either.
+    let inbox = WebhookInbox::new();
+    let hook = br#"{"request":{"pk":45013,"given_name":"ANNA MARIA"},"own":"CANARYFIELD11","email":"anna@example.com"}"#;
+    seen.add(&format!("{:#?} {inbox:?}", inbox.receive(hook).expect("a webhook")));
+    let error = inbox.receive(br#"{"email":"anna@example.com"#).expect_err("it is cut");
+    seen.add(&format!("{error} {error:?}"));
+}
+
 fn with_card() -> videoid::model::NewRequest {
     let mut request = story::request();
     request.scratchcard = Some("1256948".into());
@@ -296,10 +357,12 @@ fn nothing_personal_is_seen_anywhere() {
     let pool = Pool::watched(Arc::new(move |text| kept.add(&text)));
     let needles = runtime.block_on(async {
         for scenario in scenario::all().expect("the scenarios follow their schema") {
-            run(&scenario, &pool).await.unwrap_or_else(|why| panic!("{}: {why}", scenario.name));
+            run(&scenario, &pool).await.unwrap_or_else(|why| panic!("{}: {why}", scenario.title()));
         }
         let stage = Stage::start(&[]).await;
         marked_flow(&stage, &seen).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        marked_rest(&Stage::start(&[]).await, &seen, folder.path()).await;
         needles(&stage)
     });
     let text = seen.text();

@@ -196,6 +196,7 @@ fn the_state_says_nothing_but_ids_steps_and_digests() {
     let state: serde_json::Value = serde_json::from_str(&kept).expect("JSON");
     let known = [
         "format",
+        "flow",
         "goal",
         "scratchcard",
         "cards_lost",

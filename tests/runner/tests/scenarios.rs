@@ -16,7 +16,7 @@ fn main() -> ExitCode {
             .into_iter()
             .map(|scenario| {
                 let (runtime, pool) = (Arc::clone(&runtime), Arc::clone(&pool));
-                Case::new(scenario.name.clone(), move || runtime.block_on(run(&scenario, &pool)))
+                Case::new(scenario.title(), move || runtime.block_on(run(&scenario, &pool)))
             })
             .collect(),
     };

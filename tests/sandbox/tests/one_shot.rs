@@ -154,7 +154,10 @@ async fn approval_takes_credentials_or_a_token() {
         for missing in ["username", "password", "pin", "rao"] {
             let mut body = rao.clone();
             body[missing] = Value::Null;
-            assert!(api.bad(api.approve(&handle, &body).await, 400).as_str().is_some_and(|text| text.starts_with("Incomplete")), "{missing}");
+            assert!(
+                api.bad(api.approve(&handle, &body).await, 400).as_str().is_some_and(|text| text.starts_with("Incomplete")),
+                "{missing}"
+            );
         }
         for wrong in ["username", "password", "pin", "rao"] {
             let mut body = rao.clone();
@@ -216,7 +219,10 @@ async fn two_steps_leave_an_approval_short_of_its_end() {
     assert_eq!(api.status(handle.request).await, "SOMETHING");
     // Current has no validate.
     let current = Api::new(&sandbox, Dialect::Current);
-    assert_eq!(current.post(&format!("/videoid/{}/validate", handle.videoid), &api.rao()).await.expect(404), json!({"detail": "Not Found"}));
+    assert_eq!(
+        current.post(&format!("/videoid/{}/validate", handle.videoid), &api.rao()).await.expect(404),
+        json!({"detail": "Not Found"})
+    );
 }
 
 #[tokio::test]
@@ -265,7 +271,11 @@ async fn a_password_comes_once_a_minute_and_goes_stale() {
         api.good(api.post(&otp, &json!({"delivery_method": "whatsapp"})).await);
         let sent = sandbox.one_shot_otp(handle.request).expect("sent");
         assert_eq!((&sent["delivery_method"], &sent["expired"]), (&json!("whatsapp"), &json!(false)));
-        assert!(api.bad(api.post(&otp, &Value::Null).await, 412).as_str().is_some_and(|text| text.ends_with("Otp generated less than a minute ago")));
+        assert!(
+            api.bad(api.post(&otp, &Value::Null).await, 412)
+                .as_str()
+                .is_some_and(|text| text.ends_with("Otp generated less than a minute ago"))
+        );
         api.refused(api.post(&otp, &json!({"delivery_method": "pigeon"})).await, "delivery_method");
         // No document, no signature; and the password stays good.
         let secret = sent["otp"].clone();

@@ -151,9 +151,15 @@ async fn create_videoid_answers_and_refuses() {
             body
         };
         let post = |body: Value| async move { api.post("/videoid", &body).await };
-        assert_eq!(api.bad(post(with("registration_authority", json!("123"))).await, 400), "Videoid not enabled for Registration Authority 123");
+        assert_eq!(
+            api.bad(post(with("registration_authority", json!("123"))).await, 400),
+            "Videoid not enabled for Registration Authority 123"
+        );
         api.bad(post(with("registration_authority", json!("9"))).await, 404);
-        assert_eq!(api.bad(post(with("mobile_phone_number", json!("600000000"))).await, 400), "Mobile phone number without international prefix");
+        assert_eq!(
+            api.bad(post(with("mobile_phone_number", json!("600000000"))).await, 400),
+            "Mobile phone number without international prefix"
+        );
         assert_eq!(api.bad(post(with("email", json!("anna"))).await, 400), "Invalid e-mail address");
         api.refused(post(with("env", json!("moon"))).await, "env");
         api.refused(post(with("email", json!(["anna@example.com"]))).await, "email");
@@ -168,9 +174,17 @@ async fn create_videoid_answers_and_refuses() {
         assert_eq!(list.status, if api.current() { 422 } else { 400 });
     }
     set(&sandbox, json!({"credit_check_fails": true}));
-    assert!(current.bad(current.post("/videoid", &current.videoid_body()).await, 500).as_str().is_some_and(|text| text.starts_with("Cannot check the remaining credit")));
+    assert!(
+        current
+            .bad(current.post("/videoid", &current.videoid_body()).await, 500)
+            .as_str()
+            .is_some_and(|text| text.starts_with("Cannot check the remaining credit"))
+    );
     set(&sandbox, json!({"credit_check_fails": false, "videoid_enabled": false}));
-    assert_eq!(legacy.bad(legacy.post("/videoid", &legacy.videoid_body()).await, 400), "Videoid not enabled for Registration Authority 121");
+    assert_eq!(
+        legacy.bad(legacy.post("/videoid", &legacy.videoid_body()).await, 400),
+        "Videoid not enabled for Registration Authority 121"
+    );
     set(&sandbox, json!({"videoid_enabled": true, "videoid_pk_in_answer": false}));
     let answer = current.post("/videoid", &current.videoid_body()).await.expect(200);
     assert!(answer["detail"].get("videoid_pk").is_none() && answer["detail"]["request_pk"].is_u64());
@@ -325,7 +339,8 @@ async fn documents_are_uploaded_in_both_answer_forms() {
             one.as_str().expect("uid").to_owned()
         };
         assert_eq!(first.len(), if api.current() { 36 } else { 32 });
-        let several = api.good(api.upload(handle.request, &[("file", Some("b.pdf"), &pdf()), ("file2", Some("c.pdf"), &packed_pdf())]).await);
+        let several =
+            api.good(api.upload(handle.request, &[("file", Some("b.pdf"), &pdf()), ("file2", Some("c.pdf"), &packed_pdf())]).await);
         let several = several.as_array().expect("a list").clone();
         assert_eq!(several.len(), 2);
         if api.current() {
@@ -344,7 +359,11 @@ async fn documents_are_uploaded_in_both_answer_forms() {
         assert_eq!(api.document(handle.request, &first, "original").await.bytes, pdf());
         assert_eq!(api.document(handle.request, &first, "signed").await.status, 404);
         let uid = several[0]["uid"].as_str().expect("uid");
-        let path = if api.current() { format!("/document/{}/{uid}", handle.request) } else { format!("/document/{}/original/{uid}", handle.request) };
+        let path = if api.current() {
+            format!("/document/{}/{uid}", handle.request)
+        } else {
+            format!("/document/{}/original/{uid}", handle.request)
+        };
         api.good(api.delete(&path).await);
         assert_eq!(api.delete(&path).await.status, 404);
         assert_eq!(api.document(handle.request, uid, "original").await.status, 404);
@@ -397,7 +416,8 @@ async fn current_has_two_ways_to_a_document() {
     let api = Api::new(&sandbox, Dialect::Current);
     let handle = api.approved().await;
     let uid = api.upload_one(handle.request, "file", &pdf()).await;
-    let (query, path) = (format!("/document/{}/{uid}?document_type=original", handle.request), format!("/document/{}/original/{uid}", handle.request));
+    let (query, path) =
+        (format!("/document/{}/{uid}?document_type=original", handle.request), format!("/document/{}/original/{uid}", handle.request));
     let status = |path: String| async move { api.get(&path).await.status };
     assert_eq!((status(query.clone()).await, status(path.clone()).await), (200, 200));
     set(&sandbox, json!({"document_paths": "query"}));
@@ -410,7 +430,10 @@ async fn current_has_two_ways_to_a_document() {
     assert_eq!(wrong["detail"][0]["loc"], json!(["query", "document_type"]));
     for (rule, bare, slash) in [("both", 200, 200), ("without", 200, 307), ("with", 307, 200)] {
         set(&sandbox, json!({"contract_slash": rule}));
-        assert_eq!((status(format!("/contract/{}", handle.request)).await, status(format!("/contract/{}/", handle.request)).await), (bare, slash));
+        assert_eq!(
+            (status(format!("/contract/{}", handle.request)).await, status(format!("/contract/{}/", handle.request)).await),
+            (bare, slash)
+        );
     }
 }
 

@@ -24,18 +24,16 @@ fn classic(api: Api<'_>, changes: &[(&str, Option<&str>)]) -> (String, Vec<u8>) 
             fields[name] = value.clone();
         }
     }
-    for (name, value) in [("given_name", "ANNA MARIA"), ("surname_1", "ERIKSSON"), ("serial_number", "L898902C3"), ("id_document_type", "IDC")] {
+    for (name, value) in
+        [("given_name", "ANNA MARIA"), ("surname_1", "ERIKSSON"), ("serial_number", "L898902C3"), ("id_document_type", "IDC")]
+    {
         fields[name] = json!(value);
     }
     for (name, value) in changes {
         fields[*name] = json!(value);
     }
-    let texts: Vec<(String, String)> = fields
-        .as_object()
-        .expect("object")
-        .iter()
-        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
-        .collect();
+    let texts: Vec<(String, String)> =
+        fields.as_object().expect("object").iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect();
     let picture = jpeg(0);
     let mut parts: Vec<Part<'_>> = texts.iter().map(|(name, value)| (name.as_str(), None, value.as_bytes())).collect();
     for name in ["document_front", "document_rear", "document_owner"] {
@@ -71,9 +69,20 @@ async fn classic_create_creates_and_approves() {
         assert_eq!((&read["status"], &read["videoid_data"]), (&json!("ENROLLREADY"), &Value::Null));
         assert!(!read.to_string().contains("3DPTm"), "the officer's password is not kept");
         assert_eq!(sandbox.one_shot_request(pk, false).expect("request")["images"].as_object().map(serde_json::Map::len), Some(3));
-        let (pk, _) = created(api, &[("token", sandbox.ready()["one_shot"]["token"].as_str()), ("username", None), ("password", None), ("pin", None), ("document_rear", None), ("id_document_type", Some("PAS"))]).await;
+        let (pk, _) = created(
+            api,
+            &[
+                ("token", sandbox.ready()["one_shot"]["token"].as_str()),
+                ("username", None),
+                ("password", None),
+                ("pin", None),
+                ("document_rear", None),
+                ("id_document_type", Some("PAS")),
+            ],
+        )
+        .await;
         // It has no VideoID to approve or to load with evidence.
-        let by_request = if api.current() { format!("/videoid/{pk}/evidences") } else { format!("/videoid/{pk}/evidences") };
+        let by_request = format!("/videoid/{pk}/evidences");
         assert_eq!(api.bad(api.post(&by_request, &one_shot_support::all_images()).await, 404), "Request not found");
     }
 }
@@ -165,7 +174,10 @@ async fn an_asynchronous_create_goes_on_by_itself_and_calls_back() {
             assert_eq!(told["request"]["status"], "ENROLLREADY");
             assert_eq!(told["sent_at"].as_str().map(str::len), Some(14));
         } else {
-            assert_eq!((&told["status"], &told["previous_status"], &told["request"]), (&json!("ENROLLREADY"), &json!("CREATED"), &json!(pk)));
+            assert_eq!(
+                (&told["status"], &told["previous_status"], &told["request"]),
+                (&json!("ENROLLREADY"), &json!("CREATED"), &json!(pk))
+            );
         }
         assert_eq!(api.good(api.get(&status).await), "approved");
         let uid = api.upload_one(pk, "file", &pdf()).await;
@@ -215,7 +227,9 @@ async fn webhooks_tell_each_change() {
 async fn calls_are_noted_and_harmed() {
     let sandbox = start().await;
     let api = Api::new(&sandbox, Dialect::Current);
-    sandbox.add_faults(&json!([{"operation": "hello", "kind": "drop"}, {"operation": "one_shot.version", "kind": "status", "status": 502}])).expect("faults");
+    sandbox
+        .add_faults(&json!([{"operation": "hello", "kind": "drop"}, {"operation": "one_shot.version", "kind": "status", "status": 502}]))
+        .expect("faults");
     assert!(base::send(Method::GET, &api.url("/hello"), "", vec![]).await.is_err());
     assert_eq!(api.get("/version").await.status, 502);
     assert_eq!(api.get("/version").await.status, 200);
@@ -300,7 +314,9 @@ async fn fifty_callers_get_fifty_requests() {
     let calls: Vec<_> = (0..50)
         .map(|_| {
             let (url, body) = (url.clone(), body.clone());
-            tokio::spawn(async move { base::send(Method::POST, &url, "application/json", body).await.expect("answer").expect(200)["detail"]["request_pk"].as_u64() })
+            tokio::spawn(async move {
+                base::send(Method::POST, &url, "application/json", body).await.expect("answer").expect(200)["detail"]["request_pk"].as_u64()
+            })
         })
         .collect();
     let mut pks = Vec::new();

@@ -58,9 +58,11 @@ async fn a_signature_is_seen_where_it_was_asked_for() {
         let image = api.good(api.post_form("/image", &[("image", Some("seal.png"), &png(40, 20))]).await);
         let image = if api.current() { image["image_uid"].clone() } else { image };
         let signed = api
-            .sign_one("file", &packed_pdf(), |uid| {
-                json!({"use_signature_text": true, "options": {uid: {"position": "100,200,300,260", "page": 1, "image": image}}})
-            })
+            .sign_one(
+                "file",
+                &packed_pdf(),
+                |uid| json!({"use_signature_text": true, "options": {uid: {"position": "100,200,300,260", "page": 1, "image": image}}}),
+            )
             .await;
         let said = trust.pdfsig(&signed);
         for wanted in [VALID, TRUSTED, WHOLE] {
@@ -74,7 +76,11 @@ async fn a_signature_is_seen_where_it_was_asked_for() {
     // Current's own form places all documents alike.
     let api = Api::new(&sandbox, Dialect::Current);
     let signed = api
-        .sign_one("file", &pdf(), |_| json!({"signature": {"appearance": {"position": [50, 50, 250, 110], "page": "0", "text": "SEEN AND\nSIGNED"}}}))
+        .sign_one(
+            "file",
+            &pdf(),
+            |_| json!({"signature": {"appearance": {"position": [50, 50, 250, 110], "page": "0", "text": "SEEN AND\nSIGNED"}}}),
+        )
         .await;
     assert!(trust.text(&signed).contains("SEEN AND") && trust.ink(&signed, 1, [50, 50, 250, 110]));
     assert!(trust.pdfsig(&signed).contains(VALID));
@@ -109,7 +115,9 @@ async fn a_digest_gets_a_detached_signature() {
         let p7m = Api::new(&sandbox, dialect).sign_one("hashfile", hashfile.to_string().as_bytes(), |_| json!({})).await;
         let folder = tempfile::tempdir().expect("temp folder");
         let path = |name: &str| folder.path().join(name);
-        for (name, bytes) in [("p7m", &p7m[..]), ("content", content), ("ca", sandbox.signing_ca().as_bytes()), ("other", b"something else")] {
+        for (name, bytes) in
+            [("p7m", &p7m[..]), ("content", content), ("ca", sandbox.signing_ca().as_bytes()), ("other", b"something else")]
+        {
             std::fs::write(path(name), bytes).expect("write");
         }
         let verify = |content: &str| {

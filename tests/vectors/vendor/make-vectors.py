@@ -295,6 +295,7 @@ answer(
 answer("get_scratchcard_new", "N21", "get_scratchcard", CARD_NEW, "Scratchcard", {"pk": 1193, "sn": "1256948", "secrets": SECRETS})
 answer("get_scratchcard_old", "O1", "get_scratchcard", CARD_OLD, "Scratchcard", {"pk": 1194, "sn": "1256949", "secrets": SECRETS})
 answer("scratchcard_used", "O1", "is_scratchcard_used", "true", "ScratchcardUse", {"used": True}, content_type="text/plain")
+answer("scratchcard_used_in_capitals", "INFERRED", "is_scratchcard_used", "True", "ScratchcardUse", {"used": True}, content_type="text/plain")
 answer("scratchcard_unused", "INFERRED", "is_scratchcard_used", "false", "ScratchcardUse", {"used": False}, content_type="text/plain")
 
 # Updating and checking a request.
@@ -316,7 +317,7 @@ error(
 )
 error(
     "update_invalid_scratchcard", "O1", "update_request", 500, {"code": "500", "id": "8e782cdcdb600a91", "error": "Invalid ScratchCard"},
-    "scratchcard_invalid", "500", "8e782cdcdb600a91",
+    "rejected", "500", "8e782cdcdb600a91",
 )
 error(
     "update_dict_as_text", "N25", "update_request", 500,
@@ -430,7 +431,7 @@ error(
     "bb00cc11dd22ee33", text="Invalid Request",
 )
 error(
-    "unlock_pin_refused", "O1", "unlock_pin", 500, {"code": "500", "id": "bb00cc11dd22ee34", "error": "Invalid ScratchCard"}, "scratchcard_invalid", "500",
+    "unlock_pin_refused", "O1", "unlock_pin", 500, {"code": "500", "id": "bb00cc11dd22ee34", "error": "Invalid ScratchCard"}, "rejected", "500",
     "bb00cc11dd22ee34",
 )
 error(

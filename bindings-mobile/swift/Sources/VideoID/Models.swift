@@ -6,11 +6,22 @@ import VideoIDNative
 /// The user's acceptance of the terms. Keys go over the wire with hyphens.
 public typealias Acceptance = VideoIDNative.Acceptance
 
-/// The answer of a call that only acknowledges, for example `{"status":"200 OK"}` or `{"status":"Request cancelled"}`.
+/// How `acceptance.date` is written (A15).
+public typealias AcceptanceDate = VideoIDNative.AcceptanceDate
+
+/// The answer of a call that only acknowledges, for example `{"status":"200 OK"}`, `{"status":"Request cancelled"}` or
+/// `{"status":"success","message":"OTP sent via SMS"}`.
 public typealias Acknowledgement = VideoIDNative.Acknowledgement
+
+/// A field and the values that a profile takes for it.
+public typealias AllowedValues = VideoIDNative.AllowedValues
 
 /// The answer of validation and approval. The secrets cannot be had again.
 public typealias Approval = VideoIDNative.Approval
+
+/// What no document of the vendor says and a call has to decide. Each field is one entry of ASSUMPTIONS.md, with its default; a
+/// vendor's answer, or a try on the test installation, settles it. `video_pk` (A1) has no default and is a setting of its own.
+public typealias Assumptions = VideoIDNative.Assumptions
 
 /// A file of a bundle.
 public typealias BundleFile = VideoIDNative.BundleFile
@@ -21,10 +32,19 @@ public typealias BundleManifest = VideoIDNative.BundleManifest
 /// The secrets of a card or of an approved request. They are shown once: hand them to the holder, do not store or log them.
 public typealias CardSecrets = VideoIDNative.CardSecrets
 
+/// The client certificate that is shown to the API: until when it is valid, and which one it is.
+public typealias CertificateInfo = VideoIDNative.CertificateInfo
+
 /// A client certificate with its key: PEM (PKCS#8, PKCS#1 or SEC1; encrypted ones with `password`) or PKCS#12.
 ///
 /// Give certificate and key as files or as text, or one PKCS#12 file or its bytes.
 public typealias ClientIdentity = VideoIDNative.ClientIdentity
+
+/// The contact data that is to be checked. Only what is set is sent.
+public typealias ContactData = VideoIDNative.ContactData
+
+/// What the service says of contact data. `ko` is an answer, not an error.
+public typealias ContactDataCheck = VideoIDNative.ContactDataCheck
 
 /// The text that an officer declares when approving.
 public typealias Declaration = VideoIDNative.Declaration
@@ -34,6 +54,9 @@ public typealias Document = VideoIDNative.Document
 
 /// The bytes of a document.
 public typealias DocumentBytes = VideoIDNative.DocumentBytes
+
+/// The primary key of a document of a request.
+public typealias DocumentPk = VideoIDNative.DocumentPk
 
 /// Which document of a request is meant.
 public typealias DocumentType = VideoIDNative.DocumentType
@@ -61,6 +84,9 @@ public typealias FieldIssue = VideoIDNative.FieldIssue
 /// A field and the rule that it breaks. Never a value.
 public typealias Finding = VideoIDNative.Finding
 
+/// How a request comes to its identity: which of the vendor's three workflows it follows.
+public typealias Flow = VideoIDNative.Flow
+
 /// Which document the service is to generate.
 public typealias GeneratedDocument = VideoIDNative.GeneratedDocument
 
@@ -73,8 +99,14 @@ public typealias ImageFormat = VideoIDNative.ImageFormat
 /// What is known of an image.
 public typealias ImageInfo = VideoIDNative.ImageInfo
 
+/// What VIDEOINCOMPLETE means in the External flow (A3).
+public typealias IncompleteIs = VideoIDNative.IncompleteIs
+
 /// Size limits in bytes.
 public typealias Limits = VideoIDNative.Limits
+
+/// A date and time of day in the service's own time, whose zone no document tells.
+public typealias LocalTime = VideoIDNative.LocalTime
 
 /// The data of a request that is to be created (`POST /requests/`).
 ///
@@ -91,11 +123,19 @@ public typealias OfficerOutcome = VideoIDNative.OfficerOutcome
 /// The pre-authenticated link by which the holder finishes the issuance. Whoever has it can use it.
 public typealias PreauthLink = VideoIDNative.PreauthLink
 
+/// What a certificate profile asks of a request, with the service's names of the fields.
+///
+/// Source: the vendor's guide to the RA API, "Certificate Profiles".
+public typealias Profile = VideoIDNative.Profile
+
 /// How far an upload or download has come. Counts bytes of the HTTP body, never goes back within a call, and ends with
 /// `sent == total`.
 ///
 /// `Progress` in the other languages; here that name is another's.
 public typealias TransferProgress = VideoIDNative.Progress
+
+/// How far a request has come, and what is open where it does not go ahead by itself.
+public typealias Progressed = VideoIDNative.Progressed
 
 /// Where the value of a security check comes from.
 public typealias Provenance = VideoIDNative.Provenance
@@ -123,6 +163,18 @@ public typealias Refusal = VideoIDNative.Refusal
 /// `extra`.
 public typealias Request = VideoIDNative.Request
 
+/// One of the documents of a request.
+public typealias RequestDocument = VideoIDNative.RequestDocument
+
+/// The documents of a request.
+public typealias RequestDocuments = VideoIDNative.RequestDocuments
+
+/// What the service finds missing or wrong in the fields of a request; nothing where all is well.
+public typealias RequestFieldCheck = VideoIDNative.RequestFieldCheck
+
+/// One field and what is wrong with it.
+public typealias RequestFieldIssue = VideoIDNative.RequestFieldIssue
+
 /// Which requests are listed; all fields that are set must match.
 public typealias RequestFilter = VideoIDNative.RequestFilter
 
@@ -132,14 +184,35 @@ public typealias RequestPage = VideoIDNative.RequestPage
 /// The primary key of a request: what the RA calls `id_request` and `pk`.
 public typealias RequestPk = VideoIDNative.RequestPk
 
+/// What a check of a request found.
+public typealias RequestReport = VideoIDNative.RequestReport
+
+/// The data that a request is to have (`PUT /requests/{id}/`): the five fields that the service always wants, and what else is to
+/// be set. Only what is set is sent; what becomes of the fields that are left out is not documented, so give all that count.
+///
+/// What came from the video identification cannot be changed.
+public typealias RequestUpdate = VideoIDNative.RequestUpdate
+
 /// How safe operations are repeated.
 public typealias RetryConfig = VideoIDNative.RetryConfig
 
 /// A single-use card that a request consumes. Naming it does not reserve it.
 public typealias Scratchcard = VideoIDNative.Scratchcard
 
+/// Which scratchcards are listed; all fields that are set must match.
+public typealias ScratchcardFilter = VideoIDNative.ScratchcardFilter
+
+/// One page of a list of scratchcards.
+public typealias ScratchcardPage = VideoIDNative.ScratchcardPage
+
+/// The primary key of a scratchcard, which is not its serial number.
+public typealias ScratchcardPk = VideoIDNative.ScratchcardPk
+
 /// The serial number of a scratchcard: `sn`. A single-use card that a request consumes.
 public typealias ScratchcardSn = VideoIDNative.ScratchcardSn
+
+/// Whether a scratchcard is used.
+public typealias ScratchcardUse = VideoIDNative.ScratchcardUse
 
 /// One security check: passed or not, and who says so. Only `passed` goes over the wire; the provenance stays in the bundle.
 ///
@@ -160,10 +233,13 @@ public typealias Severity = VideoIDNative.Severity
 /// How alike document photo and selfie are: a number or a word, as given.
 public typealias SimilarityLevel = VideoIDNative.SimilarityLevel
 
+/// A request of the eIDAS flow that waits for its user.
+public typealias Started = VideoIDNative.Started
+
 /// Where a request stands. Words that the documents do not name are kept in `Other`.
 public typealias Status = VideoIDNative.Status
 
-/// A request whose evidence has been uploaded.
+/// A request that the first steps have brought to the officer: its evidence, or in the classic flow its documents, are uploaded.
 public typealias Submission = VideoIDNative.Submission
 
 /// Time limits, in milliseconds in every language but Rust.
@@ -171,6 +247,15 @@ public typealias Timeouts = VideoIDNative.Timeouts
 
 /// TLS towards one host. Verification cannot be switched off.
 public typealias TlsConfig = VideoIDNative.TlsConfig
+
+/// Which of the two uploads the External workflow makes first (A4).
+public typealias UploadOrder = VideoIDNative.UploadOrder
+
+/// A document that the service has taken.
+public typealias UploadedDocument = VideoIDNative.UploadedDocument
+
+/// Which videos are uploaded (A18).
+public typealias VideoFormat = VideoIDNative.VideoFormat
 
 /// The evidence inside `VideoIdData`.
 public typealias VideoIdContents = VideoIDNative.VideoIdContents
@@ -184,11 +269,29 @@ public typealias VideoIdPk = VideoIDNative.VideoIdPk
 /// The identifier of a video, a UUID: `videoid_data.video_identifier`. It goes in the path of the video upload and download.
 public typealias VideoIdentifier = VideoIDNative.VideoIdentifier
 
+/// Which id the video upload and download take in their path (A2).
+public typealias VideoIdentifierFrom = VideoIDNative.VideoIdentifierFrom
+
 /// What is known of a video.
 public typealias VideoInfo = VideoIDNative.VideoInfo
 
 /// Which id the evidence upload takes in its path (`video_pk`). The documents leave it open.
 public typealias VideoPkKind = VideoIDNative.VideoPkKind
+
+/// What a wait waits for, and how.
+public typealias WaitFor = VideoIDNative.WaitFor
+
+/// How long a step waits, and how often it looks.
+public typealias WaitLimits = VideoIDNative.WaitLimits
+
+/// Something that can be done for a request that does not go ahead by itself.
+public typealias WayOn = VideoIDNative.WayOn
+
+/// What a webhook claims. Both documented bodies and mixtures of them give this; what a body does not say is `None`.
+public typealias Webhook = VideoIDNative.Webhook
+
+/// A certificate in a webhook.
+public typealias WebhookCertificate = VideoIDNative.WebhookCertificate
 
 /// What the workflow tells while it runs. Nothing personal is in it.
 public typealias WorkflowEvent = VideoIDNative.WorkflowEvent

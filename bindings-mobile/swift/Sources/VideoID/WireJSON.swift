@@ -29,10 +29,22 @@ extension Acknowledgement: WireJSON {
     public func json() throws -> String { try native { try acknowledgementToJson(value: self) } }
 }
 
+extension AllowedValues: WireJSON {
+    public init(json text: String) throws { self = try native { try allowedValuesFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try allowedValuesToJson(value: self) } }
+}
+
 extension Approval: WireJSON {
     public init(json text: String) throws { self = try native { try approvalFromJson(text: text) } }
 
     public func json() throws -> String { try native { try approvalToJson(value: self) } }
+}
+
+extension Assumptions: WireJSON {
+    public init(json text: String) throws { self = try native { try assumptionsFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try assumptionsToJson(value: self) } }
 }
 
 extension BundleFile: WireJSON {
@@ -53,10 +65,28 @@ extension CardSecrets: WireJSON {
     public func json() throws -> String { try native { try cardSecretsToJson(value: self) } }
 }
 
+extension CertificateInfo: WireJSON {
+    public init(json text: String) throws { self = try native { try certificateInfoFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try certificateInfoToJson(value: self) } }
+}
+
 extension ClientIdentity: WireJSON {
     public init(json text: String) throws { self = try native { try clientIdentityFromJson(text: text) } }
 
     public func json() throws -> String { try native { try clientIdentityToJson(value: self) } }
+}
+
+extension ContactData: WireJSON {
+    public init(json text: String) throws { self = try native { try contactDataFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try contactDataToJson(value: self) } }
+}
+
+extension ContactDataCheck: WireJSON {
+    public init(json text: String) throws { self = try native { try contactDataCheckFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try contactDataCheckToJson(value: self) } }
 }
 
 extension Declaration: WireJSON {
@@ -107,6 +137,12 @@ extension Limits: WireJSON {
     public func json() throws -> String { try native { try limitsToJson(value: self) } }
 }
 
+extension LocalTime: WireJSON {
+    public init(json text: String) throws { self = try native { try localTimeFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try localTimeToJson(value: self) } }
+}
+
 extension NewRequest: WireJSON {
     public init(json text: String) throws { self = try native { try newRequestFromJson(text: text) } }
 
@@ -131,10 +167,22 @@ extension PreauthLink: WireJSON {
     public func json() throws -> String { try native { try preauthLinkToJson(value: self) } }
 }
 
+extension Profile: WireJSON {
+    public init(json text: String) throws { self = try native { try profileFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try profileToJson(value: self) } }
+}
+
 extension TransferProgress: WireJSON {
     public init(json text: String) throws { self = try native { try progressFromJson(text: text) } }
 
     public func json() throws -> String { try native { try progressToJson(value: self) } }
+}
+
+extension Progressed: WireJSON {
+    public init(json text: String) throws { self = try native { try progressedFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try progressedToJson(value: self) } }
 }
 
 extension RaConfig: WireJSON {
@@ -173,6 +221,30 @@ extension Request: WireJSON {
     public func json() throws -> String { try native { try requestToJson(value: self) } }
 }
 
+extension RequestDocument: WireJSON {
+    public init(json text: String) throws { self = try native { try requestDocumentFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try requestDocumentToJson(value: self) } }
+}
+
+extension RequestDocuments: WireJSON {
+    public init(json text: String) throws { self = try native { try requestDocumentsFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try requestDocumentsToJson(value: self) } }
+}
+
+extension RequestFieldCheck: WireJSON {
+    public init(json text: String) throws { self = try native { try requestFieldCheckFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try requestFieldCheckToJson(value: self) } }
+}
+
+extension RequestFieldIssue: WireJSON {
+    public init(json text: String) throws { self = try native { try requestFieldIssueFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try requestFieldIssueToJson(value: self) } }
+}
+
 extension RequestFilter: WireJSON {
     public init(json text: String) throws { self = try native { try requestFilterFromJson(text: text) } }
 
@@ -183,6 +255,18 @@ extension RequestPage: WireJSON {
     public init(json text: String) throws { self = try native { try requestPageFromJson(text: text) } }
 
     public func json() throws -> String { try native { try requestPageToJson(value: self) } }
+}
+
+extension RequestReport: WireJSON {
+    public init(json text: String) throws { self = try native { try requestReportFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try requestReportToJson(value: self) } }
+}
+
+extension RequestUpdate: WireJSON {
+    public init(json text: String) throws { self = try native { try requestUpdateFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try requestUpdateToJson(value: self) } }
 }
 
 extension RetryConfig: WireJSON {
@@ -197,6 +281,24 @@ extension Scratchcard: WireJSON {
     public func json() throws -> String { try native { try scratchcardToJson(value: self) } }
 }
 
+extension ScratchcardFilter: WireJSON {
+    public init(json text: String) throws { self = try native { try scratchcardFilterFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try scratchcardFilterToJson(value: self) } }
+}
+
+extension ScratchcardPage: WireJSON {
+    public init(json text: String) throws { self = try native { try scratchcardPageFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try scratchcardPageToJson(value: self) } }
+}
+
+extension ScratchcardUse: WireJSON {
+    public init(json text: String) throws { self = try native { try scratchcardUseFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try scratchcardUseToJson(value: self) } }
+}
+
 extension SecurityCheck: WireJSON {
     public init(json text: String) throws { self = try native { try securityCheckFromJson(text: text) } }
 
@@ -207,6 +309,12 @@ extension SecurityChecks: WireJSON {
     public init(json text: String) throws { self = try native { try securityChecksFromJson(text: text) } }
 
     public func json() throws -> String { try native { try securityChecksToJson(value: self) } }
+}
+
+extension Started: WireJSON {
+    public init(json text: String) throws { self = try native { try startedFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try startedToJson(value: self) } }
 }
 
 extension Submission: WireJSON {
@@ -227,6 +335,12 @@ extension TlsConfig: WireJSON {
     public func json() throws -> String { try native { try tlsConfigToJson(value: self) } }
 }
 
+extension UploadedDocument: WireJSON {
+    public init(json text: String) throws { self = try native { try uploadedDocumentFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try uploadedDocumentToJson(value: self) } }
+}
+
 extension VideoIdContents: WireJSON {
     public init(json text: String) throws { self = try native { try videoIdContentsFromJson(text: text) } }
 
@@ -243,6 +357,30 @@ extension VideoInfo: WireJSON {
     public init(json text: String) throws { self = try native { try videoInfoFromJson(text: text) } }
 
     public func json() throws -> String { try native { try videoInfoToJson(value: self) } }
+}
+
+extension WaitFor: WireJSON {
+    public init(json text: String) throws { self = try native { try waitForFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try waitForToJson(value: self) } }
+}
+
+extension WaitLimits: WireJSON {
+    public init(json text: String) throws { self = try native { try waitLimitsFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try waitLimitsToJson(value: self) } }
+}
+
+extension Webhook: WireJSON {
+    public init(json text: String) throws { self = try native { try webhookFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try webhookToJson(value: self) } }
+}
+
+extension WebhookCertificate: WireJSON {
+    public init(json text: String) throws { self = try native { try webhookCertificateFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try webhookCertificateToJson(value: self) } }
 }
 
 extension WorkflowEvent: WireJSON {

@@ -72,6 +72,42 @@ public struct ScratchcardSn: RawRepresentable, Hashable, Sendable, Codable, Cust
     public var description: String { rawValue }
 }
 
+/// The primary key of a scratchcard, which is not its serial number.
+public struct ScratchcardPk: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    /// The id as the service writes it.
+    public let rawValue: Int64
+
+    /// From what the service writes.
+    public init(rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+
+    /// From what the service writes.
+    public init(_ rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+
+    public var description: String { String(rawValue) }
+}
+
+/// The primary key of a document of a request.
+public struct DocumentPk: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    /// The id as the service writes it.
+    public let rawValue: Int64
+
+    /// From what the service writes.
+    public init(rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+
+    /// From what the service writes.
+    public init(_ rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+
+    public var description: String { String(rawValue) }
+}
+
 /// The id of a registration authority.
 public struct RaId: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
     /// The id as the service writes it.

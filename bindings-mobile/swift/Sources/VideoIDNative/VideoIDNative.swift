@@ -471,6 +471,22 @@ private let UNIFFI_CALLBACK_UNEXPECTED_ERROR: Int32 = 2
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterUInt16: FfiConverterPrimitive {
+    typealias FfiType = UInt16
+    typealias SwiftType = UInt16
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt16 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterInt32: FfiConverterPrimitive {
     typealias FfiType = Int32
     typealias SwiftType = Int32
@@ -1368,262 +1384,6 @@ public func FfiConverterTypeEvidence_lower(_ value: Evidence) -> UInt64 {
 }
 
 /**
- * One External VideoID on the RA API, from the scratchcard to ENROLLREADY.
- *
- * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
- * process keep `state()` and give it to `resume`, with the same request, evidence and video.
- */
-public protocol ExternalVideoIdProtocol: AnyObject, Sendable {
-
-    /**
-     * Approves the request, after validating it where that is still to do, and reads the status back. May be called again after
-     * an error.
-     */
-    func approve(rao: RaoCredentials, options: CallOptions?) async throws  -> OfficerOutcome
-
-    /**
-     * Refuses the identification with a reason and reads the status back. May be called again after an error.
-     */
-    func refuse(rao: RaoCredentials, reason: String, options: CallOptions?) async throws  -> OfficerOutcome
-
-    /**
-     * The state as JSON: ids, step and digests; no evidence, no credentials.
-     */
-    func state()  -> String
-
-    /**
-     * Takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May be called
-     * again after an error: what was done is not done twice.
-     */
-    func submit(request: NewRequest, evidence: Evidence, video: Source, options: CallOptions?) async throws  -> Submission
-
-    /**
-     * Validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration and contract
-     * are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
-     */
-    func validate(rao: RaoCredentials, options: CallOptions?) async throws  -> OfficerOutcome
-
-}
-/**
- * One External VideoID on the RA API, from the scratchcard to ENROLLREADY.
- *
- * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
- * process keep `state()` and give it to `resume`, with the same request, evidence and video.
- */
-open class ExternalVideoId: ExternalVideoIdProtocol, @unchecked Sendable {
-    fileprivate let handle: UInt64
-
-    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public struct NoHandle {
-        public init() {}
-    }
-
-    // TODO: We'd like this to be `private` but for Swifty reasons,
-    // we can't implement `FfiConverter` without making this `required` and we can't
-    // make it `required` without making it `public`.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    required public init(unsafeFromHandle handle: UInt64) {
-        self.handle = handle
-    }
-
-    // This constructor can be used to instantiate a fake object.
-    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
-    //
-    // - Warning:
-    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public init(noHandle: NoHandle) {
-        self.handle = 0
-    }
-
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_videoid_mobile_fn_clone_externalvideoid(self.handle, $0) }
-    }
-    /**
-     * A new workflow. `store` keeps its state, `events` is told what it does.
-     */
-public convenience init(ra: RegistrationAuthority, store: StateStore? = nil, events: EventListener? = nil) {
-    let handle =
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_videoid_mobile_fn_constructor_externalvideoid_new(
-        FfiConverterTypeRegistrationAuthority_lower(ra),
-        FfiConverterOptionTypeStateStore.lower(store),
-        FfiConverterOptionTypeEventListener.lower(events),uniffiCallStatus
-    )
-}
-    self.init(unsafeFromHandle: handle)
-}
-
-    deinit {
-        if handle == 0 {
-            // Mock objects have handle=0 don't try to free them
-            return
-        }
-
-        try! rustCall { uniffi_videoid_mobile_fn_free_externalvideoid(handle, $0) }
-    }
-
-    /**
-     * A workflow from the state that was kept.
-     *
-     * Fails with `format_unsupported`, or `field_invalid` for what is no state.
-     */
-public static func resume(ra: RegistrationAuthority, state: String, store: StateStore? = nil, events: EventListener? = nil)throws  -> ExternalVideoId  {
-    return try  FfiConverterTypeExternalVideoId_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
-        uniffiCallStatus in
-    uniffi_videoid_mobile_fn_constructor_externalvideoid_resume(
-        FfiConverterTypeRegistrationAuthority_lower(ra),
-        FfiConverterString.lower(state),
-        FfiConverterOptionTypeStateStore.lower(store),
-        FfiConverterOptionTypeEventListener.lower(events),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Approves the request, after validating it where that is still to do, and reads the status back. May be called again after
-     * an error.
-     */
-open func approve(rao: RaoCredentials, options: CallOptions? = nil)async throws  -> OfficerOutcome  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_videoid_mobile_fn_method_externalvideoid_approve(
-                        self.uniffiCloneHandle(),FfiConverterTypeRaoCredentials_lower(rao),FfiConverterOptionTypeCallOptions.lower(options)
-                )
-            },
-            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
-            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
-            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeOfficerOutcome_lift,
-            errorHandler: FfiConverterTypeVideoIdError_lift
-        )
-}
-
-    /**
-     * Refuses the identification with a reason and reads the status back. May be called again after an error.
-     */
-open func refuse(rao: RaoCredentials, reason: String, options: CallOptions? = nil)async throws  -> OfficerOutcome  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_videoid_mobile_fn_method_externalvideoid_refuse(
-                        self.uniffiCloneHandle(),FfiConverterTypeRaoCredentials_lower(rao),FfiConverterString.lower(reason),FfiConverterOptionTypeCallOptions.lower(options)
-                )
-            },
-            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
-            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
-            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeOfficerOutcome_lift,
-            errorHandler: FfiConverterTypeVideoIdError_lift
-        )
-}
-
-    /**
-     * The state as JSON: ids, step and digests; no evidence, no credentials.
-     */
-open func state() -> String  {
-    return try!  FfiConverterString.lift(try! rustCall() {
-        uniffiCallStatus in
-    uniffi_videoid_mobile_fn_method_externalvideoid_state(
-            self.uniffiCloneHandle(),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May be called
-     * again after an error: what was done is not done twice.
-     */
-open func submit(request: NewRequest, evidence: Evidence, video: Source, options: CallOptions? = nil)async throws  -> Submission  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_videoid_mobile_fn_method_externalvideoid_submit(
-                        self.uniffiCloneHandle(),FfiConverterTypeNewRequest_lower(request),FfiConverterTypeEvidence_lower(evidence),FfiConverterTypeSource_lower(video),FfiConverterOptionTypeCallOptions.lower(options)
-                )
-            },
-            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
-            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
-            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeSubmission_lift,
-            errorHandler: FfiConverterTypeVideoIdError_lift
-        )
-}
-
-    /**
-     * Validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration and contract
-     * are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
-     */
-open func validate(rao: RaoCredentials, options: CallOptions? = nil)async throws  -> OfficerOutcome  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_videoid_mobile_fn_method_externalvideoid_validate(
-                        self.uniffiCloneHandle(),FfiConverterTypeRaoCredentials_lower(rao),FfiConverterOptionTypeCallOptions.lower(options)
-                )
-            },
-            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
-            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
-            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeOfficerOutcome_lift,
-            errorHandler: FfiConverterTypeVideoIdError_lift
-        )
-}
-
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeExternalVideoId: FfiConverter {
-    typealias FfiType = UInt64
-    typealias SwiftType = ExternalVideoId
-
-    public static func lift(_ handle: UInt64) throws -> ExternalVideoId {
-        return ExternalVideoId(unsafeFromHandle: handle)
-    }
-
-    public static func lower(_ value: ExternalVideoId) -> UInt64 {
-        return value.uniffiCloneHandle()
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ExternalVideoId {
-        let handle: UInt64 = try readInt(&buf)
-        return try lift(handle)
-    }
-
-    public static func write(_ value: ExternalVideoId, into buf: inout [UInt8]) {
-        writeInt(&buf, lower(value))
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeExternalVideoId_lift(_ handle: UInt64) throws -> ExternalVideoId {
-    return try FfiConverterTypeExternalVideoId.lift(handle)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeExternalVideoId_lower(_ value: ExternalVideoId) -> UInt64 {
-    return FfiConverterTypeExternalVideoId.lower(value)
-}
-
-/**
  * Is told of attempts, repetitions and outcomes, on a thread of the library's. It should return soon. Nothing personal is in
  * an event.
  */
@@ -2026,6 +1786,11 @@ public func FfiConverterTypeProgressListener_lower(_ value: ProgressListener) ->
 public protocol RegistrationAuthorityProtocol: AnyObject, Sendable {
 
     /**
+     * What is known of the client certificate that is shown to the API, where there is one.
+     */
+    func clientCertificate()  -> CertificateInfo?
+
+    /**
      * Closes it: calls after it fail with `client_closed`, running ones go on. Safe to repeat.
      */
     func closeClient()
@@ -2034,6 +1799,23 @@ public protocol RegistrationAuthorityProtocol: AnyObject, Sendable {
      * The settings that it was made with.
      */
     func config()  -> RaConfig
+
+    /**
+     * Shows another client certificate from now on. New connections use it, running calls go on. Reads the files that `identity`
+     * names. Safe to repeat.
+     *
+     * Fails with `tls_identity_invalid` or `tls_key_mismatch`; then the identity in use stays.
+     */
+    func replaceIdentity(identity: ClientIdentity) async throws  -> CertificateInfo
+
+    /**
+     * Waits until a GET shows the request in one of the wanted statuses. With an inbox a webhook brings the next look forward; what
+     * it claims is believed by nobody. Only reads; safe to repeat.
+     *
+     * Fails with `wait_deadline`, `unexpected_status`, `field_missing` and `field_invalid` for `wait`, and those of `get_request`
+     * that are not retryable.
+     */
+    func waitFor(requestPk: RequestPk, wait: WaitFor, inbox: WebhookInbox?, options: CallOptions?) async throws  -> Request
 
     /**
      * Approves a request in CREATED: it becomes ENROLLREADY, and the answer holds the secrets of the certificate.
@@ -2057,17 +1839,41 @@ public protocol RegistrationAuthorityProtocol: AnyObject, Sendable {
     func cancelRequest(requestPk: RequestPk, options: CallOptions?) async throws  -> Acknowledgement
 
     /**
+     * Whether an e-mail address and a phone may be used for one more certificate of this holder. A `ko` is an answer, not an error.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `field_missing` without a registration authority; `field_invalid` for a phone without its international prefix.
+     */
+    func checkContactData(data: ContactData, options: CallOptions?) async throws  -> ContactDataCheck
+
+    /**
      * Creates a request and consumes its scratchcard. With `videoid_mode` 1 it starts as VIDEOPENDING, with `paperless_mode` 1 as
      * CREATED.
      *
      * Not to be repeated blindly: it costs a card. Where the answer is lost it fails with `ambiguous`; list the requests of the
      * card then.
      *
+     * What the documented profile of that name asks for and the request lacks is told to the hooks as a `warning`; see
+     * `check_request`.
+     *
      * # Errors
-     * `field_missing` or `field_invalid` before anything is sent; `scratchcard_invalid` where the card is unknown or used;
+     * `field_missing` or `field_invalid` before anything is sent, with the setting `strict` also for what the profile asks for;
+     * `scratchcard_invalid` where the card is unknown or used;
      * `rejected` or `bad_request` for what the service does not accept; `ambiguous`.
      */
     func createRequest(request: NewRequest, options: CallOptions?) async throws  -> Request
+
+    /**
+     * Deletes a document of a request.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second call fails with `not_found`.
+     *
+     * # Errors
+     * `not_found`; `invalid_status`; `ambiguous`.
+     */
+    func deleteRequestDocument(requestPk: RequestPk, documentPk: DocumentPk, options: CallOptions?) async throws  -> Acknowledgement
 
     /**
      * Downloads the video of a request into a file, which is replaced where it exists and gets mode 0600. A half file never has the
@@ -2145,6 +1951,37 @@ public protocol RegistrationAuthorityProtocol: AnyObject, Sendable {
     func getRequestDocument(requestPk: RequestPk, documentType: DocumentType, raoId: String?, options: CallOptions?) async throws  -> Document
 
     /**
+     * A scratchcard by its primary key, with its secrets where the service shows them.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    func getScratchcard(scratchcardPk: ScratchcardPk, options: CallOptions?) async throws  -> Scratchcard
+
+    /**
+     * Whether a request has consumed a scratchcard, by its serial number.
+     *
+     * Safe to repeat. That a card is free says nothing of the next moment: creating the request decides.
+     *
+     * # Errors
+     * `field_missing`; `not_found` or `rejected` for a card that the service does not know.
+     */
+    func isScratchcardUsed(sn: ScratchcardSn, options: CallOptions?) async throws  -> ScratchcardUse
+
+    /**
+     * The documents that were uploaded to a request, decoded where the service gives their bytes. Together they are held up to
+     * `limits.answer_bytes`; of those that do not fit any more only the length is given.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_too_large` where all but the documents is larger than `limits.answer_bytes`.
+     */
+    func listRequestDocuments(requestPk: RequestPk, options: CallOptions?) async throws  -> RequestDocuments
+
+    /**
      * Lists requests, ten a page. The filter's values go into the address of the call, as the service wants it: its own logs
      * may hold them.
      *
@@ -2156,6 +1993,16 @@ public protocol RegistrationAuthorityProtocol: AnyObject, Sendable {
     func listRequests(filter: RequestFilter, options: CallOptions?) async throws  -> RequestPage
 
     /**
+     * Lists scratchcards, ten a page, with their secrets where the service shows them.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `field_invalid` for a page below 1.
+     */
+    func listScratchcards(filter: ScratchcardFilter, options: CallOptions?) async throws  -> ScratchcardPage
+
+    /**
      * Refuses the identification of a request in VIDEOREVIEW, with a reason. Which status the request has afterwards is not
      * documented: read it.
      *
@@ -2165,6 +2012,18 @@ public protocol RegistrationAuthorityProtocol: AnyObject, Sendable {
      * `field_missing` without a reason; `rao_rejected`; `invalid_status`; `rejected`; `ambiguous`.
      */
     func refuseVideoid(requestPk: RequestPk, rao: RaoCredentials, reason: String, options: CallOptions?) async throws  -> Refusal
+
+    /**
+     * Sets the fields of a request that is not approved yet. Profile, scratchcard, registration authority, e-mail and country are
+     * needed whatever is changed; what came from the video identification cannot be changed.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request. The same update again changes nothing more.
+     *
+     * # Errors
+     * `field_missing` or `field_invalid` before anything is sent; `invalid_status` where the request cannot be changed any more;
+     * `not_found`; `bad_request` or `rejected` for what the service does not accept; `ambiguous`.
+     */
+    func updateRequest(requestPk: RequestPk, update: RequestUpdate, options: CallOptions?) async throws  -> Request
 
     /**
      * Uploads the data evidence of a request: acceptance, images, document data, security checks, similarity. The images are
@@ -2182,7 +2041,21 @@ public protocol RegistrationAuthorityProtocol: AnyObject, Sendable {
     func uploadEvidence(requestPk: RequestPk, evidence: Evidence, options: CallOptions?) async throws  -> Acknowledgement
 
     /**
-     * Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces.
+     * Uploads a document of a classic request: a side of the identity document, the holder with it, or a further one. It is a JPEG
+     * or PNG image, which is checked first; a further document may be a PDF too. It is sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+     *
+     * # Errors
+     * `field_invalid` for a type that is no upload (a contract) or a document above `limits.image_bytes`; `source_unreadable`,
+     * `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+     * for a stream that can be read only once; `bad_request`, `invalid_status`, `rejected`; `ambiguous`.
+     */
+    func uploadRequestDocument(requestPk: RequestPk, documentType: DocumentType, document: Source, options: CallOptions?) async throws  -> UploadedDocument
+
+    /**
+     * Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces. With
+     * `assumptions.video_format` set to `any` only its length is checked.
      *
      * Where the answer is lost it fails with `ambiguous`: read the request.
      *
@@ -2191,6 +2064,29 @@ public protocol RegistrationAuthorityProtocol: AnyObject, Sendable {
      * `source_changed`, `upload_stalled`; `body_not_repeatable` where a stream would have to be sent again; `ambiguous`.
      */
     func uploadVideo(videoIdentifier: VideoIdentifier, video: Source, options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * Uploads a paper beside a video identification, for profiles other than a natural person's: a JPEG or PNG image, which is
+     * checked first, or a PDF. `label` says what it is. It is sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+     *
+     * # Errors
+     * `field_missing` without a label; `field_invalid` for a document above `limits.image_bytes`; `source_unreadable`,
+     * `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+     * for a stream that can be read only once; `forbidden`, `invalid_status`, `rejected`; `ambiguous`.
+     */
+    func uploadVideoidEvidenceDocument(requestPk: RequestPk, label: String, document: Source, options: CallOptions?) async throws  -> UploadedDocument
+
+    /**
+     * What the service finds missing or wrong in the fields of a request, before it is approved. No issue: all is well.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    func validateRequest(requestPk: RequestPk, options: CallOptions?) async throws  -> RequestFieldCheck
 
     /**
      * Validates the identification of a request in VIDEOREVIEW. In 1-step mode it becomes ENROLLREADY and the answer holds the
@@ -2273,6 +2169,18 @@ public convenience init(config: RaConfig, hooks: HookListener? = nil)throws  {
     }
 
     /**
+     * What is known of the client certificate that is shown to the API, where there is one.
+     */
+open func clientCertificate() -> CertificateInfo?  {
+    return try!  FfiConverterOptionTypeCertificateInfo.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_registrationauthority_client_certificate(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * Closes it: calls after it fail with `client_closed`, running ones go on. Safe to repeat.
      */
 open func closeClient()  {try! rustCall() {
@@ -2293,6 +2201,51 @@ open func config() -> RaConfig  {
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
+}
+
+    /**
+     * Shows another client certificate from now on. New connections use it, running calls go on. Reads the files that `identity`
+     * names. Safe to repeat.
+     *
+     * Fails with `tls_identity_invalid` or `tls_key_mismatch`; then the identity in use stays.
+     */
+open func replaceIdentity(identity: ClientIdentity)async throws  -> CertificateInfo  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_registrationauthority_replace_identity(
+                        self.uniffiCloneHandle(),FfiConverterTypeClientIdentity_lower(identity)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeCertificateInfo_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Waits until a GET shows the request in one of the wanted statuses. With an inbox a webhook brings the next look forward; what
+     * it claims is believed by nobody. Only reads; safe to repeat.
+     *
+     * Fails with `wait_deadline`, `unexpected_status`, `field_missing` and `field_invalid` for `wait`, and those of `get_request`
+     * that are not retryable.
+     */
+open func waitFor(requestPk: RequestPk, wait: WaitFor, inbox: WebhookInbox? = nil, options: CallOptions? = nil)async throws  -> Request  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_registrationauthority_wait_for(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterTypeWaitFor_lower(wait),FfiConverterOptionTypeWebhookInbox.lower(inbox),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeRequest_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
 }
 
     /**
@@ -2345,14 +2298,42 @@ open func cancelRequest(requestPk: RequestPk, options: CallOptions? = nil)async 
 }
 
     /**
+     * Whether an e-mail address and a phone may be used for one more certificate of this holder. A `ko` is an answer, not an error.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `field_missing` without a registration authority; `field_invalid` for a phone without its international prefix.
+     */
+open func checkContactData(data: ContactData, options: CallOptions? = nil)async throws  -> ContactDataCheck  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_registrationauthority_check_contact_data(
+                        self.uniffiCloneHandle(),FfiConverterTypeContactData_lower(data),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeContactDataCheck_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
      * Creates a request and consumes its scratchcard. With `videoid_mode` 1 it starts as VIDEOPENDING, with `paperless_mode` 1 as
      * CREATED.
      *
      * Not to be repeated blindly: it costs a card. Where the answer is lost it fails with `ambiguous`; list the requests of the
      * card then.
      *
+     * What the documented profile of that name asks for and the request lacks is told to the hooks as a `warning`; see
+     * `check_request`.
+     *
      * # Errors
-     * `field_missing` or `field_invalid` before anything is sent; `scratchcard_invalid` where the card is unknown or used;
+     * `field_missing` or `field_invalid` before anything is sent, with the setting `strict` also for what the profile asks for;
+     * `scratchcard_invalid` where the card is unknown or used;
      * `rejected` or `bad_request` for what the service does not accept; `ambiguous`.
      */
 open func createRequest(request: NewRequest, options: CallOptions? = nil)async throws  -> Request  {
@@ -2367,6 +2348,30 @@ open func createRequest(request: NewRequest, options: CallOptions? = nil)async t
             completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
             freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeRequest_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Deletes a document of a request.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second call fails with `not_found`.
+     *
+     * # Errors
+     * `not_found`; `invalid_status`; `ambiguous`.
+     */
+open func deleteRequestDocument(requestPk: RequestPk, documentPk: DocumentPk, options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_registrationauthority_delete_request_document(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterTypeDocumentPk_lower(documentPk),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
             errorHandler: FfiConverterTypeVideoIdError_lift
         )
 }
@@ -2545,6 +2550,79 @@ open func getRequestDocument(requestPk: RequestPk, documentType: DocumentType, r
 }
 
     /**
+     * A scratchcard by its primary key, with its secrets where the service shows them.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+open func getScratchcard(scratchcardPk: ScratchcardPk, options: CallOptions? = nil)async throws  -> Scratchcard  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_registrationauthority_get_scratchcard(
+                        self.uniffiCloneHandle(),FfiConverterTypeScratchcardPk_lower(scratchcardPk),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeScratchcard_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Whether a request has consumed a scratchcard, by its serial number.
+     *
+     * Safe to repeat. That a card is free says nothing of the next moment: creating the request decides.
+     *
+     * # Errors
+     * `field_missing`; `not_found` or `rejected` for a card that the service does not know.
+     */
+open func isScratchcardUsed(sn: ScratchcardSn, options: CallOptions? = nil)async throws  -> ScratchcardUse  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_registrationauthority_is_scratchcard_used(
+                        self.uniffiCloneHandle(),FfiConverterTypeScratchcardSn_lower(sn),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeScratchcardUse_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * The documents that were uploaded to a request, decoded where the service gives their bytes. Together they are held up to
+     * `limits.answer_bytes`; of those that do not fit any more only the length is given.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_too_large` where all but the documents is larger than `limits.answer_bytes`.
+     */
+open func listRequestDocuments(requestPk: RequestPk, options: CallOptions? = nil)async throws  -> RequestDocuments  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_registrationauthority_list_request_documents(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeRequestDocuments_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
      * Lists requests, ten a page. The filter's values go into the address of the call, as the service wants it: its own logs
      * may hold them.
      *
@@ -2570,6 +2648,30 @@ open func listRequests(filter: RequestFilter, options: CallOptions? = nil)async 
 }
 
     /**
+     * Lists scratchcards, ten a page, with their secrets where the service shows them.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `field_invalid` for a page below 1.
+     */
+open func listScratchcards(filter: ScratchcardFilter, options: CallOptions? = nil)async throws  -> ScratchcardPage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_registrationauthority_list_scratchcards(
+                        self.uniffiCloneHandle(),FfiConverterTypeScratchcardFilter_lower(filter),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeScratchcardPage_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
      * Refuses the identification of a request in VIDEOREVIEW, with a reason. Which status the request has afterwards is not
      * documented: read it.
      *
@@ -2590,6 +2692,32 @@ open func refuseVideoid(requestPk: RequestPk, rao: RaoCredentials, reason: Strin
             completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
             freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeRefusal_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Sets the fields of a request that is not approved yet. Profile, scratchcard, registration authority, e-mail and country are
+     * needed whatever is changed; what came from the video identification cannot be changed.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request. The same update again changes nothing more.
+     *
+     * # Errors
+     * `field_missing` or `field_invalid` before anything is sent; `invalid_status` where the request cannot be changed any more;
+     * `not_found`; `bad_request` or `rejected` for what the service does not accept; `ambiguous`.
+     */
+open func updateRequest(requestPk: RequestPk, update: RequestUpdate, options: CallOptions? = nil)async throws  -> Request  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_registrationauthority_update_request(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterTypeRequestUpdate_lower(update),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeRequest_lift,
             errorHandler: FfiConverterTypeVideoIdError_lift
         )
 }
@@ -2624,7 +2752,35 @@ open func uploadEvidence(requestPk: RequestPk, evidence: Evidence, options: Call
 }
 
     /**
-     * Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces.
+     * Uploads a document of a classic request: a side of the identity document, the holder with it, or a further one. It is a JPEG
+     * or PNG image, which is checked first; a further document may be a PDF too. It is sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+     *
+     * # Errors
+     * `field_invalid` for a type that is no upload (a contract) or a document above `limits.image_bytes`; `source_unreadable`,
+     * `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+     * for a stream that can be read only once; `bad_request`, `invalid_status`, `rejected`; `ambiguous`.
+     */
+open func uploadRequestDocument(requestPk: RequestPk, documentType: DocumentType, document: Source, options: CallOptions? = nil)async throws  -> UploadedDocument  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_registrationauthority_upload_request_document(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterTypeDocumentType_lower(documentType),FfiConverterTypeSource_lower(document),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeUploadedDocument_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces. With
+     * `assumptions.video_format` set to `any` only its length is checked.
      *
      * Where the answer is lost it fails with `ambiguous`: read the request.
      *
@@ -2644,6 +2800,57 @@ open func uploadVideo(videoIdentifier: VideoIdentifier, video: Source, options: 
             completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
             freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Uploads a paper beside a video identification, for profiles other than a natural person's: a JPEG or PNG image, which is
+     * checked first, or a PDF. `label` says what it is. It is sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+     *
+     * # Errors
+     * `field_missing` without a label; `field_invalid` for a document above `limits.image_bytes`; `source_unreadable`,
+     * `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+     * for a stream that can be read only once; `forbidden`, `invalid_status`, `rejected`; `ambiguous`.
+     */
+open func uploadVideoidEvidenceDocument(requestPk: RequestPk, label: String, document: Source, options: CallOptions? = nil)async throws  -> UploadedDocument  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_registrationauthority_upload_videoid_evidence_document(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterString.lower(label),FfiConverterTypeSource_lower(document),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeUploadedDocument_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * What the service finds missing or wrong in the fields of a request, before it is approved. No issue: all is well.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+open func validateRequest(requestPk: RequestPk, options: CallOptions? = nil)async throws  -> RequestFieldCheck  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_registrationauthority_validate_request(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeRequestFieldCheck_lift,
             errorHandler: FfiConverterTypeVideoIdError_lift
         )
 }
@@ -3158,6 +3365,594 @@ public func FfiConverterTypeStateStore_lower(_ value: StateStore) -> UInt64 {
 }
 
 /**
+ * Where a web server puts the webhooks that it receives, and where a wait looks for them. One is enough for a program; it keeps
+ * no webhook and does not grow with what is received.
+ */
+public protocol WebhookInboxProtocol: AnyObject, Sendable {
+
+    /**
+     * Takes the body of a webhook and wakes those who wait for its request. Safe to repeat, to forge and to mix up.
+     *
+     * Fails with `webhook_invalid`; nobody is woken then.
+     */
+    func receive(body: Data) throws  -> Webhook
+
+}
+/**
+ * Where a web server puts the webhooks that it receives, and where a wait looks for them. One is enough for a program; it keeps
+ * no webhook and does not grow with what is received.
+ */
+open class WebhookInbox: WebhookInboxProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_videoid_mobile_fn_clone_webhookinbox(self.handle, $0) }
+    }
+    /**
+     * An inbox that nobody waits at.
+     */
+public convenience init() {
+    let handle =
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_constructor_webhookinbox_new(uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_videoid_mobile_fn_free_webhookinbox(handle, $0) }
+    }
+
+    /**
+     * Takes the body of a webhook and wakes those who wait for its request. Safe to repeat, to forge and to mix up.
+     *
+     * Fails with `webhook_invalid`; nobody is woken then.
+     */
+open func receive(body: Data)throws  -> Webhook  {
+    return try  FfiConverterTypeWebhook_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_webhookinbox_receive(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(body),uniffiCallStatus
+    )
+})
+}
+
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWebhookInbox: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = WebhookInbox
+
+    public static func lift(_ handle: UInt64) throws -> WebhookInbox {
+        return WebhookInbox(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: WebhookInbox) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WebhookInbox {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: WebhookInbox, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWebhookInbox_lift(_ handle: UInt64) throws -> WebhookInbox {
+    return try FfiConverterTypeWebhookInbox.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWebhookInbox_lower(_ value: WebhookInbox) -> UInt64 {
+    return FfiConverterTypeWebhookInbox.lower(value)
+}
+
+/**
+ * One workflow of whichever flow, from the scratchcard to ENROLLREADY. The façades give each flow a class of its own over this,
+ * with the steps that it has; a step of another flow fails with `workflow_step`.
+ *
+ * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
+ * process keep `state()` and give it to `resume`, with the same inputs.
+ */
+public protocol WorkflowProtocol: AnyObject, Sendable {
+
+    /**
+     * Approves the request, in External VideoID after validating it where that is still to do, and reads the status back. May be
+     * called again after an error.
+     */
+    func approve(rao: RaoCredentials, options: CallOptions?) async throws  -> OfficerOutcome
+
+    /**
+     * Cancels the request and forgets it: the next first step takes another card. May be called again after an error.
+     */
+    func cancel(options: CallOptions?) async throws  -> Progressed
+
+    /**
+     * eIDAS VideoID: gives a request in CREATED what its profile needs beside the video. May be called again after an error.
+     */
+    func complete(update: RequestUpdate?, documents: [EvidenceDocument], options: CallOptions?) async throws  -> Progressed
+
+    /**
+     * eIDAS VideoID and classic: fetches declaration and contract, to be shown to the officer before `approve`. Taken as safe to
+     * repeat.
+     */
+    func papers(raoId: String, options: CallOptions?) async throws  -> OfficerOutcome
+
+    /**
+     * External VideoID: refuses the identification with a reason and reads the status back. May be called again after an error.
+     */
+    func refuse(rao: RaoCredentials, reason: String, options: CallOptions?) async throws  -> OfficerOutcome
+
+    /**
+     * eIDAS VideoID: takes a card, creates the request and reads it back, for the user's link. May be called again.
+     */
+    func start(request: NewRequest, options: CallOptions?) async throws  -> Started
+
+    /**
+     * The state as JSON: ids, step and digests; no evidence, no documents, no credentials.
+     */
+    func state()  -> String
+
+    /**
+     * External VideoID: takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May
+     * be called again after an error: what was done is not done twice.
+     */
+    func submit(request: NewRequest, evidence: Evidence, video: Source, options: CallOptions?) async throws  -> Submission
+
+    /**
+     * Classic: takes a card, creates the request with `paperless_mode` 1 and uploads the documents. May be called again after an
+     * error: what was done is not done twice.
+     */
+    func submitDocuments(request: NewRequest, documents: [ClassicDocument], options: CallOptions?) async throws  -> Submission
+
+    /**
+     * External VideoID: validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration
+     * and contract are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
+     */
+    func validate(rao: RaoCredentials, options: CallOptions?) async throws  -> OfficerOutcome
+
+    /**
+     * eIDAS VideoID: waits until the vendor's operator is done. Only reads; safe to repeat.
+     */
+    func waitForOperator(limits: WaitLimits, inbox: WebhookInbox?, options: CallOptions?) async throws  -> Progressed
+
+    /**
+     * eIDAS VideoID: waits until the user is done, or has stopped. Only reads; safe to repeat.
+     */
+    func waitForUser(limits: WaitLimits, inbox: WebhookInbox?, options: CallOptions?) async throws  -> Progressed
+
+    /**
+     * What can be done where the request does not go ahead, by the status that the service showed last. Sends nothing. Advice,
+     * not a rule.
+     */
+    func waysOn()  -> [WayOn]
+
+}
+/**
+ * One workflow of whichever flow, from the scratchcard to ENROLLREADY. The façades give each flow a class of its own over this,
+ * with the steps that it has; a step of another flow fails with `workflow_step`.
+ *
+ * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
+ * process keep `state()` and give it to `resume`, with the same inputs.
+ */
+open class Workflow: WorkflowProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_videoid_mobile_fn_clone_workflow(self.handle, $0) }
+    }
+    /**
+     * A new workflow. `store` keeps its state, `events` is told what it does.
+     *
+     * Fails with `field_invalid` for a flow that this version does not know.
+     */
+public convenience init(ra: RegistrationAuthority, flow: Flow, store: StateStore? = nil, events: EventListener? = nil)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_constructor_workflow_new(
+        FfiConverterTypeRegistrationAuthority_lower(ra),
+        FfiConverterTypeFlow_lower(flow),
+        FfiConverterOptionTypeStateStore.lower(store),
+        FfiConverterOptionTypeEventListener.lower(events),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_videoid_mobile_fn_free_workflow(handle, $0) }
+    }
+
+    /**
+     * A workflow from the state that was kept.
+     *
+     * Fails with `format_unsupported`, or `field_invalid` for what is no state, or one of another flow.
+     */
+public static func resume(ra: RegistrationAuthority, flow: Flow, state: String, store: StateStore? = nil, events: EventListener? = nil)throws  -> Workflow  {
+    return try  FfiConverterTypeWorkflow_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_constructor_workflow_resume(
+        FfiConverterTypeRegistrationAuthority_lower(ra),
+        FfiConverterTypeFlow_lower(flow),
+        FfiConverterString.lower(state),
+        FfiConverterOptionTypeStateStore.lower(store),
+        FfiConverterOptionTypeEventListener.lower(events),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Approves the request, in External VideoID after validating it where that is still to do, and reads the status back. May be
+     * called again after an error.
+     */
+open func approve(rao: RaoCredentials, options: CallOptions? = nil)async throws  -> OfficerOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_approve(
+                        self.uniffiCloneHandle(),FfiConverterTypeRaoCredentials_lower(rao),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOfficerOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Cancels the request and forgets it: the next first step takes another card. May be called again after an error.
+     */
+open func cancel(options: CallOptions? = nil)async throws  -> Progressed  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_cancel(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeProgressed_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * eIDAS VideoID: gives a request in CREATED what its profile needs beside the video. May be called again after an error.
+     */
+open func complete(update: RequestUpdate? = nil, documents: [EvidenceDocument], options: CallOptions? = nil)async throws  -> Progressed  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_complete(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeRequestUpdate.lower(update),FfiConverterSequenceTypeEvidenceDocument.lower(documents),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeProgressed_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * eIDAS VideoID and classic: fetches declaration and contract, to be shown to the officer before `approve`. Taken as safe to
+     * repeat.
+     */
+open func papers(raoId: String, options: CallOptions? = nil)async throws  -> OfficerOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_papers(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(raoId),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOfficerOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * External VideoID: refuses the identification with a reason and reads the status back. May be called again after an error.
+     */
+open func refuse(rao: RaoCredentials, reason: String, options: CallOptions? = nil)async throws  -> OfficerOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_refuse(
+                        self.uniffiCloneHandle(),FfiConverterTypeRaoCredentials_lower(rao),FfiConverterString.lower(reason),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOfficerOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * eIDAS VideoID: takes a card, creates the request and reads it back, for the user's link. May be called again.
+     */
+open func start(request: NewRequest, options: CallOptions? = nil)async throws  -> Started  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_start(
+                        self.uniffiCloneHandle(),FfiConverterTypeNewRequest_lower(request),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeStarted_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * The state as JSON: ids, step and digests; no evidence, no documents, no credentials.
+     */
+open func state() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_workflow_state(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * External VideoID: takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May
+     * be called again after an error: what was done is not done twice.
+     */
+open func submit(request: NewRequest, evidence: Evidence, video: Source, options: CallOptions? = nil)async throws  -> Submission  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_submit(
+                        self.uniffiCloneHandle(),FfiConverterTypeNewRequest_lower(request),FfiConverterTypeEvidence_lower(evidence),FfiConverterTypeSource_lower(video),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSubmission_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Classic: takes a card, creates the request with `paperless_mode` 1 and uploads the documents. May be called again after an
+     * error: what was done is not done twice.
+     */
+open func submitDocuments(request: NewRequest, documents: [ClassicDocument], options: CallOptions? = nil)async throws  -> Submission  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_submit_documents(
+                        self.uniffiCloneHandle(),FfiConverterTypeNewRequest_lower(request),FfiConverterSequenceTypeClassicDocument.lower(documents),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSubmission_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * External VideoID: validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration
+     * and contract are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
+     */
+open func validate(rao: RaoCredentials, options: CallOptions? = nil)async throws  -> OfficerOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_validate(
+                        self.uniffiCloneHandle(),FfiConverterTypeRaoCredentials_lower(rao),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOfficerOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * eIDAS VideoID: waits until the vendor's operator is done. Only reads; safe to repeat.
+     */
+open func waitForOperator(limits: WaitLimits, inbox: WebhookInbox? = nil, options: CallOptions? = nil)async throws  -> Progressed  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_wait_for_operator(
+                        self.uniffiCloneHandle(),FfiConverterTypeWaitLimits_lower(limits),FfiConverterOptionTypeWebhookInbox.lower(inbox),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeProgressed_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * eIDAS VideoID: waits until the user is done, or has stopped. Only reads; safe to repeat.
+     */
+open func waitForUser(limits: WaitLimits, inbox: WebhookInbox? = nil, options: CallOptions? = nil)async throws  -> Progressed  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_workflow_wait_for_user(
+                        self.uniffiCloneHandle(),FfiConverterTypeWaitLimits_lower(limits),FfiConverterOptionTypeWebhookInbox.lower(inbox),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeProgressed_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * What can be done where the request does not go ahead, by the status that the service showed last. Sends nothing. Advice,
+     * not a rule.
+     */
+open func waysOn() -> [WayOn]  {
+    return try!  FfiConverterSequenceTypeWayOn.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_workflow_ways_on(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWorkflow: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Workflow
+
+    public static func lift(_ handle: UInt64) throws -> Workflow {
+        return Workflow(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Workflow) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Workflow {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Workflow, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorkflow_lift(_ handle: UInt64) throws -> Workflow {
+    return try FfiConverterTypeWorkflow.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorkflow_lower(_ value: Workflow) -> UInt64 {
+    return FfiConverterTypeWorkflow.lower(value)
+}
+
+/**
  * The user's acceptance of the terms. Keys go over the wire with hyphens.
  */
 public struct Acceptance: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -3304,13 +4099,18 @@ public func FfiConverterTypeAcceptance_lower(_ value: Acceptance) -> RustBuffer 
 }
 
 /**
- * The answer of a call that only acknowledges, for example `{"status":"200 OK"}` or `{"status":"Request cancelled"}`.
+ * The answer of a call that only acknowledges, for example `{"status":"200 OK"}`, `{"status":"Request cancelled"}` or
+ * `{"status":"success","message":"OTP sent via SMS"}`.
  */
 public struct Acknowledgement: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * What the service wrote; `None` where the body was empty.
      */
     public var status: String?
+    /**
+     * What it wrote besides, for example `OTP sent via SMS`.
+     */
+    public var message: String?
     /**
      * Everything else that the service showed.
      */
@@ -3323,9 +4123,13 @@ public struct Acknowledgement: Equatable, Hashable, CustomDebugStringConvertible
          * What the service wrote; `None` where the body was empty.
          */status: String? = nil,
         /**
+         * What it wrote besides, for example `OTP sent via SMS`.
+         */message: String? = nil,
+        /**
          * Everything else that the service showed.
          */extra: Extra = "") {
         self.status = status
+        self.message = message
         self.extra = extra
     }
 
@@ -3365,12 +4169,14 @@ public struct FfiConverterTypeAcknowledgement: FfiConverterRustBuffer {
         return
             try Acknowledgement(
                 status: FfiConverterOptionString.read(from: &buf),
+                message: FfiConverterOptionString.read(from: &buf),
                 extra: FfiConverterTypeExtra.read(from: &buf)
         )
     }
 
     public static func write(_ value: Acknowledgement, into buf: inout [UInt8]) {
         FfiConverterOptionString.write(value.status, into: &buf)
+        FfiConverterOptionString.write(value.message, into: &buf)
         FfiConverterTypeExtra.write(value.extra, into: &buf)
     }
 }
@@ -3387,6 +4193,92 @@ public func FfiConverterTypeAcknowledgement_lift(_ buf: RustBuffer) throws -> Ac
 #endif
 public func FfiConverterTypeAcknowledgement_lower(_ value: Acknowledgement) -> RustBuffer {
     return FfiConverterTypeAcknowledgement.lower(value)
+}
+
+/**
+ * A field and the values that a profile takes for it.
+ */
+public struct AllowedValues: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The field.
+     */
+    public var field: String
+    /**
+     * The values as text; numbers may be sent as numbers.
+     */
+    public var values: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The field.
+         */field: String = "",
+        /**
+         * The values as text; numbers may be sent as numbers.
+         */values: [String] = []) {
+        self.field = field
+        self.values = values
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_allowedvalues_uniffi_trait_debug(
+            FfiConverterTypeAllowedValues_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_allowedvalues_uniffi_trait_display(
+            FfiConverterTypeAllowedValues_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension AllowedValues: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAllowedValues: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AllowedValues {
+        return
+            try AllowedValues(
+                field: FfiConverterString.read(from: &buf),
+                values: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AllowedValues, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.field, into: &buf)
+        FfiConverterSequenceString.write(value.values, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAllowedValues_lift(_ buf: RustBuffer) throws -> AllowedValues {
+    return try FfiConverterTypeAllowedValues.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAllowedValues_lower(_ value: AllowedValues) -> RustBuffer {
+    return FfiConverterTypeAllowedValues.lower(value)
 }
 
 /**
@@ -3483,6 +4375,141 @@ public func FfiConverterTypeApproval_lift(_ buf: RustBuffer) throws -> Approval 
 #endif
 public func FfiConverterTypeApproval_lower(_ value: Approval) -> RustBuffer {
     return FfiConverterTypeApproval.lower(value)
+}
+
+/**
+ * What no document of the vendor says and a call has to decide. Each field is one entry of ASSUMPTIONS.md, with its default; a
+ * vendor's answer, or a try on the test installation, settles it. `video_pk` (A1) has no default and is a setting of its own.
+ */
+public struct Assumptions: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Which id the video upload takes in the workflows (A2): `videoid_data` or `request_pk`. Default: `videoid_data`.
+     * `VIDEOID_VIDEO_IDENTIFIER_FROM`.
+     */
+    public var videoIdentifierFrom: VideoIdentifierFrom
+    /**
+     * What VIDEOINCOMPLETE means in the External flow (A3): `on_the_way` or `failure`. Default: `on_the_way`.
+     * `VIDEOID_INCOMPLETE_IS`.
+     */
+    public var incompleteIs: IncompleteIs
+    /**
+     * Which upload the External workflow makes first (A4): `evidence_first` or `video_first`. Default: `evidence_first`.
+     * `VIDEOID_UPLOAD_ORDER`.
+     */
+    public var uploadOrder: UploadOrder
+    /**
+     * How `acceptance.date` is written (A15): `number` or `string`. Default: `number`. `VIDEOID_ACCEPTANCE_DATE`.
+     */
+    public var acceptanceDate: AcceptanceDate
+    /**
+     * Which videos are uploaded (A18): `mp4` or `any`. Default: `mp4`. `VIDEOID_VIDEO_FORMAT`.
+     */
+    public var videoFormat: VideoFormat
+    /**
+     * Whether the calls that read by POST (`generate_declaration`, `get_request_document`, `generate_document`) are repeated by
+     * themselves (A10). Default: true. `VIDEOID_REPEAT_READING_POSTS` (`true` or `false`).
+     */
+    public var repeatReadingPosts: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which id the video upload takes in the workflows (A2): `videoid_data` or `request_pk`. Default: `videoid_data`.
+         * `VIDEOID_VIDEO_IDENTIFIER_FROM`.
+         */videoIdentifierFrom: VideoIdentifierFrom,
+        /**
+         * What VIDEOINCOMPLETE means in the External flow (A3): `on_the_way` or `failure`. Default: `on_the_way`.
+         * `VIDEOID_INCOMPLETE_IS`.
+         */incompleteIs: IncompleteIs,
+        /**
+         * Which upload the External workflow makes first (A4): `evidence_first` or `video_first`. Default: `evidence_first`.
+         * `VIDEOID_UPLOAD_ORDER`.
+         */uploadOrder: UploadOrder,
+        /**
+         * How `acceptance.date` is written (A15): `number` or `string`. Default: `number`. `VIDEOID_ACCEPTANCE_DATE`.
+         */acceptanceDate: AcceptanceDate,
+        /**
+         * Which videos are uploaded (A18): `mp4` or `any`. Default: `mp4`. `VIDEOID_VIDEO_FORMAT`.
+         */videoFormat: VideoFormat,
+        /**
+         * Whether the calls that read by POST (`generate_declaration`, `get_request_document`, `generate_document`) are repeated by
+         * themselves (A10). Default: true. `VIDEOID_REPEAT_READING_POSTS` (`true` or `false`).
+         */repeatReadingPosts: Bool = true) {
+        self.videoIdentifierFrom = videoIdentifierFrom
+        self.incompleteIs = incompleteIs
+        self.uploadOrder = uploadOrder
+        self.acceptanceDate = acceptanceDate
+        self.videoFormat = videoFormat
+        self.repeatReadingPosts = repeatReadingPosts
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_assumptions_uniffi_trait_debug(
+            FfiConverterTypeAssumptions_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_assumptions_uniffi_trait_display(
+            FfiConverterTypeAssumptions_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Assumptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAssumptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Assumptions {
+        return
+            try Assumptions(
+                videoIdentifierFrom: FfiConverterTypeVideoIdentifierFrom.read(from: &buf),
+                incompleteIs: FfiConverterTypeIncompleteIs.read(from: &buf),
+                uploadOrder: FfiConverterTypeUploadOrder.read(from: &buf),
+                acceptanceDate: FfiConverterTypeAcceptanceDate.read(from: &buf),
+                videoFormat: FfiConverterTypeVideoFormat.read(from: &buf),
+                repeatReadingPosts: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Assumptions, into buf: inout [UInt8]) {
+        FfiConverterTypeVideoIdentifierFrom.write(value.videoIdentifierFrom, into: &buf)
+        FfiConverterTypeIncompleteIs.write(value.incompleteIs, into: &buf)
+        FfiConverterTypeUploadOrder.write(value.uploadOrder, into: &buf)
+        FfiConverterTypeAcceptanceDate.write(value.acceptanceDate, into: &buf)
+        FfiConverterTypeVideoFormat.write(value.videoFormat, into: &buf)
+        FfiConverterBool.write(value.repeatReadingPosts, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAssumptions_lift(_ buf: RustBuffer) throws -> Assumptions {
+    return try FfiConverterTypeAssumptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAssumptions_lower(_ value: Assumptions) -> RustBuffer {
+    return FfiConverterTypeAssumptions.lower(value)
 }
 
 /**
@@ -3858,6 +4885,198 @@ public func FfiConverterTypeCardSecrets_lower(_ value: CardSecrets) -> RustBuffe
 }
 
 /**
+ * The client certificate that is shown to the API: until when it is valid, and which one it is.
+ */
+public struct CertificateInfo: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * From when it is valid, in milliseconds since 1970-01-01 UTC.
+     */
+    public var notBeforeMs: Int64
+    /**
+     * Until when it is valid, in milliseconds since 1970-01-01 UTC.
+     */
+    public var notAfterMs: Int64
+    /**
+     * Whole days until then, at the time of the question; below 0 once it is expired.
+     */
+    public var daysLeft: Int64
+    /**
+     * Its serial number in lower-case hex, without leading zeros.
+     */
+    public var serialNumber: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * From when it is valid, in milliseconds since 1970-01-01 UTC.
+         */notBeforeMs: Int64 = Int64(0),
+        /**
+         * Until when it is valid, in milliseconds since 1970-01-01 UTC.
+         */notAfterMs: Int64 = Int64(0),
+        /**
+         * Whole days until then, at the time of the question; below 0 once it is expired.
+         */daysLeft: Int64 = Int64(0),
+        /**
+         * Its serial number in lower-case hex, without leading zeros.
+         */serialNumber: String = "") {
+        self.notBeforeMs = notBeforeMs
+        self.notAfterMs = notAfterMs
+        self.daysLeft = daysLeft
+        self.serialNumber = serialNumber
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_certificateinfo_uniffi_trait_debug(
+            FfiConverterTypeCertificateInfo_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_certificateinfo_uniffi_trait_display(
+            FfiConverterTypeCertificateInfo_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension CertificateInfo: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCertificateInfo: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CertificateInfo {
+        return
+            try CertificateInfo(
+                notBeforeMs: FfiConverterInt64.read(from: &buf),
+                notAfterMs: FfiConverterInt64.read(from: &buf),
+                daysLeft: FfiConverterInt64.read(from: &buf),
+                serialNumber: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CertificateInfo, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.notBeforeMs, into: &buf)
+        FfiConverterInt64.write(value.notAfterMs, into: &buf)
+        FfiConverterInt64.write(value.daysLeft, into: &buf)
+        FfiConverterString.write(value.serialNumber, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCertificateInfo_lift(_ buf: RustBuffer) throws -> CertificateInfo {
+    return try FfiConverterTypeCertificateInfo.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCertificateInfo_lower(_ value: CertificateInfo) -> RustBuffer {
+    return FfiConverterTypeCertificateInfo.lower(value)
+}
+
+/**
+ * A document of a classic request.
+ */
+public struct ClassicDocument: CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Which document it is.
+     */
+    public var documentType: DocumentType
+    /**
+     * The file.
+     */
+    public var document: Source
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which document it is.
+         */documentType: DocumentType,
+        /**
+         * The file.
+         */document: Source) {
+        self.documentType = documentType
+        self.document = document
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_classicdocument_uniffi_trait_debug(
+            FfiConverterTypeClassicDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_classicdocument_uniffi_trait_display(
+            FfiConverterTypeClassicDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ClassicDocument: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClassicDocument: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClassicDocument {
+        return
+            try ClassicDocument(
+                documentType: FfiConverterTypeDocumentType.read(from: &buf),
+                document: FfiConverterTypeSource.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ClassicDocument, into buf: inout [UInt8]) {
+        FfiConverterTypeDocumentType.write(value.documentType, into: &buf)
+        FfiConverterTypeSource.write(value.document, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClassicDocument_lift(_ buf: RustBuffer) throws -> ClassicDocument {
+    return try FfiConverterTypeClassicDocument.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClassicDocument_lower(_ value: ClassicDocument) -> RustBuffer {
+    return FfiConverterTypeClassicDocument.lower(value)
+}
+
+/**
  * A client certificate with its key: PEM (PKCS#8, PKCS#1 or SEC1; encrypted ones with `password`) or PKCS#12.
  *
  * Give certificate and key as files or as text, or one PKCS#12 file or its bytes.
@@ -3993,6 +5212,218 @@ public func FfiConverterTypeClientIdentity_lift(_ buf: RustBuffer) throws -> Cli
 #endif
 public func FfiConverterTypeClientIdentity_lower(_ value: ClientIdentity) -> RustBuffer {
     return FfiConverterTypeClientIdentity.lower(value)
+}
+
+/**
+ * The contact data that is to be checked. Only what is set is sent.
+ */
+public struct ContactData: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The registration authority. Left out, the client's own setting is sent.
+     */
+    public var registrationAuthority: RaId?
+    /**
+     * The holder's national identification number.
+     */
+    public var serialNumber: SensitiveString?
+    /**
+     * E-mail address of the holder.
+     */
+    public var email: SensitiveString?
+    /**
+     * Mobile phone of the holder with the international prefix.
+     */
+    public var mobilePhoneNumber: SensitiveString?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The registration authority. Left out, the client's own setting is sent.
+         */registrationAuthority: RaId? = nil,
+        /**
+         * The holder's national identification number.
+         */serialNumber: SensitiveString? = nil,
+        /**
+         * E-mail address of the holder.
+         */email: SensitiveString? = nil,
+        /**
+         * Mobile phone of the holder with the international prefix.
+         */mobilePhoneNumber: SensitiveString? = nil) {
+        self.registrationAuthority = registrationAuthority
+        self.serialNumber = serialNumber
+        self.email = email
+        self.mobilePhoneNumber = mobilePhoneNumber
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_contactdata_uniffi_trait_debug(
+            FfiConverterTypeContactData_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_contactdata_uniffi_trait_display(
+            FfiConverterTypeContactData_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ContactData: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeContactData: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ContactData {
+        return
+            try ContactData(
+                registrationAuthority: FfiConverterOptionTypeRaId.read(from: &buf),
+                serialNumber: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                email: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                mobilePhoneNumber: FfiConverterOptionTypeSensitiveString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ContactData, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeRaId.write(value.registrationAuthority, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.serialNumber, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.email, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.mobilePhoneNumber, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContactData_lift(_ buf: RustBuffer) throws -> ContactData {
+    return try FfiConverterTypeContactData.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContactData_lower(_ value: ContactData) -> RustBuffer {
+    return FfiConverterTypeContactData.lower(value)
+}
+
+/**
+ * What the service says of contact data. `ko` is an answer, not an error.
+ */
+public struct ContactDataCheck: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * `ok`, or `ko` where the data is used too often already.
+     */
+    public var result: String
+    /**
+     * Why, where the service says so. It may name what was sent.
+     */
+    public var reason: SensitiveString?
+    /**
+     * The registration authority that it was checked for.
+     */
+    public var registrationAuthority: RaId?
+    /**
+     * Everything else that the service showed.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * `ok`, or `ko` where the data is used too often already.
+         */result: String,
+        /**
+         * Why, where the service says so. It may name what was sent.
+         */reason: SensitiveString? = nil,
+        /**
+         * The registration authority that it was checked for.
+         */registrationAuthority: RaId? = nil,
+        /**
+         * Everything else that the service showed.
+         */extra: Extra = "") {
+        self.result = result
+        self.reason = reason
+        self.registrationAuthority = registrationAuthority
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_contactdatacheck_uniffi_trait_debug(
+            FfiConverterTypeContactDataCheck_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_contactdatacheck_uniffi_trait_display(
+            FfiConverterTypeContactDataCheck_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ContactDataCheck: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeContactDataCheck: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ContactDataCheck {
+        return
+            try ContactDataCheck(
+                result: FfiConverterString.read(from: &buf),
+                reason: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                registrationAuthority: FfiConverterOptionTypeRaId.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ContactDataCheck, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.result, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.reason, into: &buf)
+        FfiConverterOptionTypeRaId.write(value.registrationAuthority, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContactDataCheck_lift(_ buf: RustBuffer) throws -> ContactDataCheck {
+    return try FfiConverterTypeContactDataCheck.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContactDataCheck_lower(_ value: ContactDataCheck) -> RustBuffer {
+    return FfiConverterTypeContactDataCheck.lower(value)
 }
 
 /**
@@ -4355,6 +5786,92 @@ public func FfiConverterTypeErrorCodeInfo_lift(_ buf: RustBuffer) throws -> Erro
 #endif
 public func FfiConverterTypeErrorCodeInfo_lower(_ value: ErrorCodeInfo) -> RustBuffer {
     return FfiConverterTypeErrorCodeInfo.lower(value)
+}
+
+/**
+ * A document that proves what the video of an eIDAS request does not.
+ */
+public struct EvidenceDocument: CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * What it is, in the customer's words: the service shows it to who approves.
+     */
+    public var label: String
+    /**
+     * The file.
+     */
+    public var document: Source
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it is, in the customer's words: the service shows it to who approves.
+         */label: String,
+        /**
+         * The file.
+         */document: Source) {
+        self.label = label
+        self.document = document
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_evidencedocument_uniffi_trait_debug(
+            FfiConverterTypeEvidenceDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_evidencedocument_uniffi_trait_display(
+            FfiConverterTypeEvidenceDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension EvidenceDocument: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeEvidenceDocument: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> EvidenceDocument {
+        return
+            try EvidenceDocument(
+                label: FfiConverterString.read(from: &buf),
+                document: FfiConverterTypeSource.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: EvidenceDocument, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.label, into: &buf)
+        FfiConverterTypeSource.write(value.document, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEvidenceDocument_lift(_ buf: RustBuffer) throws -> EvidenceDocument {
+    return try FfiConverterTypeEvidenceDocument.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEvidenceDocument_lower(_ value: EvidenceDocument) -> RustBuffer {
+    return FfiConverterTypeEvidenceDocument.lower(value)
 }
 
 /**
@@ -5188,6 +6705,94 @@ public func FfiConverterTypeLimits_lift(_ buf: RustBuffer) throws -> Limits {
 #endif
 public func FfiConverterTypeLimits_lower(_ value: Limits) -> RustBuffer {
     return FfiConverterTypeLimits.lower(value)
+}
+
+/**
+ * A date and time of day in the service's own time, whose zone no document tells.
+ */
+public struct LocalTime: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The text as it came.
+     */
+    public var text: String
+    /**
+     * The same as `YYYY-MM-DDTHH:MM:SS`, with `.ffffff` where it came with a fraction and without a zone, for none is given.
+     * `None` where the text is none of the three forms that were seen, or no date of the calendar.
+     */
+    public var iso: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The text as it came.
+         */text: String = "",
+        /**
+         * The same as `YYYY-MM-DDTHH:MM:SS`, with `.ffffff` where it came with a fraction and without a zone, for none is given.
+         * `None` where the text is none of the three forms that were seen, or no date of the calendar.
+         */iso: String? = nil) {
+        self.text = text
+        self.iso = iso
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_localtime_uniffi_trait_debug(
+            FfiConverterTypeLocalTime_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_localtime_uniffi_trait_display(
+            FfiConverterTypeLocalTime_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension LocalTime: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLocalTime: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LocalTime {
+        return
+            try LocalTime(
+                text: FfiConverterString.read(from: &buf),
+                iso: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: LocalTime, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionString.write(value.iso, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLocalTime_lift(_ buf: RustBuffer) throws -> LocalTime {
+    return try FfiConverterTypeLocalTime.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLocalTime_lower(_ value: LocalTime) -> RustBuffer {
+    return FfiConverterTypeLocalTime.lower(value)
 }
 
 /**
@@ -6302,6 +7907,120 @@ public func FfiConverterTypeOfficerOutcome_lower(_ value: OfficerOutcome) -> Rus
 }
 
 /**
+ * An operation of the service.
+ */
+public struct OperationInfo: Equatable, Hashable {
+    /**
+     * Its name in `snake_case`; its method's is the same in camelCase.
+     */
+    public var name: String
+    /**
+     * `safe` (the client repeats it by itself), `reconcile` (look before repeating) or `never` (never repeated).
+     */
+    public var `repeat`: String
+    /**
+     * HTTP method.
+     */
+    public var method: String
+    /**
+     * Path below the base, with `{…}` for ids.
+     */
+    public var route: String
+    /**
+     * `api` or `upload`.
+     */
+    public var host: String
+    /**
+     * HTTP statuses of the errors that the documents name.
+     */
+    public var errors: [UInt16]
+    /**
+     * What to look at when the answer was lost; empty where the operation may be repeated.
+     */
+    public var whenLost: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its name in `snake_case`; its method's is the same in camelCase.
+         */name: String,
+        /**
+         * `safe` (the client repeats it by itself), `reconcile` (look before repeating) or `never` (never repeated).
+         */`repeat`: String,
+        /**
+         * HTTP method.
+         */method: String,
+        /**
+         * Path below the base, with `{…}` for ids.
+         */route: String,
+        /**
+         * `api` or `upload`.
+         */host: String,
+        /**
+         * HTTP statuses of the errors that the documents name.
+         */errors: [UInt16],
+        /**
+         * What to look at when the answer was lost; empty where the operation may be repeated.
+         */whenLost: String) {
+        self.name = name
+        self.`repeat` = `repeat`
+        self.method = method
+        self.route = route
+        self.host = host
+        self.errors = errors
+        self.whenLost = whenLost
+    }
+
+}
+
+#if compiler(>=6)
+extension OperationInfo: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOperationInfo: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OperationInfo {
+        return
+            try OperationInfo(
+                name: FfiConverterString.read(from: &buf),
+                repeat: FfiConverterString.read(from: &buf),
+                method: FfiConverterString.read(from: &buf),
+                route: FfiConverterString.read(from: &buf),
+                host: FfiConverterString.read(from: &buf),
+                errors: FfiConverterSequenceUInt16.read(from: &buf),
+                whenLost: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OperationInfo, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.`repeat`, into: &buf)
+        FfiConverterString.write(value.method, into: &buf)
+        FfiConverterString.write(value.route, into: &buf)
+        FfiConverterString.write(value.host, into: &buf)
+        FfiConverterSequenceUInt16.write(value.errors, into: &buf)
+        FfiConverterString.write(value.whenLost, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOperationInfo_lift(_ buf: RustBuffer) throws -> OperationInfo {
+    return try FfiConverterTypeOperationInfo.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOperationInfo_lower(_ value: OperationInfo) -> RustBuffer {
+    return FfiConverterTypeOperationInfo.lower(value)
+}
+
+/**
  * The pre-authenticated link by which the holder finishes the issuance. Whoever has it can use it.
  */
 public struct PreauthLink: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -6385,6 +8104,146 @@ public func FfiConverterTypePreauthLink_lift(_ buf: RustBuffer) throws -> Preaut
 #endif
 public func FfiConverterTypePreauthLink_lower(_ value: PreauthLink) -> RustBuffer {
     return FfiConverterTypePreauthLink.lower(value)
+}
+
+/**
+ * What a certificate profile asks of a request, with the service's names of the fields.
+ *
+ * Source: the vendor's guide to the RA API, "Certificate Profiles".
+ */
+public struct Profile: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Its name, as `NewRequest.profile` takes it.
+     */
+    public var name: String
+    /**
+     * Where it is offered: `Europe`, `Peru` or `Global`.
+     */
+    public var region: String
+    /**
+     * Fields that a request needs. In a VideoID request the holder's names, document, number and birth date come from the video.
+     */
+    public var required: [String]
+    /**
+     * Fields that it may have.
+     */
+    public var optional: [String]
+    /**
+     * Fields of which only some values are taken.
+     */
+    public var allowed: [AllowedValues]
+    /**
+     * Fields that hold a country as ISO 3166-1 alpha-2.
+     */
+    public var iso31661Alpha2: [String]
+    /**
+     * Whether the certificate is for a person alone: no field of an organization or of somebody responsible is needed. After the
+     * operator's validation of an eIDAS VideoID such a request is documented to be ready, the others to be completed first.
+     */
+    public var naturalPerson: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its name, as `NewRequest.profile` takes it.
+         */name: String = "",
+        /**
+         * Where it is offered: `Europe`, `Peru` or `Global`.
+         */region: String = "",
+        /**
+         * Fields that a request needs. In a VideoID request the holder's names, document, number and birth date come from the video.
+         */required: [String] = [],
+        /**
+         * Fields that it may have.
+         */optional: [String] = [],
+        /**
+         * Fields of which only some values are taken.
+         */allowed: [AllowedValues] = [],
+        /**
+         * Fields that hold a country as ISO 3166-1 alpha-2.
+         */iso31661Alpha2: [String] = [],
+        /**
+         * Whether the certificate is for a person alone: no field of an organization or of somebody responsible is needed. After the
+         * operator's validation of an eIDAS VideoID such a request is documented to be ready, the others to be completed first.
+         */naturalPerson: Bool = false) {
+        self.name = name
+        self.region = region
+        self.required = required
+        self.optional = optional
+        self.allowed = allowed
+        self.iso31661Alpha2 = iso31661Alpha2
+        self.naturalPerson = naturalPerson
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_profile_uniffi_trait_debug(
+            FfiConverterTypeProfile_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_profile_uniffi_trait_display(
+            FfiConverterTypeProfile_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Profile: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProfile: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Profile {
+        return
+            try Profile(
+                name: FfiConverterString.read(from: &buf),
+                region: FfiConverterString.read(from: &buf),
+                required: FfiConverterSequenceString.read(from: &buf),
+                optional: FfiConverterSequenceString.read(from: &buf),
+                allowed: FfiConverterSequenceTypeAllowedValues.read(from: &buf),
+                iso31661Alpha2: FfiConverterSequenceString.read(from: &buf),
+                naturalPerson: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Profile, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.region, into: &buf)
+        FfiConverterSequenceString.write(value.required, into: &buf)
+        FfiConverterSequenceString.write(value.optional, into: &buf)
+        FfiConverterSequenceTypeAllowedValues.write(value.allowed, into: &buf)
+        FfiConverterSequenceString.write(value.iso31661Alpha2, into: &buf)
+        FfiConverterBool.write(value.naturalPerson, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProfile_lift(_ buf: RustBuffer) throws -> Profile {
+    return try FfiConverterTypeProfile.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProfile_lower(_ value: Profile) -> RustBuffer {
+    return FfiConverterTypeProfile.lower(value)
 }
 
 /**
@@ -6475,6 +8334,132 @@ public func FfiConverterTypeProgress_lower(_ value: Progress) -> RustBuffer {
 }
 
 /**
+ * How far a request has come, and what is open where it does not go ahead by itself.
+ */
+public struct Progressed: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The request.
+     */
+    public var requestPk: RequestPk
+    /**
+     * Its status as the service showed it last.
+     */
+    public var status: Status
+    /**
+     * The status of its VideoID: `REFUSED` after a refusal.
+     */
+    public var videoidStatus: String?
+    /**
+     * Where the user identifies, where the service shows it. Whoever has it can use it.
+     */
+    public var videoidLink: SensitiveString?
+    /**
+     * What can be done for a request that has not come through, the least costly first. Advice, not a rule.
+     */
+    public var waysOn: [WayOn]
+    /**
+     * What is to be noticed, without personal data.
+     */
+    public var warnings: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The request.
+         */requestPk: RequestPk,
+        /**
+         * Its status as the service showed it last.
+         */status: Status,
+        /**
+         * The status of its VideoID: `REFUSED` after a refusal.
+         */videoidStatus: String? = nil,
+        /**
+         * Where the user identifies, where the service shows it. Whoever has it can use it.
+         */videoidLink: SensitiveString? = nil,
+        /**
+         * What can be done for a request that has not come through, the least costly first. Advice, not a rule.
+         */waysOn: [WayOn] = [],
+        /**
+         * What is to be noticed, without personal data.
+         */warnings: [String] = []) {
+        self.requestPk = requestPk
+        self.status = status
+        self.videoidStatus = videoidStatus
+        self.videoidLink = videoidLink
+        self.waysOn = waysOn
+        self.warnings = warnings
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_progressed_uniffi_trait_debug(
+            FfiConverterTypeProgressed_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_progressed_uniffi_trait_display(
+            FfiConverterTypeProgressed_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Progressed: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProgressed: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Progressed {
+        return
+            try Progressed(
+                requestPk: FfiConverterTypeRequestPk.read(from: &buf),
+                status: FfiConverterTypeStatus.read(from: &buf),
+                videoidStatus: FfiConverterOptionString.read(from: &buf),
+                videoidLink: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                waysOn: FfiConverterSequenceTypeWayOn.read(from: &buf),
+                warnings: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Progressed, into buf: inout [UInt8]) {
+        FfiConverterTypeRequestPk.write(value.requestPk, into: &buf)
+        FfiConverterTypeStatus.write(value.status, into: &buf)
+        FfiConverterOptionString.write(value.videoidStatus, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.videoidLink, into: &buf)
+        FfiConverterSequenceTypeWayOn.write(value.waysOn, into: &buf)
+        FfiConverterSequenceString.write(value.warnings, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgressed_lift(_ buf: RustBuffer) throws -> Progressed {
+    return try FfiConverterTypeProgressed.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgressed_lower(_ value: Progressed) -> RustBuffer {
+    return FfiConverterTypeProgressed.lower(value)
+}
+
+/**
  * The settings of a Registration Authority client.
  */
 public struct RaConfig: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -6531,9 +8516,19 @@ public struct RaConfig: Equatable, Hashable, CustomDebugStringConvertible, Custo
      */
     public var limits: Limits
     /**
-     * Refuses what is otherwise only advised against: evidence with pieces missing. Default: false.
+     * Refuses what is otherwise only advised against: evidence with pieces missing, a request that its profile does not
+     * fit. Default: false.
      */
     public var strict: Bool
+    /**
+     * What the documents leave open and a call has to decide.
+     */
+    public var assumptions: Assumptions
+    /**
+     * From how many days before the end of the client certificate the hooks are warned. Default: 30.
+     * `VIDEOID_CERTIFICATE_WARNING_DAYS`.
+     */
+    public var certificateWarningDays: Int64
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -6579,8 +8574,16 @@ public struct RaConfig: Equatable, Hashable, CustomDebugStringConvertible, Custo
          * Size limits.
          */limits: Limits = Limits(),
         /**
-         * Refuses what is otherwise only advised against: evidence with pieces missing. Default: false.
-         */strict: Bool = false) {
+         * Refuses what is otherwise only advised against: evidence with pieces missing, a request that its profile does not
+         * fit. Default: false.
+         */strict: Bool = false,
+        /**
+         * What the documents leave open and a call has to decide.
+         */assumptions: Assumptions = Assumptions(),
+        /**
+         * From how many days before the end of the client certificate the hooks are warned. Default: 30.
+         * `VIDEOID_CERTIFICATE_WARNING_DAYS`.
+         */certificateWarningDays: Int64 = Int64(30)) {
         self.environment = environment
         self.apiUrl = apiUrl
         self.uploadUrl = uploadUrl
@@ -6594,6 +8597,8 @@ public struct RaConfig: Equatable, Hashable, CustomDebugStringConvertible, Custo
         self.retry = retry
         self.limits = limits
         self.strict = strict
+        self.assumptions = assumptions
+        self.certificateWarningDays = certificateWarningDays
     }
 
 // The local Rust `Debug` implementation.
@@ -6643,7 +8648,9 @@ public struct FfiConverterTypeRaConfig: FfiConverterRustBuffer {
                 timeouts: FfiConverterTypeTimeouts.read(from: &buf),
                 retry: FfiConverterTypeRetryConfig.read(from: &buf),
                 limits: FfiConverterTypeLimits.read(from: &buf),
-                strict: FfiConverterBool.read(from: &buf)
+                strict: FfiConverterBool.read(from: &buf),
+                assumptions: FfiConverterTypeAssumptions.read(from: &buf),
+                certificateWarningDays: FfiConverterInt64.read(from: &buf)
         )
     }
 
@@ -6661,6 +8668,8 @@ public struct FfiConverterTypeRaConfig: FfiConverterRustBuffer {
         FfiConverterTypeRetryConfig.write(value.retry, into: &buf)
         FfiConverterTypeLimits.write(value.limits, into: &buf)
         FfiConverterBool.write(value.strict, into: &buf)
+        FfiConverterTypeAssumptions.write(value.assumptions, into: &buf)
+        FfiConverterInt64.write(value.certificateWarningDays, into: &buf)
     }
 }
 
@@ -7911,6 +9920,360 @@ public func FfiConverterTypeRequest_lower(_ value: Request) -> RustBuffer {
 }
 
 /**
+ * One of the documents of a request.
+ */
+public struct RequestDocument: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Its primary key: what deletes it.
+     */
+    public var pk: DocumentPk
+    /**
+     * The service's word for what it is, for example `document_front`.
+     */
+    public var documentType: String?
+    /**
+     * The bytes, decoded. `None` where the service gave none, or where they do not fit into `limits.answer_bytes` any more.
+     */
+    public var content: DocumentBytes?
+    /**
+     * Length of the Base64 text that was left out because it does not fit into `limits.answer_bytes`.
+     */
+    public var base64Length: Int64?
+    /**
+     * Everything else that the service showed.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its primary key: what deletes it.
+         */pk: DocumentPk,
+        /**
+         * The service's word for what it is, for example `document_front`.
+         */documentType: String? = nil,
+        /**
+         * The bytes, decoded. `None` where the service gave none, or where they do not fit into `limits.answer_bytes` any more.
+         */content: DocumentBytes? = nil,
+        /**
+         * Length of the Base64 text that was left out because it does not fit into `limits.answer_bytes`.
+         */base64Length: Int64? = nil,
+        /**
+         * Everything else that the service showed.
+         */extra: Extra = "") {
+        self.pk = pk
+        self.documentType = documentType
+        self.content = content
+        self.base64Length = base64Length
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_requestdocument_uniffi_trait_debug(
+            FfiConverterTypeRequestDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_requestdocument_uniffi_trait_display(
+            FfiConverterTypeRequestDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension RequestDocument: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRequestDocument: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RequestDocument {
+        return
+            try RequestDocument(
+                pk: FfiConverterTypeDocumentPk.read(from: &buf),
+                documentType: FfiConverterOptionString.read(from: &buf),
+                content: FfiConverterOptionTypeDocumentBytes.read(from: &buf),
+                base64Length: FfiConverterOptionInt64.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RequestDocument, into buf: inout [UInt8]) {
+        FfiConverterTypeDocumentPk.write(value.pk, into: &buf)
+        FfiConverterOptionString.write(value.documentType, into: &buf)
+        FfiConverterOptionTypeDocumentBytes.write(value.content, into: &buf)
+        FfiConverterOptionInt64.write(value.base64Length, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestDocument_lift(_ buf: RustBuffer) throws -> RequestDocument {
+    return try FfiConverterTypeRequestDocument.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestDocument_lower(_ value: RequestDocument) -> RustBuffer {
+    return FfiConverterTypeRequestDocument.lower(value)
+}
+
+/**
+ * The documents of a request.
+ */
+public struct RequestDocuments: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The documents in the service's order.
+     */
+    public var documents: [RequestDocument]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The documents in the service's order.
+         */documents: [RequestDocument] = []) {
+        self.documents = documents
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_requestdocuments_uniffi_trait_debug(
+            FfiConverterTypeRequestDocuments_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_requestdocuments_uniffi_trait_display(
+            FfiConverterTypeRequestDocuments_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension RequestDocuments: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRequestDocuments: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RequestDocuments {
+        return
+            try RequestDocuments(
+                documents: FfiConverterSequenceTypeRequestDocument.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RequestDocuments, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeRequestDocument.write(value.documents, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestDocuments_lift(_ buf: RustBuffer) throws -> RequestDocuments {
+    return try FfiConverterTypeRequestDocuments.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestDocuments_lower(_ value: RequestDocuments) -> RustBuffer {
+    return FfiConverterTypeRequestDocuments.lower(value)
+}
+
+/**
+ * What the service finds missing or wrong in the fields of a request; nothing where all is well.
+ */
+public struct RequestFieldCheck: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The findings in the service's order.
+     */
+    public var issues: [RequestFieldIssue]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The findings in the service's order.
+         */issues: [RequestFieldIssue] = []) {
+        self.issues = issues
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_requestfieldcheck_uniffi_trait_debug(
+            FfiConverterTypeRequestFieldCheck_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_requestfieldcheck_uniffi_trait_display(
+            FfiConverterTypeRequestFieldCheck_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension RequestFieldCheck: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRequestFieldCheck: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RequestFieldCheck {
+        return
+            try RequestFieldCheck(
+                issues: FfiConverterSequenceTypeRequestFieldIssue.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RequestFieldCheck, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeRequestFieldIssue.write(value.issues, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestFieldCheck_lift(_ buf: RustBuffer) throws -> RequestFieldCheck {
+    return try FfiConverterTypeRequestFieldCheck.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestFieldCheck_lower(_ value: RequestFieldCheck) -> RustBuffer {
+    return FfiConverterTypeRequestFieldCheck.lower(value)
+}
+
+/**
+ * One field and what is wrong with it.
+ */
+public struct RequestFieldIssue: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The field in the service's own name, for example `serial_number`.
+     */
+    public var field: String
+    /**
+     * The service's word for what is wrong, for example `missing`.
+     */
+    public var problem: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The field in the service's own name, for example `serial_number`.
+         */field: String = "",
+        /**
+         * The service's word for what is wrong, for example `missing`.
+         */problem: String = "") {
+        self.field = field
+        self.problem = problem
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_requestfieldissue_uniffi_trait_debug(
+            FfiConverterTypeRequestFieldIssue_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_requestfieldissue_uniffi_trait_display(
+            FfiConverterTypeRequestFieldIssue_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension RequestFieldIssue: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRequestFieldIssue: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RequestFieldIssue {
+        return
+            try RequestFieldIssue(
+                field: FfiConverterString.read(from: &buf),
+                problem: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RequestFieldIssue, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.field, into: &buf)
+        FfiConverterString.write(value.problem, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestFieldIssue_lift(_ buf: RustBuffer) throws -> RequestFieldIssue {
+    return try FfiConverterTypeRequestFieldIssue.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestFieldIssue_lower(_ value: RequestFieldIssue) -> RustBuffer {
+    return FfiConverterTypeRequestFieldIssue.lower(value)
+}
+
+/**
  * Which requests are listed; all fields that are set must match.
  */
 public struct RequestFilter: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -8175,6 +10538,873 @@ public func FfiConverterTypeRequestPage_lower(_ value: RequestPage) -> RustBuffe
 }
 
 /**
+ * What a check of a request found.
+ */
+public struct RequestReport: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Fields that the profile needs and the request lacks, and values that the profile does not take, in the order of the
+     * profile's table. All are advice: the service decides.
+     */
+    public var findings: [Finding]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Fields that the profile needs and the request lacks, and values that the profile does not take, in the order of the
+         * profile's table. All are advice: the service decides.
+         */findings: [Finding] = []) {
+        self.findings = findings
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_requestreport_uniffi_trait_debug(
+            FfiConverterTypeRequestReport_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_requestreport_uniffi_trait_display(
+            FfiConverterTypeRequestReport_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension RequestReport: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRequestReport: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RequestReport {
+        return
+            try RequestReport(
+                findings: FfiConverterSequenceTypeFinding.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RequestReport, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeFinding.write(value.findings, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestReport_lift(_ buf: RustBuffer) throws -> RequestReport {
+    return try FfiConverterTypeRequestReport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestReport_lower(_ value: RequestReport) -> RustBuffer {
+    return FfiConverterTypeRequestReport.lower(value)
+}
+
+/**
+ * The data that a request is to have (`PUT /requests/{id}/`): the five fields that the service always wants, and what else is to
+ * be set. Only what is set is sent; what becomes of the fields that are left out is not documented, so give all that count.
+ *
+ * What came from the video identification cannot be changed.
+ */
+public struct RequestUpdate: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Certificate profile. Needed.
+     */
+    public var profile: String
+    /**
+     * The card that the request consumed, as `Request` shows it. Needed.
+     */
+    public var scratchcard: ScratchcardSn?
+    /**
+     * The registration authority. Left out, the client's own setting is sent.
+     */
+    public var registrationAuthority: RaId?
+    /**
+     * E-mail address of the holder. Needed.
+     */
+    public var email: SensitiveString
+    /**
+     * Country of the holder, ISO 3166-1 alpha-2. Needed.
+     */
+    public var countryName: String?
+    /**
+     * How long the certificate is valid, in days: 1, 3, 365, 730, 1095 or 1825.
+     */
+    public var validityTime: Int64?
+    /**
+     * Where the keys live: 0 software, 1 smartcard, 2 cloud. Depends on the profile.
+     */
+    public var secureElement: Int64?
+    /**
+     * The officer who identifies, where it is not the one who approves.
+     */
+    public var identificationRao: Int64?
+    /**
+     * Serial number of the smartcard, for profiles with `secure_element` 1.
+     */
+    public var smartcardSn: String?
+    /**
+     * Type of the identity document: `IDC`, `PAS`, `PNO`, `TIN`; `DNI`, `CEX`, `PAS` for Peruvian profiles.
+     */
+    public var idDocumentType: String?
+    /**
+     * Country that issued the identity document, ISO 3166-1 alpha-2.
+     */
+    public var idDocumentCountry: String?
+    /**
+     * Number of the identity document, where it is not `serial_number`.
+     */
+    public var idDocumentNumber: SensitiveString?
+    /**
+     * Description of the identity document.
+     */
+    public var idDocumentDescription: SensitiveString?
+    /**
+     * Authority that issued the identity document.
+     */
+    public var idDocumentIssuer: SensitiveString?
+    /**
+     * The holder's national identification number.
+     */
+    public var serialNumber: SensitiveString?
+    /**
+     * Given names. In a VideoID request the identity comes from the video.
+     */
+    public var givenName: SensitiveString?
+    /**
+     * First surname.
+     */
+    public var surname1: SensitiveString?
+    /**
+     * Second surname.
+     */
+    public var surname2: SensitiveString?
+    /**
+     * Mobile phone with the international prefix, for example `+34600000000`.
+     */
+    public var mobilePhoneNumber: SensitiveString?
+    /**
+     * Landline phone.
+     */
+    public var fixPhoneNumber: SensitiveString?
+    /**
+     * Sex as on the document.
+     */
+    public var sex: SensitiveString?
+    /**
+     * Date of birth, `dd/mm/YYYY`.
+     */
+    public var birthDate: SensitiveString?
+    /**
+     * City of birth.
+     */
+    public var birthCity: SensitiveString?
+    /**
+     * Province of birth.
+     */
+    public var birthProvince: SensitiveString?
+    /**
+     * State of birth.
+     */
+    public var birthState: SensitiveString?
+    /**
+     * District of birth.
+     */
+    public var birthDistrict: SensitiveString?
+    /**
+     * Canton of birth.
+     */
+    public var birthCanton: SensitiveString?
+    /**
+     * Tax number of the holder.
+     */
+    public var citizenTaxNumber: SensitiveString?
+    /**
+     * Country of residence.
+     */
+    public var residence: SensitiveString?
+    /**
+     * Street address.
+     */
+    public var residenceAddress: SensitiveString?
+    /**
+     * City of residence.
+     */
+    public var residenceCity: SensitiveString?
+    /**
+     * Province of residence.
+     */
+    public var residenceProvince: SensitiveString?
+    /**
+     * Postal code of residence.
+     */
+    public var residencePostalCode: SensitiveString?
+    /**
+     * State of residence.
+     */
+    public var residenceState: SensitiveString?
+    /**
+     * District of residence.
+     */
+    public var residenceDistrict: SensitiveString?
+    /**
+     * Canton of residence.
+     */
+    public var residenceCanton: SensitiveString?
+    /**
+     * The holder's title or position.
+     */
+    public var title: SensitiveString?
+    /**
+     * Number in a professional register.
+     */
+    public var professionalIdNumber: SensitiveString?
+    /**
+     * Name of the organization.
+     */
+    public var organizationName: String?
+    /**
+     * Identifier of the organization.
+     */
+    public var organizationIdentifier: String?
+    /**
+     * Tax number of the organization.
+     */
+    public var organizationTaxNumber: String?
+    /**
+     * Role of the organization (the service's spelling).
+     */
+    public var organizationRol: String?
+    /**
+     * E-mail address of the organization.
+     */
+    public var organizationEmail: SensitiveString?
+    /**
+     * Web address of the organization.
+     */
+    public var organizationUrl: String?
+    /**
+     * Country of the organization, ISO 3166-1 alpha-2.
+     */
+    public var organizationCountry: String?
+    /**
+     * Address of the organization.
+     */
+    public var organizationAddress: String?
+    /**
+     * City of the organization.
+     */
+    public var organizationCity: String?
+    /**
+     * Province of the organization.
+     */
+    public var organizationProvince: String?
+    /**
+     * Postal code of the organization.
+     */
+    public var organizationPostalCode: String?
+    /**
+     * State of the organization.
+     */
+    public var organizationState: String?
+    /**
+     * First organizational unit; some profiles prescribe its text.
+     */
+    public var organizationalUnit1: String?
+    /**
+     * Second organizational unit.
+     */
+    public var organizationalUnit2: String?
+    /**
+     * Third organizational unit.
+     */
+    public var organizationalUnit3: String?
+    /**
+     * Fourth organizational unit.
+     */
+    public var organizationalUnit4: String?
+    /**
+     * Given name of the person responsible.
+     */
+    public var responsibleName: SensitiveString?
+    /**
+     * First surname of the person responsible.
+     */
+    public var responsibleFirstSurname: SensitiveString?
+    /**
+     * Second surname of the person responsible.
+     */
+    public var responsibleSecondSurname: SensitiveString?
+    /**
+     * Identification number of the person responsible.
+     */
+    public var responsibleSerial: SensitiveString?
+    /**
+     * Position of the person responsible.
+     */
+    public var responsiblePosition: SensitiveString?
+    /**
+     * E-mail address of the person responsible.
+     */
+    public var responsibleEmail: SensitiveString?
+    /**
+     * Type of the responsible person's document.
+     */
+    public var idResponsibleDocumentType: String?
+    /**
+     * Country of the responsible person's document, ISO 3166-1 alpha-2.
+     */
+    public var idResponsibleDocumentCountry: String?
+    /**
+     * Number of the responsible person's document.
+     */
+    public var idResponsibleDocumentNumber: SensitiveString?
+    /**
+     * Identification number of the subscriber's responsible person.
+     */
+    public var subscriberResponsibleSerial: SensitiveString?
+    /**
+     * The power of representation.
+     */
+    public var empowerment: String?
+    /**
+     * Kind of representation.
+     */
+    public var representation: String?
+    /**
+     * Circumstances of the representation.
+     */
+    public var circumstances: String?
+    /**
+     * Limit of the representation.
+     */
+    public var limit: String?
+    /**
+     * Registration of the entity.
+     */
+    public var registration: String?
+    /**
+     * Description that the profile asks for.
+     */
+    public var descriptionText: String?
+    /**
+     * Process or application that the certificate is for.
+     */
+    public var processApplication: String?
+    /**
+     * Further fields that a profile asks for, sent as they are.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Certificate profile. Needed.
+         */profile: String = "",
+        /**
+         * The card that the request consumed, as `Request` shows it. Needed.
+         */scratchcard: ScratchcardSn? = nil,
+        /**
+         * The registration authority. Left out, the client's own setting is sent.
+         */registrationAuthority: RaId? = nil,
+        /**
+         * E-mail address of the holder. Needed.
+         */email: SensitiveString = "",
+        /**
+         * Country of the holder, ISO 3166-1 alpha-2. Needed.
+         */countryName: String? = nil,
+        /**
+         * How long the certificate is valid, in days: 1, 3, 365, 730, 1095 or 1825.
+         */validityTime: Int64? = nil,
+        /**
+         * Where the keys live: 0 software, 1 smartcard, 2 cloud. Depends on the profile.
+         */secureElement: Int64? = nil,
+        /**
+         * The officer who identifies, where it is not the one who approves.
+         */identificationRao: Int64? = nil,
+        /**
+         * Serial number of the smartcard, for profiles with `secure_element` 1.
+         */smartcardSn: String? = nil,
+        /**
+         * Type of the identity document: `IDC`, `PAS`, `PNO`, `TIN`; `DNI`, `CEX`, `PAS` for Peruvian profiles.
+         */idDocumentType: String? = nil,
+        /**
+         * Country that issued the identity document, ISO 3166-1 alpha-2.
+         */idDocumentCountry: String? = nil,
+        /**
+         * Number of the identity document, where it is not `serial_number`.
+         */idDocumentNumber: SensitiveString? = nil,
+        /**
+         * Description of the identity document.
+         */idDocumentDescription: SensitiveString? = nil,
+        /**
+         * Authority that issued the identity document.
+         */idDocumentIssuer: SensitiveString? = nil,
+        /**
+         * The holder's national identification number.
+         */serialNumber: SensitiveString? = nil,
+        /**
+         * Given names. In a VideoID request the identity comes from the video.
+         */givenName: SensitiveString? = nil,
+        /**
+         * First surname.
+         */surname1: SensitiveString? = nil,
+        /**
+         * Second surname.
+         */surname2: SensitiveString? = nil,
+        /**
+         * Mobile phone with the international prefix, for example `+34600000000`.
+         */mobilePhoneNumber: SensitiveString? = nil,
+        /**
+         * Landline phone.
+         */fixPhoneNumber: SensitiveString? = nil,
+        /**
+         * Sex as on the document.
+         */sex: SensitiveString? = nil,
+        /**
+         * Date of birth, `dd/mm/YYYY`.
+         */birthDate: SensitiveString? = nil,
+        /**
+         * City of birth.
+         */birthCity: SensitiveString? = nil,
+        /**
+         * Province of birth.
+         */birthProvince: SensitiveString? = nil,
+        /**
+         * State of birth.
+         */birthState: SensitiveString? = nil,
+        /**
+         * District of birth.
+         */birthDistrict: SensitiveString? = nil,
+        /**
+         * Canton of birth.
+         */birthCanton: SensitiveString? = nil,
+        /**
+         * Tax number of the holder.
+         */citizenTaxNumber: SensitiveString? = nil,
+        /**
+         * Country of residence.
+         */residence: SensitiveString? = nil,
+        /**
+         * Street address.
+         */residenceAddress: SensitiveString? = nil,
+        /**
+         * City of residence.
+         */residenceCity: SensitiveString? = nil,
+        /**
+         * Province of residence.
+         */residenceProvince: SensitiveString? = nil,
+        /**
+         * Postal code of residence.
+         */residencePostalCode: SensitiveString? = nil,
+        /**
+         * State of residence.
+         */residenceState: SensitiveString? = nil,
+        /**
+         * District of residence.
+         */residenceDistrict: SensitiveString? = nil,
+        /**
+         * Canton of residence.
+         */residenceCanton: SensitiveString? = nil,
+        /**
+         * The holder's title or position.
+         */title: SensitiveString? = nil,
+        /**
+         * Number in a professional register.
+         */professionalIdNumber: SensitiveString? = nil,
+        /**
+         * Name of the organization.
+         */organizationName: String? = nil,
+        /**
+         * Identifier of the organization.
+         */organizationIdentifier: String? = nil,
+        /**
+         * Tax number of the organization.
+         */organizationTaxNumber: String? = nil,
+        /**
+         * Role of the organization (the service's spelling).
+         */organizationRol: String? = nil,
+        /**
+         * E-mail address of the organization.
+         */organizationEmail: SensitiveString? = nil,
+        /**
+         * Web address of the organization.
+         */organizationUrl: String? = nil,
+        /**
+         * Country of the organization, ISO 3166-1 alpha-2.
+         */organizationCountry: String? = nil,
+        /**
+         * Address of the organization.
+         */organizationAddress: String? = nil,
+        /**
+         * City of the organization.
+         */organizationCity: String? = nil,
+        /**
+         * Province of the organization.
+         */organizationProvince: String? = nil,
+        /**
+         * Postal code of the organization.
+         */organizationPostalCode: String? = nil,
+        /**
+         * State of the organization.
+         */organizationState: String? = nil,
+        /**
+         * First organizational unit; some profiles prescribe its text.
+         */organizationalUnit1: String? = nil,
+        /**
+         * Second organizational unit.
+         */organizationalUnit2: String? = nil,
+        /**
+         * Third organizational unit.
+         */organizationalUnit3: String? = nil,
+        /**
+         * Fourth organizational unit.
+         */organizationalUnit4: String? = nil,
+        /**
+         * Given name of the person responsible.
+         */responsibleName: SensitiveString? = nil,
+        /**
+         * First surname of the person responsible.
+         */responsibleFirstSurname: SensitiveString? = nil,
+        /**
+         * Second surname of the person responsible.
+         */responsibleSecondSurname: SensitiveString? = nil,
+        /**
+         * Identification number of the person responsible.
+         */responsibleSerial: SensitiveString? = nil,
+        /**
+         * Position of the person responsible.
+         */responsiblePosition: SensitiveString? = nil,
+        /**
+         * E-mail address of the person responsible.
+         */responsibleEmail: SensitiveString? = nil,
+        /**
+         * Type of the responsible person's document.
+         */idResponsibleDocumentType: String? = nil,
+        /**
+         * Country of the responsible person's document, ISO 3166-1 alpha-2.
+         */idResponsibleDocumentCountry: String? = nil,
+        /**
+         * Number of the responsible person's document.
+         */idResponsibleDocumentNumber: SensitiveString? = nil,
+        /**
+         * Identification number of the subscriber's responsible person.
+         */subscriberResponsibleSerial: SensitiveString? = nil,
+        /**
+         * The power of representation.
+         */empowerment: String? = nil,
+        /**
+         * Kind of representation.
+         */representation: String? = nil,
+        /**
+         * Circumstances of the representation.
+         */circumstances: String? = nil,
+        /**
+         * Limit of the representation.
+         */limit: String? = nil,
+        /**
+         * Registration of the entity.
+         */registration: String? = nil,
+        /**
+         * Description that the profile asks for.
+         */descriptionText: String? = nil,
+        /**
+         * Process or application that the certificate is for.
+         */processApplication: String? = nil,
+        /**
+         * Further fields that a profile asks for, sent as they are.
+         */extra: Extra = "") {
+        self.profile = profile
+        self.scratchcard = scratchcard
+        self.registrationAuthority = registrationAuthority
+        self.email = email
+        self.countryName = countryName
+        self.validityTime = validityTime
+        self.secureElement = secureElement
+        self.identificationRao = identificationRao
+        self.smartcardSn = smartcardSn
+        self.idDocumentType = idDocumentType
+        self.idDocumentCountry = idDocumentCountry
+        self.idDocumentNumber = idDocumentNumber
+        self.idDocumentDescription = idDocumentDescription
+        self.idDocumentIssuer = idDocumentIssuer
+        self.serialNumber = serialNumber
+        self.givenName = givenName
+        self.surname1 = surname1
+        self.surname2 = surname2
+        self.mobilePhoneNumber = mobilePhoneNumber
+        self.fixPhoneNumber = fixPhoneNumber
+        self.sex = sex
+        self.birthDate = birthDate
+        self.birthCity = birthCity
+        self.birthProvince = birthProvince
+        self.birthState = birthState
+        self.birthDistrict = birthDistrict
+        self.birthCanton = birthCanton
+        self.citizenTaxNumber = citizenTaxNumber
+        self.residence = residence
+        self.residenceAddress = residenceAddress
+        self.residenceCity = residenceCity
+        self.residenceProvince = residenceProvince
+        self.residencePostalCode = residencePostalCode
+        self.residenceState = residenceState
+        self.residenceDistrict = residenceDistrict
+        self.residenceCanton = residenceCanton
+        self.title = title
+        self.professionalIdNumber = professionalIdNumber
+        self.organizationName = organizationName
+        self.organizationIdentifier = organizationIdentifier
+        self.organizationTaxNumber = organizationTaxNumber
+        self.organizationRol = organizationRol
+        self.organizationEmail = organizationEmail
+        self.organizationUrl = organizationUrl
+        self.organizationCountry = organizationCountry
+        self.organizationAddress = organizationAddress
+        self.organizationCity = organizationCity
+        self.organizationProvince = organizationProvince
+        self.organizationPostalCode = organizationPostalCode
+        self.organizationState = organizationState
+        self.organizationalUnit1 = organizationalUnit1
+        self.organizationalUnit2 = organizationalUnit2
+        self.organizationalUnit3 = organizationalUnit3
+        self.organizationalUnit4 = organizationalUnit4
+        self.responsibleName = responsibleName
+        self.responsibleFirstSurname = responsibleFirstSurname
+        self.responsibleSecondSurname = responsibleSecondSurname
+        self.responsibleSerial = responsibleSerial
+        self.responsiblePosition = responsiblePosition
+        self.responsibleEmail = responsibleEmail
+        self.idResponsibleDocumentType = idResponsibleDocumentType
+        self.idResponsibleDocumentCountry = idResponsibleDocumentCountry
+        self.idResponsibleDocumentNumber = idResponsibleDocumentNumber
+        self.subscriberResponsibleSerial = subscriberResponsibleSerial
+        self.empowerment = empowerment
+        self.representation = representation
+        self.circumstances = circumstances
+        self.limit = limit
+        self.registration = registration
+        self.descriptionText = descriptionText
+        self.processApplication = processApplication
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_requestupdate_uniffi_trait_debug(
+            FfiConverterTypeRequestUpdate_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_requestupdate_uniffi_trait_display(
+            FfiConverterTypeRequestUpdate_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension RequestUpdate: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRequestUpdate: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RequestUpdate {
+        return
+            try RequestUpdate(
+                profile: FfiConverterString.read(from: &buf),
+                scratchcard: FfiConverterOptionTypeScratchcardSn.read(from: &buf),
+                registrationAuthority: FfiConverterOptionTypeRaId.read(from: &buf),
+                email: FfiConverterTypeSensitiveString.read(from: &buf),
+                countryName: FfiConverterOptionString.read(from: &buf),
+                validityTime: FfiConverterOptionInt64.read(from: &buf),
+                secureElement: FfiConverterOptionInt64.read(from: &buf),
+                identificationRao: FfiConverterOptionInt64.read(from: &buf),
+                smartcardSn: FfiConverterOptionString.read(from: &buf),
+                idDocumentType: FfiConverterOptionString.read(from: &buf),
+                idDocumentCountry: FfiConverterOptionString.read(from: &buf),
+                idDocumentNumber: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                idDocumentDescription: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                idDocumentIssuer: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                serialNumber: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                givenName: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                surname1: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                surname2: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                mobilePhoneNumber: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                fixPhoneNumber: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                sex: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                birthDate: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                birthCity: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                birthProvince: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                birthState: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                birthDistrict: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                birthCanton: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                citizenTaxNumber: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                residence: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                residenceAddress: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                residenceCity: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                residenceProvince: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                residencePostalCode: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                residenceState: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                residenceDistrict: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                residenceCanton: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                title: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                professionalIdNumber: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                organizationName: FfiConverterOptionString.read(from: &buf),
+                organizationIdentifier: FfiConverterOptionString.read(from: &buf),
+                organizationTaxNumber: FfiConverterOptionString.read(from: &buf),
+                organizationRol: FfiConverterOptionString.read(from: &buf),
+                organizationEmail: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                organizationUrl: FfiConverterOptionString.read(from: &buf),
+                organizationCountry: FfiConverterOptionString.read(from: &buf),
+                organizationAddress: FfiConverterOptionString.read(from: &buf),
+                organizationCity: FfiConverterOptionString.read(from: &buf),
+                organizationProvince: FfiConverterOptionString.read(from: &buf),
+                organizationPostalCode: FfiConverterOptionString.read(from: &buf),
+                organizationState: FfiConverterOptionString.read(from: &buf),
+                organizationalUnit1: FfiConverterOptionString.read(from: &buf),
+                organizationalUnit2: FfiConverterOptionString.read(from: &buf),
+                organizationalUnit3: FfiConverterOptionString.read(from: &buf),
+                organizationalUnit4: FfiConverterOptionString.read(from: &buf),
+                responsibleName: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                responsibleFirstSurname: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                responsibleSecondSurname: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                responsibleSerial: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                responsiblePosition: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                responsibleEmail: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                idResponsibleDocumentType: FfiConverterOptionString.read(from: &buf),
+                idResponsibleDocumentCountry: FfiConverterOptionString.read(from: &buf),
+                idResponsibleDocumentNumber: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                subscriberResponsibleSerial: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                empowerment: FfiConverterOptionString.read(from: &buf),
+                representation: FfiConverterOptionString.read(from: &buf),
+                circumstances: FfiConverterOptionString.read(from: &buf),
+                limit: FfiConverterOptionString.read(from: &buf),
+                registration: FfiConverterOptionString.read(from: &buf),
+                descriptionText: FfiConverterOptionString.read(from: &buf),
+                processApplication: FfiConverterOptionString.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RequestUpdate, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.profile, into: &buf)
+        FfiConverterOptionTypeScratchcardSn.write(value.scratchcard, into: &buf)
+        FfiConverterOptionTypeRaId.write(value.registrationAuthority, into: &buf)
+        FfiConverterTypeSensitiveString.write(value.email, into: &buf)
+        FfiConverterOptionString.write(value.countryName, into: &buf)
+        FfiConverterOptionInt64.write(value.validityTime, into: &buf)
+        FfiConverterOptionInt64.write(value.secureElement, into: &buf)
+        FfiConverterOptionInt64.write(value.identificationRao, into: &buf)
+        FfiConverterOptionString.write(value.smartcardSn, into: &buf)
+        FfiConverterOptionString.write(value.idDocumentType, into: &buf)
+        FfiConverterOptionString.write(value.idDocumentCountry, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.idDocumentNumber, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.idDocumentDescription, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.idDocumentIssuer, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.serialNumber, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.givenName, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.surname1, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.surname2, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.mobilePhoneNumber, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.fixPhoneNumber, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.sex, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.birthDate, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.birthCity, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.birthProvince, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.birthState, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.birthDistrict, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.birthCanton, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.citizenTaxNumber, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.residence, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.residenceAddress, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.residenceCity, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.residenceProvince, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.residencePostalCode, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.residenceState, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.residenceDistrict, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.residenceCanton, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.title, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.professionalIdNumber, into: &buf)
+        FfiConverterOptionString.write(value.organizationName, into: &buf)
+        FfiConverterOptionString.write(value.organizationIdentifier, into: &buf)
+        FfiConverterOptionString.write(value.organizationTaxNumber, into: &buf)
+        FfiConverterOptionString.write(value.organizationRol, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.organizationEmail, into: &buf)
+        FfiConverterOptionString.write(value.organizationUrl, into: &buf)
+        FfiConverterOptionString.write(value.organizationCountry, into: &buf)
+        FfiConverterOptionString.write(value.organizationAddress, into: &buf)
+        FfiConverterOptionString.write(value.organizationCity, into: &buf)
+        FfiConverterOptionString.write(value.organizationProvince, into: &buf)
+        FfiConverterOptionString.write(value.organizationPostalCode, into: &buf)
+        FfiConverterOptionString.write(value.organizationState, into: &buf)
+        FfiConverterOptionString.write(value.organizationalUnit1, into: &buf)
+        FfiConverterOptionString.write(value.organizationalUnit2, into: &buf)
+        FfiConverterOptionString.write(value.organizationalUnit3, into: &buf)
+        FfiConverterOptionString.write(value.organizationalUnit4, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.responsibleName, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.responsibleFirstSurname, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.responsibleSecondSurname, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.responsibleSerial, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.responsiblePosition, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.responsibleEmail, into: &buf)
+        FfiConverterOptionString.write(value.idResponsibleDocumentType, into: &buf)
+        FfiConverterOptionString.write(value.idResponsibleDocumentCountry, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.idResponsibleDocumentNumber, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.subscriberResponsibleSerial, into: &buf)
+        FfiConverterOptionString.write(value.empowerment, into: &buf)
+        FfiConverterOptionString.write(value.representation, into: &buf)
+        FfiConverterOptionString.write(value.circumstances, into: &buf)
+        FfiConverterOptionString.write(value.limit, into: &buf)
+        FfiConverterOptionString.write(value.registration, into: &buf)
+        FfiConverterOptionString.write(value.descriptionText, into: &buf)
+        FfiConverterOptionString.write(value.processApplication, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestUpdate_lift(_ buf: RustBuffer) throws -> RequestUpdate {
+    return try FfiConverterTypeRequestUpdate.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestUpdate_lower(_ value: RequestUpdate) -> RustBuffer {
+    return FfiConverterTypeRequestUpdate.lower(value)
+}
+
+/**
  * How safe operations are repeated.
  */
 public struct RetryConfig: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -8295,7 +11525,7 @@ public struct Scratchcard: Equatable, Hashable, CustomDebugStringConvertible, Cu
     /**
      * Its primary key.
      */
-    public var pk: Int64?
+    public var pk: ScratchcardPk?
     /**
      * Its secrets, given as an object or as JSON in a string.
      */
@@ -8317,7 +11547,7 @@ public struct Scratchcard: Equatable, Hashable, CustomDebugStringConvertible, Cu
          */sn: ScratchcardSn,
         /**
          * Its primary key.
-         */pk: Int64? = nil,
+         */pk: ScratchcardPk? = nil,
         /**
          * Its secrets, given as an object or as JSON in a string.
          */secrets: CardSecrets? = nil,
@@ -8370,7 +11600,7 @@ public struct FfiConverterTypeScratchcard: FfiConverterRustBuffer {
         return
             try Scratchcard(
                 sn: FfiConverterTypeScratchcardSn.read(from: &buf),
-                pk: FfiConverterOptionInt64.read(from: &buf),
+                pk: FfiConverterOptionTypeScratchcardPk.read(from: &buf),
                 secrets: FfiConverterOptionTypeCardSecrets.read(from: &buf),
                 registrationAuthority: FfiConverterOptionTypeRaId.read(from: &buf),
                 extra: FfiConverterTypeExtra.read(from: &buf)
@@ -8379,7 +11609,7 @@ public struct FfiConverterTypeScratchcard: FfiConverterRustBuffer {
 
     public static func write(_ value: Scratchcard, into buf: inout [UInt8]) {
         FfiConverterTypeScratchcardSn.write(value.sn, into: &buf)
-        FfiConverterOptionInt64.write(value.pk, into: &buf)
+        FfiConverterOptionTypeScratchcardPk.write(value.pk, into: &buf)
         FfiConverterOptionTypeCardSecrets.write(value.secrets, into: &buf)
         FfiConverterOptionTypeRaId.write(value.registrationAuthority, into: &buf)
         FfiConverterTypeExtra.write(value.extra, into: &buf)
@@ -8398,6 +11628,284 @@ public func FfiConverterTypeScratchcard_lift(_ buf: RustBuffer) throws -> Scratc
 #endif
 public func FfiConverterTypeScratchcard_lower(_ value: Scratchcard) -> RustBuffer {
     return FfiConverterTypeScratchcard.lower(value)
+}
+
+/**
+ * Which scratchcards are listed; all fields that are set must match.
+ */
+public struct ScratchcardFilter: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The registration authority that the cards belong to.
+     */
+    public var registrationAuthority: RaId?
+    /**
+     * The serial number of a card.
+     */
+    public var sn: ScratchcardSn?
+    /**
+     * Which page, from 1; the service gives ten cards a page.
+     */
+    public var page: Int64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The registration authority that the cards belong to.
+         */registrationAuthority: RaId? = nil,
+        /**
+         * The serial number of a card.
+         */sn: ScratchcardSn? = nil,
+        /**
+         * Which page, from 1; the service gives ten cards a page.
+         */page: Int64? = nil) {
+        self.registrationAuthority = registrationAuthority
+        self.sn = sn
+        self.page = page
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_scratchcardfilter_uniffi_trait_debug(
+            FfiConverterTypeScratchcardFilter_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_scratchcardfilter_uniffi_trait_display(
+            FfiConverterTypeScratchcardFilter_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ScratchcardFilter: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeScratchcardFilter: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ScratchcardFilter {
+        return
+            try ScratchcardFilter(
+                registrationAuthority: FfiConverterOptionTypeRaId.read(from: &buf),
+                sn: FfiConverterOptionTypeScratchcardSn.read(from: &buf),
+                page: FfiConverterOptionInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ScratchcardFilter, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeRaId.write(value.registrationAuthority, into: &buf)
+        FfiConverterOptionTypeScratchcardSn.write(value.sn, into: &buf)
+        FfiConverterOptionInt64.write(value.page, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScratchcardFilter_lift(_ buf: RustBuffer) throws -> ScratchcardFilter {
+    return try FfiConverterTypeScratchcardFilter.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScratchcardFilter_lower(_ value: ScratchcardFilter) -> RustBuffer {
+    return FfiConverterTypeScratchcardFilter.lower(value)
+}
+
+/**
+ * One page of a list of scratchcards.
+ */
+public struct ScratchcardPage: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * How many there are on all pages.
+     */
+    public var count: Int64?
+    /**
+     * Number of the next page; `None` on the last one. As with requests, the address that the service gives for it is not used.
+     */
+    public var nextPage: Int64?
+    /**
+     * The cards of this page, with their secrets where the service shows them.
+     */
+    public var results: [Scratchcard]
+    /**
+     * Everything else that the service showed.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How many there are on all pages.
+         */count: Int64? = nil,
+        /**
+         * Number of the next page; `None` on the last one. As with requests, the address that the service gives for it is not used.
+         */nextPage: Int64? = nil,
+        /**
+         * The cards of this page, with their secrets where the service shows them.
+         */results: [Scratchcard] = [],
+        /**
+         * Everything else that the service showed.
+         */extra: Extra = "") {
+        self.count = count
+        self.nextPage = nextPage
+        self.results = results
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_scratchcardpage_uniffi_trait_debug(
+            FfiConverterTypeScratchcardPage_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_scratchcardpage_uniffi_trait_display(
+            FfiConverterTypeScratchcardPage_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ScratchcardPage: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeScratchcardPage: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ScratchcardPage {
+        return
+            try ScratchcardPage(
+                count: FfiConverterOptionInt64.read(from: &buf),
+                nextPage: FfiConverterOptionInt64.read(from: &buf),
+                results: FfiConverterSequenceTypeScratchcard.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ScratchcardPage, into buf: inout [UInt8]) {
+        FfiConverterOptionInt64.write(value.count, into: &buf)
+        FfiConverterOptionInt64.write(value.nextPage, into: &buf)
+        FfiConverterSequenceTypeScratchcard.write(value.results, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScratchcardPage_lift(_ buf: RustBuffer) throws -> ScratchcardPage {
+    return try FfiConverterTypeScratchcardPage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScratchcardPage_lower(_ value: ScratchcardPage) -> RustBuffer {
+    return FfiConverterTypeScratchcardPage.lower(value)
+}
+
+/**
+ * Whether a scratchcard is used.
+ */
+public struct ScratchcardUse: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Whether a request has consumed the card.
+     */
+    public var used: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whether a request has consumed the card.
+         */used: Bool = false) {
+        self.used = used
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_scratchcarduse_uniffi_trait_debug(
+            FfiConverterTypeScratchcardUse_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_scratchcarduse_uniffi_trait_display(
+            FfiConverterTypeScratchcardUse_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ScratchcardUse: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeScratchcardUse: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ScratchcardUse {
+        return
+            try ScratchcardUse(
+                used: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ScratchcardUse, into buf: inout [UInt8]) {
+        FfiConverterBool.write(value.used, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScratchcardUse_lift(_ buf: RustBuffer) throws -> ScratchcardUse {
+    return try FfiConverterTypeScratchcardUse.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScratchcardUse_lower(_ value: ScratchcardUse) -> RustBuffer {
+    return FfiConverterTypeScratchcardUse.lower(value)
 }
 
 /**
@@ -8723,7 +12231,133 @@ public func FfiConverterTypeServerText_lower(_ value: ServerText) -> RustBuffer 
 }
 
 /**
- * A request whose evidence has been uploaded.
+ * A request of the eIDAS flow that waits for its user.
+ */
+public struct Started: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The request.
+     */
+    public var requestPk: RequestPk
+    /**
+     * The card that it consumed.
+     */
+    public var scratchcard: ScratchcardSn
+    /**
+     * The key of its VideoID object, where the service shows it.
+     */
+    public var videoidPk: VideoIdPk?
+    /**
+     * Where the user identifies, where the service shows it; it mails the link to the user as well. Whoever has it can use it.
+     */
+    public var videoidLink: SensitiveString?
+    /**
+     * Its status as the service showed it last: VIDEOPENDING until the user has identified.
+     */
+    public var status: Status
+    /**
+     * What is to be noticed, without personal data.
+     */
+    public var warnings: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The request.
+         */requestPk: RequestPk,
+        /**
+         * The card that it consumed.
+         */scratchcard: ScratchcardSn,
+        /**
+         * The key of its VideoID object, where the service shows it.
+         */videoidPk: VideoIdPk? = nil,
+        /**
+         * Where the user identifies, where the service shows it; it mails the link to the user as well. Whoever has it can use it.
+         */videoidLink: SensitiveString? = nil,
+        /**
+         * Its status as the service showed it last: VIDEOPENDING until the user has identified.
+         */status: Status,
+        /**
+         * What is to be noticed, without personal data.
+         */warnings: [String] = []) {
+        self.requestPk = requestPk
+        self.scratchcard = scratchcard
+        self.videoidPk = videoidPk
+        self.videoidLink = videoidLink
+        self.status = status
+        self.warnings = warnings
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_started_uniffi_trait_debug(
+            FfiConverterTypeStarted_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_started_uniffi_trait_display(
+            FfiConverterTypeStarted_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Started: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStarted: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Started {
+        return
+            try Started(
+                requestPk: FfiConverterTypeRequestPk.read(from: &buf),
+                scratchcard: FfiConverterTypeScratchcardSn.read(from: &buf),
+                videoidPk: FfiConverterOptionTypeVideoIdPk.read(from: &buf),
+                videoidLink: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                status: FfiConverterTypeStatus.read(from: &buf),
+                warnings: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Started, into buf: inout [UInt8]) {
+        FfiConverterTypeRequestPk.write(value.requestPk, into: &buf)
+        FfiConverterTypeScratchcardSn.write(value.scratchcard, into: &buf)
+        FfiConverterOptionTypeVideoIdPk.write(value.videoidPk, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.videoidLink, into: &buf)
+        FfiConverterTypeStatus.write(value.status, into: &buf)
+        FfiConverterSequenceString.write(value.warnings, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStarted_lift(_ buf: RustBuffer) throws -> Started {
+    return try FfiConverterTypeStarted.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStarted_lower(_ value: Started) -> RustBuffer {
+    return FfiConverterTypeStarted.lower(value)
+}
+
+/**
+ * A request that the first steps have brought to the officer: its evidence, or in the classic flow its documents, are uploaded.
  */
 public struct Submission: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
@@ -8743,7 +12377,7 @@ public struct Submission: Equatable, Hashable, CustomDebugStringConvertible, Cus
      */
     public var videoIdentifier: VideoIdentifier?
     /**
-     * Its status as the service showed it last: VIDEOREVIEW once an officer can validate.
+     * Its status as the service showed it last: VIDEOREVIEW once an officer can validate, in the classic flow CREATED.
      */
     public var status: Status
     /**
@@ -8767,7 +12401,7 @@ public struct Submission: Equatable, Hashable, CustomDebugStringConvertible, Cus
          * The identifier of its video, where the service shows it.
          */videoIdentifier: VideoIdentifier? = nil,
         /**
-         * Its status as the service showed it last: VIDEOREVIEW once an officer can validate.
+         * Its status as the service showed it last: VIDEOREVIEW once an officer can validate, in the classic flow CREATED.
          */status: Status,
         /**
          * What is to be noticed, without personal data.
@@ -9078,6 +12712,102 @@ public func FfiConverterTypeTlsConfig_lift(_ buf: RustBuffer) throws -> TlsConfi
 #endif
 public func FfiConverterTypeTlsConfig_lower(_ value: TlsConfig) -> RustBuffer {
     return FfiConverterTypeTlsConfig.lower(value)
+}
+
+/**
+ * A document that the service has taken.
+ */
+public struct UploadedDocument: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Its primary key: what deletes it.
+     */
+    public var pk: DocumentPk
+    /**
+     * The service's word for what it is, for example `document_front` or `videoid_evidence`.
+     */
+    public var documentType: String?
+    /**
+     * Everything else that the service showed.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its primary key: what deletes it.
+         */pk: DocumentPk,
+        /**
+         * The service's word for what it is, for example `document_front` or `videoid_evidence`.
+         */documentType: String? = nil,
+        /**
+         * Everything else that the service showed.
+         */extra: Extra = "") {
+        self.pk = pk
+        self.documentType = documentType
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_uploadeddocument_uniffi_trait_debug(
+            FfiConverterTypeUploadedDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_uploadeddocument_uniffi_trait_display(
+            FfiConverterTypeUploadedDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension UploadedDocument: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUploadedDocument: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UploadedDocument {
+        return
+            try UploadedDocument(
+                pk: FfiConverterTypeDocumentPk.read(from: &buf),
+                documentType: FfiConverterOptionString.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: UploadedDocument, into buf: inout [UInt8]) {
+        FfiConverterTypeDocumentPk.write(value.pk, into: &buf)
+        FfiConverterOptionString.write(value.documentType, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUploadedDocument_lift(_ buf: RustBuffer) throws -> UploadedDocument {
+    return try FfiConverterTypeUploadedDocument.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUploadedDocument_lower(_ value: UploadedDocument) -> RustBuffer {
+    return FfiConverterTypeUploadedDocument.lower(value)
 }
 
 /**
@@ -9489,6 +13219,494 @@ public func FfiConverterTypeVideoInfo_lower(_ value: VideoInfo) -> RustBuffer {
 }
 
 /**
+ * What a wait waits for, and how.
+ */
+public struct WaitFor: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The statuses that end the wait; one of them is enough. Needed.
+     */
+    public var statuses: [Status]
+    /**
+     * How long to wait at most, in milliseconds from the call on. Needed: no wait is without an end.
+     */
+    public var deadlineMs: Int64
+    /**
+     * The pause after the first look, in milliseconds. Each further one is half as long again, up to `max_poll_ms`; each is varied by
+     * a quarter, so that many waits do not come at once. Default: 2000.
+     */
+    public var pollMs: Int64
+    /**
+     * The longest pause, in milliseconds; where it is below `poll_ms` that counts. Default: 60000.
+     */
+    public var maxPollMs: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The statuses that end the wait; one of them is enough. Needed.
+         */statuses: [Status] = [],
+        /**
+         * How long to wait at most, in milliseconds from the call on. Needed: no wait is without an end.
+         */deadlineMs: Int64 = Int64(0),
+        /**
+         * The pause after the first look, in milliseconds. Each further one is half as long again, up to `max_poll_ms`; each is varied by
+         * a quarter, so that many waits do not come at once. Default: 2000.
+         */pollMs: Int64 = Int64(2000),
+        /**
+         * The longest pause, in milliseconds; where it is below `poll_ms` that counts. Default: 60000.
+         */maxPollMs: Int64 = Int64(60000)) {
+        self.statuses = statuses
+        self.deadlineMs = deadlineMs
+        self.pollMs = pollMs
+        self.maxPollMs = maxPollMs
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_waitfor_uniffi_trait_debug(
+            FfiConverterTypeWaitFor_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_waitfor_uniffi_trait_display(
+            FfiConverterTypeWaitFor_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension WaitFor: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWaitFor: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WaitFor {
+        return
+            try WaitFor(
+                statuses: FfiConverterSequenceTypeStatus.read(from: &buf),
+                deadlineMs: FfiConverterInt64.read(from: &buf),
+                pollMs: FfiConverterInt64.read(from: &buf),
+                maxPollMs: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WaitFor, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeStatus.write(value.statuses, into: &buf)
+        FfiConverterInt64.write(value.deadlineMs, into: &buf)
+        FfiConverterInt64.write(value.pollMs, into: &buf)
+        FfiConverterInt64.write(value.maxPollMs, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWaitFor_lift(_ buf: RustBuffer) throws -> WaitFor {
+    return try FfiConverterTypeWaitFor.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWaitFor_lower(_ value: WaitFor) -> RustBuffer {
+    return FfiConverterTypeWaitFor.lower(value)
+}
+
+/**
+ * How long a step waits, and how often it looks.
+ */
+public struct WaitLimits: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * How long to wait at most, in milliseconds from the call on. Needed: no wait is without an end.
+     */
+    public var deadlineMs: Int64
+    /**
+     * The pause after the first look, in milliseconds; each further one is half as long again, up to `max_poll_ms`. Default: 2000.
+     */
+    public var pollMs: Int64
+    /**
+     * The longest pause, in milliseconds; where it is below `poll_ms` that counts. Default: 60000.
+     */
+    public var maxPollMs: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How long to wait at most, in milliseconds from the call on. Needed: no wait is without an end.
+         */deadlineMs: Int64 = Int64(0),
+        /**
+         * The pause after the first look, in milliseconds; each further one is half as long again, up to `max_poll_ms`. Default: 2000.
+         */pollMs: Int64 = Int64(2000),
+        /**
+         * The longest pause, in milliseconds; where it is below `poll_ms` that counts. Default: 60000.
+         */maxPollMs: Int64 = Int64(60000)) {
+        self.deadlineMs = deadlineMs
+        self.pollMs = pollMs
+        self.maxPollMs = maxPollMs
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_waitlimits_uniffi_trait_debug(
+            FfiConverterTypeWaitLimits_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_waitlimits_uniffi_trait_display(
+            FfiConverterTypeWaitLimits_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension WaitLimits: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWaitLimits: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WaitLimits {
+        return
+            try WaitLimits(
+                deadlineMs: FfiConverterInt64.read(from: &buf),
+                pollMs: FfiConverterInt64.read(from: &buf),
+                maxPollMs: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WaitLimits, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.deadlineMs, into: &buf)
+        FfiConverterInt64.write(value.pollMs, into: &buf)
+        FfiConverterInt64.write(value.maxPollMs, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWaitLimits_lift(_ buf: RustBuffer) throws -> WaitLimits {
+    return try FfiConverterTypeWaitLimits.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWaitLimits_lower(_ value: WaitLimits) -> RustBuffer {
+    return FfiConverterTypeWaitLimits.lower(value)
+}
+
+/**
+ * What a webhook claims. Both documented bodies and mixtures of them give this; what a body does not say is `None`.
+ */
+public struct Webhook: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The name of the event as it came, for example `REQUEST_CREATED` or `REQUEST_CANCELED`. It is not a status: REQUEST_CREATED
+     * was seen with the status VIDEOPENDING.
+     */
+    public var eventType: String?
+    /**
+     * The status that the request is said to have. Only from a field of that name, never from the event's.
+     */
+    public var status: Status?
+    /**
+     * The status that it is said to have had before.
+     */
+    public var previousStatus: Status?
+    /**
+     * The request.
+     */
+    public var requestPk: RequestPk?
+    /**
+     * Its registration authority.
+     */
+    public var registrationAuthority: RaId?
+    /**
+     * The card that it consumed.
+     */
+    public var scratchcard: ScratchcardSn?
+    /**
+     * Its certificate profile.
+     */
+    public var profile: String?
+    /**
+     * When it is said to have happened or to have been sent (`date`, `sent_at`).
+     */
+    public var date: LocalTime?
+    /**
+     * The certificates of the request.
+     */
+    public var certificates: [WebhookCertificate]
+    /**
+     * Everything else that the body holds. Unknown fields of the `request` object stand in an object of that name.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The name of the event as it came, for example `REQUEST_CREATED` or `REQUEST_CANCELED`. It is not a status: REQUEST_CREATED
+         * was seen with the status VIDEOPENDING.
+         */eventType: String? = nil,
+        /**
+         * The status that the request is said to have. Only from a field of that name, never from the event's.
+         */status: Status? = nil,
+        /**
+         * The status that it is said to have had before.
+         */previousStatus: Status? = nil,
+        /**
+         * The request.
+         */requestPk: RequestPk? = nil,
+        /**
+         * Its registration authority.
+         */registrationAuthority: RaId? = nil,
+        /**
+         * The card that it consumed.
+         */scratchcard: ScratchcardSn? = nil,
+        /**
+         * Its certificate profile.
+         */profile: String? = nil,
+        /**
+         * When it is said to have happened or to have been sent (`date`, `sent_at`).
+         */date: LocalTime? = nil,
+        /**
+         * The certificates of the request.
+         */certificates: [WebhookCertificate] = [],
+        /**
+         * Everything else that the body holds. Unknown fields of the `request` object stand in an object of that name.
+         */extra: Extra = "") {
+        self.eventType = eventType
+        self.status = status
+        self.previousStatus = previousStatus
+        self.requestPk = requestPk
+        self.registrationAuthority = registrationAuthority
+        self.scratchcard = scratchcard
+        self.profile = profile
+        self.date = date
+        self.certificates = certificates
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_webhook_uniffi_trait_debug(
+            FfiConverterTypeWebhook_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_webhook_uniffi_trait_display(
+            FfiConverterTypeWebhook_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Webhook: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWebhook: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Webhook {
+        return
+            try Webhook(
+                eventType: FfiConverterOptionString.read(from: &buf),
+                status: FfiConverterOptionTypeStatus.read(from: &buf),
+                previousStatus: FfiConverterOptionTypeStatus.read(from: &buf),
+                requestPk: FfiConverterOptionTypeRequestPk.read(from: &buf),
+                registrationAuthority: FfiConverterOptionTypeRaId.read(from: &buf),
+                scratchcard: FfiConverterOptionTypeScratchcardSn.read(from: &buf),
+                profile: FfiConverterOptionString.read(from: &buf),
+                date: FfiConverterOptionTypeLocalTime.read(from: &buf),
+                certificates: FfiConverterSequenceTypeWebhookCertificate.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Webhook, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.eventType, into: &buf)
+        FfiConverterOptionTypeStatus.write(value.status, into: &buf)
+        FfiConverterOptionTypeStatus.write(value.previousStatus, into: &buf)
+        FfiConverterOptionTypeRequestPk.write(value.requestPk, into: &buf)
+        FfiConverterOptionTypeRaId.write(value.registrationAuthority, into: &buf)
+        FfiConverterOptionTypeScratchcardSn.write(value.scratchcard, into: &buf)
+        FfiConverterOptionString.write(value.profile, into: &buf)
+        FfiConverterOptionTypeLocalTime.write(value.date, into: &buf)
+        FfiConverterSequenceTypeWebhookCertificate.write(value.certificates, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWebhook_lift(_ buf: RustBuffer) throws -> Webhook {
+    return try FfiConverterTypeWebhook.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWebhook_lower(_ value: Webhook) -> RustBuffer {
+    return FfiConverterTypeWebhook.lower(value)
+}
+
+/**
+ * A certificate in a webhook.
+ */
+public struct WebhookCertificate: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Its status, for example `VALID`, as it came.
+     */
+    public var status: String?
+    /**
+     * Its serial number.
+     */
+    public var serialNumber: String?
+    /**
+     * From when it is valid.
+     */
+    public var validFrom: LocalTime?
+    /**
+     * Until when it is valid.
+     */
+    public var validTo: LocalTime?
+    /**
+     * Everything else that it holds.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its status, for example `VALID`, as it came.
+         */status: String? = nil,
+        /**
+         * Its serial number.
+         */serialNumber: String? = nil,
+        /**
+         * From when it is valid.
+         */validFrom: LocalTime? = nil,
+        /**
+         * Until when it is valid.
+         */validTo: LocalTime? = nil,
+        /**
+         * Everything else that it holds.
+         */extra: Extra = "") {
+        self.status = status
+        self.serialNumber = serialNumber
+        self.validFrom = validFrom
+        self.validTo = validTo
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_webhookcertificate_uniffi_trait_debug(
+            FfiConverterTypeWebhookCertificate_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_webhookcertificate_uniffi_trait_display(
+            FfiConverterTypeWebhookCertificate_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension WebhookCertificate: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWebhookCertificate: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WebhookCertificate {
+        return
+            try WebhookCertificate(
+                status: FfiConverterOptionString.read(from: &buf),
+                serialNumber: FfiConverterOptionString.read(from: &buf),
+                validFrom: FfiConverterOptionTypeLocalTime.read(from: &buf),
+                validTo: FfiConverterOptionTypeLocalTime.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WebhookCertificate, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.status, into: &buf)
+        FfiConverterOptionString.write(value.serialNumber, into: &buf)
+        FfiConverterOptionTypeLocalTime.write(value.validFrom, into: &buf)
+        FfiConverterOptionTypeLocalTime.write(value.validTo, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWebhookCertificate_lift(_ buf: RustBuffer) throws -> WebhookCertificate {
+    return try FfiConverterTypeWebhookCertificate.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWebhookCertificate_lower(_ value: WebhookCertificate) -> RustBuffer {
+    return FfiConverterTypeWebhookCertificate.lower(value)
+}
+
+/**
  * What the workflow tells while it runs. Nothing personal is in it.
  */
 public struct WorkflowEvent: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -9602,6 +13820,98 @@ public func FfiConverterTypeWorkflowEvent_lift(_ buf: RustBuffer) throws -> Work
 #endif
 public func FfiConverterTypeWorkflowEvent_lower(_ value: WorkflowEvent) -> RustBuffer {
     return FfiConverterTypeWorkflowEvent.lower(value)
+}
+
+/**
+ * How `acceptance.date` is written (A15).
+ */
+
+public enum AcceptanceDate: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * A JSON number of milliseconds since 1970, as in every sample.
+     */
+    case number
+    /**
+     * The same number as a JSON string, as the schema has it.
+     */
+    case text
+    /**
+     * A word that this version does not know.
+     */
+    case other(
+        /**
+         * The word.
+         */word: String
+    )
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_acceptancedate_uniffi_trait_display(
+            FfiConverterTypeAcceptanceDate_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension AcceptanceDate: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAcceptanceDate: FfiConverterRustBuffer {
+    typealias SwiftType = AcceptanceDate
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AcceptanceDate {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .number
+
+        case 2: return .text
+
+        case 3: return .other(word: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: AcceptanceDate, into buf: inout [UInt8]) {
+        switch value {
+
+        case .number:
+            writeInt(&buf, Int32(1))
+
+        case .text:
+            writeInt(&buf, Int32(2))
+
+        case let .other(word):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(word, into: &buf)
+
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAcceptanceDate_lift(_ buf: RustBuffer) throws -> AcceptanceDate {
+    return try FfiConverterTypeAcceptanceDate.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAcceptanceDate_lower(_ value: AcceptanceDate) -> RustBuffer {
+    return FfiConverterTypeAcceptanceDate.lower(value)
 }
 
 /**
@@ -9834,6 +14144,107 @@ public func FfiConverterTypeEnvironment_lower(_ value: Environment) -> RustBuffe
 }
 
 /**
+ * How a request comes to its identity: which of the vendor's three workflows it follows.
+ */
+
+public enum Flow: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * External VideoID: the customer's platform collects evidence and video, and the customer's officer validates.
+     */
+    case externalVideoId
+    /**
+     * eIDAS VideoID: the user identifies on the vendor's page, and the vendor's operator validates.
+     */
+    case eidasVideoId
+    /**
+     * Classic: the officer identifies; the documents are uploaded (`paperless_mode` 1).
+     */
+    case classic
+    /**
+     * A word that this version does not know.
+     */
+    case other(
+        /**
+         * The word.
+         */word: String
+    )
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_flow_uniffi_trait_display(
+            FfiConverterTypeFlow_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Flow: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFlow: FfiConverterRustBuffer {
+    typealias SwiftType = Flow
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Flow {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .externalVideoId
+
+        case 2: return .eidasVideoId
+
+        case 3: return .classic
+
+        case 4: return .other(word: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Flow, into buf: inout [UInt8]) {
+        switch value {
+
+        case .externalVideoId:
+            writeInt(&buf, Int32(1))
+
+        case .eidasVideoId:
+            writeInt(&buf, Int32(2))
+
+        case .classic:
+            writeInt(&buf, Int32(3))
+
+        case let .other(word):
+            writeInt(&buf, Int32(4))
+            FfiConverterString.write(word, into: &buf)
+
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFlow_lift(_ buf: RustBuffer) throws -> Flow {
+    return try FfiConverterTypeFlow.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFlow_lower(_ value: Flow) -> RustBuffer {
+    return FfiConverterTypeFlow.lower(value)
+}
+
+/**
  * Which document the service is to generate.
  */
 
@@ -10015,6 +14426,98 @@ public func FfiConverterTypeImageFormat_lift(_ buf: RustBuffer) throws -> ImageF
 #endif
 public func FfiConverterTypeImageFormat_lower(_ value: ImageFormat) -> RustBuffer {
     return FfiConverterTypeImageFormat.lower(value)
+}
+
+/**
+ * What VIDEOINCOMPLETE means in the External flow (A3).
+ */
+
+public enum IncompleteIs: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * A step between the two uploads: the missing piece is uploaded.
+     */
+    case onTheWay
+    /**
+     * A failure: the workflow stops and says which ways are open.
+     */
+    case failure
+    /**
+     * A word that this version does not know.
+     */
+    case other(
+        /**
+         * The word.
+         */word: String
+    )
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_incompleteis_uniffi_trait_display(
+            FfiConverterTypeIncompleteIs_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension IncompleteIs: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeIncompleteIs: FfiConverterRustBuffer {
+    typealias SwiftType = IncompleteIs
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> IncompleteIs {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .onTheWay
+
+        case 2: return .failure
+
+        case 3: return .other(word: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: IncompleteIs, into buf: inout [UInt8]) {
+        switch value {
+
+        case .onTheWay:
+            writeInt(&buf, Int32(1))
+
+        case .failure:
+            writeInt(&buf, Int32(2))
+
+        case let .other(word):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(word, into: &buf)
+
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIncompleteIs_lift(_ buf: RustBuffer) throws -> IncompleteIs {
+    return try FfiConverterTypeIncompleteIs.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIncompleteIs_lower(_ value: IncompleteIs) -> RustBuffer {
+    return FfiConverterTypeIncompleteIs.lower(value)
 }
 
 /**
@@ -10528,6 +15031,190 @@ public func FfiConverterTypeStoreError_lower(_ value: StoreError) -> RustBuffer 
 }
 
 /**
+ * Which of the two uploads the External workflow makes first (A4).
+ */
+
+public enum UploadOrder: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * The data evidence, then the video.
+     */
+    case evidenceFirst
+    /**
+     * The video, then the data evidence.
+     */
+    case videoFirst
+    /**
+     * A word that this version does not know.
+     */
+    case other(
+        /**
+         * The word.
+         */word: String
+    )
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_uploadorder_uniffi_trait_display(
+            FfiConverterTypeUploadOrder_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension UploadOrder: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUploadOrder: FfiConverterRustBuffer {
+    typealias SwiftType = UploadOrder
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UploadOrder {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .evidenceFirst
+
+        case 2: return .videoFirst
+
+        case 3: return .other(word: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: UploadOrder, into buf: inout [UInt8]) {
+        switch value {
+
+        case .evidenceFirst:
+            writeInt(&buf, Int32(1))
+
+        case .videoFirst:
+            writeInt(&buf, Int32(2))
+
+        case let .other(word):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(word, into: &buf)
+
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUploadOrder_lift(_ buf: RustBuffer) throws -> UploadOrder {
+    return try FfiConverterTypeUploadOrder.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUploadOrder_lower(_ value: UploadOrder) -> RustBuffer {
+    return FfiConverterTypeUploadOrder.lower(value)
+}
+
+/**
+ * Which videos are uploaded (A18).
+ */
+
+public enum VideoFormat: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * MP4 only, checked for structure before it is sent.
+     */
+    case mp4
+    /**
+     * Whatever is not empty and within the size limit.
+     */
+    case any
+    /**
+     * A word that this version does not know.
+     */
+    case other(
+        /**
+         * The word.
+         */word: String
+    )
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_videoformat_uniffi_trait_display(
+            FfiConverterTypeVideoFormat_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension VideoFormat: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeVideoFormat: FfiConverterRustBuffer {
+    typealias SwiftType = VideoFormat
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VideoFormat {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .mp4
+
+        case 2: return .any
+
+        case 3: return .other(word: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: VideoFormat, into buf: inout [UInt8]) {
+        switch value {
+
+        case .mp4:
+            writeInt(&buf, Int32(1))
+
+        case .any:
+            writeInt(&buf, Int32(2))
+
+        case let .other(word):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(word, into: &buf)
+
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVideoFormat_lift(_ buf: RustBuffer) throws -> VideoFormat {
+    return try FfiConverterTypeVideoFormat.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVideoFormat_lower(_ value: VideoFormat) -> RustBuffer {
+    return FfiConverterTypeVideoFormat.lower(value)
+}
+
+/**
  * A failed call. The façades turn it into an exception of their own.
  *
  * There is no field named `message`: Kotlin's exceptions have one already.
@@ -10670,6 +15357,98 @@ public func FfiConverterTypeVideoIdError_lower(_ value: VideoIdError) -> RustBuf
 }
 
 /**
+ * Which id the video upload and download take in their path (A2).
+ */
+
+public enum VideoIdentifierFrom: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * `videoid_data.video_identifier` of the request that is read back.
+     */
+    case videoidData
+    /**
+     * The request's own key, as one sample of the download shows.
+     */
+    case requestPk
+    /**
+     * A word that this version does not know.
+     */
+    case other(
+        /**
+         * The word.
+         */word: String
+    )
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_videoidentifierfrom_uniffi_trait_display(
+            FfiConverterTypeVideoIdentifierFrom_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension VideoIdentifierFrom: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeVideoIdentifierFrom: FfiConverterRustBuffer {
+    typealias SwiftType = VideoIdentifierFrom
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VideoIdentifierFrom {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .videoidData
+
+        case 2: return .requestPk
+
+        case 3: return .other(word: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: VideoIdentifierFrom, into buf: inout [UInt8]) {
+        switch value {
+
+        case .videoidData:
+            writeInt(&buf, Int32(1))
+
+        case .requestPk:
+            writeInt(&buf, Int32(2))
+
+        case let .other(word):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(word, into: &buf)
+
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVideoIdentifierFrom_lift(_ buf: RustBuffer) throws -> VideoIdentifierFrom {
+    return try FfiConverterTypeVideoIdentifierFrom.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVideoIdentifierFrom_lower(_ value: VideoIdentifierFrom) -> RustBuffer {
+    return FfiConverterTypeVideoIdentifierFrom.lower(value)
+}
+
+/**
  * Which id the evidence upload takes in its path (`video_pk`). The documents leave it open.
  */
 
@@ -10759,6 +15538,126 @@ public func FfiConverterTypeVideoPkKind_lift(_ buf: RustBuffer) throws -> VideoP
 #endif
 public func FfiConverterTypeVideoPkKind_lower(_ value: VideoPkKind) -> RustBuffer {
     return FfiConverterTypeVideoPkKind.lower(value)
+}
+
+/**
+ * Something that can be done for a request that does not go ahead by itself.
+ */
+
+public enum WayOn: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * Upload the data evidence, for the first time or anew: `upload_evidence`. In the workflow: `submit` again.
+     */
+    case uploadEvidence
+    /**
+     * Upload the video, for the first time or anew: `upload_video`. In the workflow: `submit` again.
+     */
+    case uploadVideo
+    /**
+     * Change the data of the request: `update_request`. What came from the video identification cannot be changed.
+     */
+    case updateRequest
+    /**
+     * Hand the user `videoid_link` again: no call of the RA API sends it anew.
+     */
+    case sendLink
+    /**
+     * Cancel the request and begin anew with another scratchcard; the first card stays consumed. In the workflow: `cancel`, then
+     * the first step again.
+     */
+    case cancelAndNewCard
+    /**
+     * A word that this version does not know.
+     */
+    case other(
+        /**
+         * The word.
+         */word: String
+    )
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_wayon_uniffi_trait_display(
+            FfiConverterTypeWayOn_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension WayOn: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWayOn: FfiConverterRustBuffer {
+    typealias SwiftType = WayOn
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WayOn {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .uploadEvidence
+
+        case 2: return .uploadVideo
+
+        case 3: return .updateRequest
+
+        case 4: return .sendLink
+
+        case 5: return .cancelAndNewCard
+
+        case 6: return .other(word: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: WayOn, into buf: inout [UInt8]) {
+        switch value {
+
+        case .uploadEvidence:
+            writeInt(&buf, Int32(1))
+
+        case .uploadVideo:
+            writeInt(&buf, Int32(2))
+
+        case .updateRequest:
+            writeInt(&buf, Int32(3))
+
+        case .sendLink:
+            writeInt(&buf, Int32(4))
+
+        case .cancelAndNewCard:
+            writeInt(&buf, Int32(5))
+
+        case let .other(word):
+            writeInt(&buf, Int32(6))
+            FfiConverterString.write(word, into: &buf)
+
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWayOn_lift(_ buf: RustBuffer) throws -> WayOn {
+    return try FfiConverterTypeWayOn.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWayOn_lower(_ value: WayOn) -> RustBuffer {
+    return FfiConverterTypeWayOn.lower(value)
 }
 
 #if swift(>=5.8)
@@ -11052,6 +15951,30 @@ fileprivate struct FfiConverterOptionTypeStateStore: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeWebhookInbox: FfiConverterRustBuffer {
+    typealias SwiftType = WebhookInbox?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeWebhookInbox.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeWebhookInbox.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeAcceptance: FfiConverterRustBuffer {
     typealias SwiftType = Acceptance?
 
@@ -11116,6 +16039,30 @@ fileprivate struct FfiConverterOptionTypeCardSecrets: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeCardSecrets.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeCertificateInfo: FfiConverterRustBuffer {
+    typealias SwiftType = CertificateInfo?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCertificateInfo.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCertificateInfo.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -11220,6 +16167,30 @@ fileprivate struct FfiConverterOptionTypeLimits: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeLocalTime: FfiConverterRustBuffer {
+    typealias SwiftType = LocalTime?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeLocalTime.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeLocalTime.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeOcrData: FfiConverterRustBuffer {
     typealias SwiftType = OcrData?
 
@@ -11244,6 +16215,30 @@ fileprivate struct FfiConverterOptionTypeOcrData: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeProfile: FfiConverterRustBuffer {
+    typealias SwiftType = Profile?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeProfile.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeProfile.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeRequest: FfiConverterRustBuffer {
     typealias SwiftType = Request?
 
@@ -11260,6 +16255,30 @@ fileprivate struct FfiConverterOptionTypeRequest: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeRequest.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeRequestUpdate: FfiConverterRustBuffer {
+    typealias SwiftType = RequestUpdate?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeRequestUpdate.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeRequestUpdate.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -11484,6 +16503,30 @@ fileprivate struct FfiConverterOptionTypeVideoPkKind: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeDocumentBytes: FfiConverterRustBuffer {
+    typealias SwiftType = DocumentBytes?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeDocumentBytes.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeDocumentBytes.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeRaId: FfiConverterRustBuffer {
     typealias SwiftType = RaId?
 
@@ -11524,6 +16567,30 @@ fileprivate struct FfiConverterOptionTypeRequestPk: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeRequestPk.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeScratchcardPk: FfiConverterRustBuffer {
+    typealias SwiftType = ScratchcardPk?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeScratchcardPk.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeScratchcardPk.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -11628,6 +16695,31 @@ fileprivate struct FfiConverterOptionTypeVideoIdentifier: FfiConverterRustBuffer
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceUInt16: FfiConverterRustBuffer {
+    typealias SwiftType = [UInt16]
+
+    public static func write(_ value: [UInt16], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterUInt16.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [UInt16] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [UInt16]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterUInt16.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
@@ -11645,6 +16737,31 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterString.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeAllowedValues: FfiConverterRustBuffer {
+    typealias SwiftType = [AllowedValues]
+
+    public static func write(_ value: [AllowedValues], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeAllowedValues.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [AllowedValues] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [AllowedValues]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeAllowedValues.read(from: &buf))
         }
         return seq
     }
@@ -11678,6 +16795,31 @@ fileprivate struct FfiConverterSequenceTypeBundleFile: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeClassicDocument: FfiConverterRustBuffer {
+    typealias SwiftType = [ClassicDocument]
+
+    public static func write(_ value: [ClassicDocument], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeClassicDocument.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ClassicDocument] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ClassicDocument]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeClassicDocument.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeErrorCodeInfo: FfiConverterRustBuffer {
     typealias SwiftType = [ErrorCodeInfo]
 
@@ -11695,6 +16837,31 @@ fileprivate struct FfiConverterSequenceTypeErrorCodeInfo: FfiConverterRustBuffer
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeErrorCodeInfo.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeEvidenceDocument: FfiConverterRustBuffer {
+    typealias SwiftType = [EvidenceDocument]
+
+    public static func write(_ value: [EvidenceDocument], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeEvidenceDocument.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [EvidenceDocument] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [EvidenceDocument]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeEvidenceDocument.read(from: &buf))
         }
         return seq
     }
@@ -11778,6 +16945,56 @@ fileprivate struct FfiConverterSequenceTypeImageInfo: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeOperationInfo: FfiConverterRustBuffer {
+    typealias SwiftType = [OperationInfo]
+
+    public static func write(_ value: [OperationInfo], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeOperationInfo.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [OperationInfo] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [OperationInfo]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeOperationInfo.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeProfile: FfiConverterRustBuffer {
+    typealias SwiftType = [Profile]
+
+    public static func write(_ value: [Profile], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeProfile.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Profile] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Profile]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeProfile.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeReadBackCheck: FfiConverterRustBuffer {
     typealias SwiftType = [ReadBackCheck]
 
@@ -11853,6 +17070,156 @@ fileprivate struct FfiConverterSequenceTypeRequest: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeRequestDocument: FfiConverterRustBuffer {
+    typealias SwiftType = [RequestDocument]
+
+    public static func write(_ value: [RequestDocument], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeRequestDocument.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [RequestDocument] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [RequestDocument]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeRequestDocument.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeRequestFieldIssue: FfiConverterRustBuffer {
+    typealias SwiftType = [RequestFieldIssue]
+
+    public static func write(_ value: [RequestFieldIssue], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeRequestFieldIssue.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [RequestFieldIssue] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [RequestFieldIssue]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeRequestFieldIssue.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeScratchcard: FfiConverterRustBuffer {
+    typealias SwiftType = [Scratchcard]
+
+    public static func write(_ value: [Scratchcard], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeScratchcard.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Scratchcard] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Scratchcard]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeScratchcard.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeWebhookCertificate: FfiConverterRustBuffer {
+    typealias SwiftType = [WebhookCertificate]
+
+    public static func write(_ value: [WebhookCertificate], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeWebhookCertificate.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [WebhookCertificate] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [WebhookCertificate]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeWebhookCertificate.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeStatus: FfiConverterRustBuffer {
+    typealias SwiftType = [Status]
+
+    public static func write(_ value: [Status], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeStatus.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Status] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Status]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeStatus.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeWayOn: FfiConverterRustBuffer {
+    typealias SwiftType = [WayOn]
+
+    public static func write(_ value: [WayOn], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeWayOn.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [WayOn] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [WayOn]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeWayOn.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeRequestPk: FfiConverterRustBuffer {
     typealias SwiftType = [RequestPk]
 
@@ -11910,6 +17277,46 @@ public func FfiConverterTypeDocumentBytes_lift(_ value: RustBuffer) throws -> Do
 #endif
 public func FfiConverterTypeDocumentBytes_lower(_ value: DocumentBytes) -> RustBuffer {
     return FfiConverterTypeDocumentBytes.lower(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDocumentPk: FfiConverter {
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DocumentPk {
+        let builtinValue = try FfiConverterInt64.read(from: &buf)
+        return DocumentPk(builtinValue)
+    }
+
+    public static func write(_ value: DocumentPk, into buf: inout [UInt8]) {
+        let builtinValue = value.rawValue
+        return FfiConverterInt64.write(builtinValue, into: &buf)
+    }
+
+    public static func lift(_ value: Int64) throws -> DocumentPk {
+        let builtinValue = try FfiConverterInt64.lift(value)
+        return DocumentPk(builtinValue)
+    }
+
+    public static func lower(_ value: DocumentPk) -> Int64 {
+        let builtinValue = value.rawValue
+        return FfiConverterInt64.lower(builtinValue)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDocumentPk_lift(_ value: Int64) throws -> DocumentPk {
+    return try FfiConverterTypeDocumentPk.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDocumentPk_lower(_ value: DocumentPk) -> Int64 {
+    return FfiConverterTypeDocumentPk.lower(value)
 }
 
 public typealias Extra = String
@@ -12027,6 +17434,46 @@ public func FfiConverterTypeRequestPk_lift(_ value: Int64) throws -> RequestPk {
 #endif
 public func FfiConverterTypeRequestPk_lower(_ value: RequestPk) -> Int64 {
     return FfiConverterTypeRequestPk.lower(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeScratchcardPk: FfiConverter {
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ScratchcardPk {
+        let builtinValue = try FfiConverterInt64.read(from: &buf)
+        return ScratchcardPk(builtinValue)
+    }
+
+    public static func write(_ value: ScratchcardPk, into buf: inout [UInt8]) {
+        let builtinValue = value.rawValue
+        return FfiConverterInt64.write(builtinValue, into: &buf)
+    }
+
+    public static func lift(_ value: Int64) throws -> ScratchcardPk {
+        let builtinValue = try FfiConverterInt64.lift(value)
+        return ScratchcardPk(builtinValue)
+    }
+
+    public static func lower(_ value: ScratchcardPk) -> Int64 {
+        let builtinValue = value.rawValue
+        return FfiConverterInt64.lower(builtinValue)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScratchcardPk_lift(_ value: Int64) throws -> ScratchcardPk {
+    return try FfiConverterTypeScratchcardPk.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScratchcardPk_lower(_ value: ScratchcardPk) -> Int64 {
+    return FfiConverterTypeScratchcardPk.lower(value)
 }
 
 #if swift(>=5.8)
@@ -12269,6 +17716,34 @@ public func saveBundle(dir: String, evidence: Evidence, video: Source? = nil)asy
         )
 }
 /**
+ * Reads an answer of the service that is at hand as a call of that operation would, and gives the JSON of the model: for the
+ * packages' own tests against the documented bodies.
+ *
+ * Fails with what the call would fail with.
+ */
+public func parseAnswer(operation: String, httpStatus: UInt16, body: Data)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_parse_answer(
+        FfiConverterString.lower(operation),
+        FfiConverterUInt16.lower(httpStatus),
+        FfiConverterData.lower(body),uniffiCallStatus
+    )
+})
+}
+/**
+ * The settings from the environment: `VIDEOID_…`, as each field's documentation says.
+ *
+ * Fails with `config_invalid`.
+ */
+public func raConfigFromEnv()throws  -> RaConfig  {
+    return try  FfiConverterTypeRaConfig_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_ra_config_from_env(uniffiCallStatus
+    )
+})
+}
+/**
  * Checks evidence and makes it ready to be uploaded. Fails with one error that lists every field at fault.
  */
 public func buildEvidence(input: EvidenceInput)async throws  -> Evidence  {
@@ -12364,6 +17839,28 @@ public func acknowledgementToJson(value: Acknowledgement)throws  -> String  {
 })
 }
 /**
+ * `AllowedValues` from JSON in the names of the wire.
+ */
+public func allowedValuesFromJson(text: String)throws  -> AllowedValues  {
+    return try  FfiConverterTypeAllowedValues_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_allowed_values_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `AllowedValues` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func allowedValuesToJson(value: AllowedValues)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_allowed_values_to_json(
+        FfiConverterTypeAllowedValues_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
  * `Approval` from JSON in the names of the wire.
  */
 public func approvalFromJson(text: String)throws  -> Approval  {
@@ -12382,6 +17879,28 @@ public func approvalToJson(value: Approval)throws  -> String  {
         uniffiCallStatus in
     uniffi_videoid_mobile_fn_func_approval_to_json(
         FfiConverterTypeApproval_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `Assumptions` from JSON in the names of the wire.
+ */
+public func assumptionsFromJson(text: String)throws  -> Assumptions  {
+    return try  FfiConverterTypeAssumptions_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_assumptions_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `Assumptions` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func assumptionsToJson(value: Assumptions)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_assumptions_to_json(
+        FfiConverterTypeAssumptions_lower(value),uniffiCallStatus
     )
 })
 }
@@ -12452,6 +17971,28 @@ public func cardSecretsToJson(value: CardSecrets)throws  -> String  {
 })
 }
 /**
+ * `CertificateInfo` from JSON in the names of the wire.
+ */
+public func certificateInfoFromJson(text: String)throws  -> CertificateInfo  {
+    return try  FfiConverterTypeCertificateInfo_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_certificate_info_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `CertificateInfo` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func certificateInfoToJson(value: CertificateInfo)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_certificate_info_to_json(
+        FfiConverterTypeCertificateInfo_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
  * `ClientIdentity` from JSON in the names of the wire.
  */
 public func clientIdentityFromJson(text: String)throws  -> ClientIdentity  {
@@ -12470,6 +18011,50 @@ public func clientIdentityToJson(value: ClientIdentity)throws  -> String  {
         uniffiCallStatus in
     uniffi_videoid_mobile_fn_func_client_identity_to_json(
         FfiConverterTypeClientIdentity_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `ContactData` from JSON in the names of the wire.
+ */
+public func contactDataFromJson(text: String)throws  -> ContactData  {
+    return try  FfiConverterTypeContactData_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_contact_data_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `ContactData` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func contactDataToJson(value: ContactData)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_contact_data_to_json(
+        FfiConverterTypeContactData_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `ContactDataCheck` from JSON in the names of the wire.
+ */
+public func contactDataCheckFromJson(text: String)throws  -> ContactDataCheck  {
+    return try  FfiConverterTypeContactDataCheck_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_contact_data_check_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `ContactDataCheck` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func contactDataCheckToJson(value: ContactDataCheck)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_contact_data_check_to_json(
+        FfiConverterTypeContactDataCheck_lower(value),uniffiCallStatus
     )
 })
 }
@@ -12650,6 +18235,28 @@ public func limitsToJson(value: Limits)throws  -> String  {
 })
 }
 /**
+ * `LocalTime` from JSON in the names of the wire.
+ */
+public func localTimeFromJson(text: String)throws  -> LocalTime  {
+    return try  FfiConverterTypeLocalTime_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_local_time_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `LocalTime` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func localTimeToJson(value: LocalTime)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_local_time_to_json(
+        FfiConverterTypeLocalTime_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
  * `NewRequest` from JSON in the names of the wire.
  */
 public func newRequestFromJson(text: String)throws  -> NewRequest  {
@@ -12738,6 +18345,28 @@ public func preauthLinkToJson(value: PreauthLink)throws  -> String  {
 })
 }
 /**
+ * `Profile` from JSON in the names of the wire.
+ */
+public func profileFromJson(text: String)throws  -> Profile  {
+    return try  FfiConverterTypeProfile_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_profile_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `Profile` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func profileToJson(value: Profile)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_profile_to_json(
+        FfiConverterTypeProfile_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
  * `Progress` from JSON in the names of the wire.
  */
 public func progressFromJson(text: String)throws  -> Progress  {
@@ -12756,6 +18385,28 @@ public func progressToJson(value: Progress)throws  -> String  {
         uniffiCallStatus in
     uniffi_videoid_mobile_fn_func_progress_to_json(
         FfiConverterTypeProgress_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `Progressed` from JSON in the names of the wire.
+ */
+public func progressedFromJson(text: String)throws  -> Progressed  {
+    return try  FfiConverterTypeProgressed_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_progressed_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `Progressed` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func progressedToJson(value: Progressed)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_progressed_to_json(
+        FfiConverterTypeProgressed_lower(value),uniffiCallStatus
     )
 })
 }
@@ -12892,6 +18543,94 @@ public func requestToJson(value: Request)throws  -> String  {
 })
 }
 /**
+ * `RequestDocument` from JSON in the names of the wire.
+ */
+public func requestDocumentFromJson(text: String)throws  -> RequestDocument  {
+    return try  FfiConverterTypeRequestDocument_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_request_document_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `RequestDocument` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func requestDocumentToJson(value: RequestDocument)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_request_document_to_json(
+        FfiConverterTypeRequestDocument_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `RequestDocuments` from JSON in the names of the wire.
+ */
+public func requestDocumentsFromJson(text: String)throws  -> RequestDocuments  {
+    return try  FfiConverterTypeRequestDocuments_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_request_documents_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `RequestDocuments` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func requestDocumentsToJson(value: RequestDocuments)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_request_documents_to_json(
+        FfiConverterTypeRequestDocuments_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `RequestFieldCheck` from JSON in the names of the wire.
+ */
+public func requestFieldCheckFromJson(text: String)throws  -> RequestFieldCheck  {
+    return try  FfiConverterTypeRequestFieldCheck_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_request_field_check_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `RequestFieldCheck` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func requestFieldCheckToJson(value: RequestFieldCheck)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_request_field_check_to_json(
+        FfiConverterTypeRequestFieldCheck_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `RequestFieldIssue` from JSON in the names of the wire.
+ */
+public func requestFieldIssueFromJson(text: String)throws  -> RequestFieldIssue  {
+    return try  FfiConverterTypeRequestFieldIssue_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_request_field_issue_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `RequestFieldIssue` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func requestFieldIssueToJson(value: RequestFieldIssue)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_request_field_issue_to_json(
+        FfiConverterTypeRequestFieldIssue_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
  * `RequestFilter` from JSON in the names of the wire.
  */
 public func requestFilterFromJson(text: String)throws  -> RequestFilter  {
@@ -12932,6 +18671,50 @@ public func requestPageToJson(value: RequestPage)throws  -> String  {
         uniffiCallStatus in
     uniffi_videoid_mobile_fn_func_request_page_to_json(
         FfiConverterTypeRequestPage_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `RequestReport` from JSON in the names of the wire.
+ */
+public func requestReportFromJson(text: String)throws  -> RequestReport  {
+    return try  FfiConverterTypeRequestReport_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_request_report_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `RequestReport` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func requestReportToJson(value: RequestReport)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_request_report_to_json(
+        FfiConverterTypeRequestReport_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `RequestUpdate` from JSON in the names of the wire.
+ */
+public func requestUpdateFromJson(text: String)throws  -> RequestUpdate  {
+    return try  FfiConverterTypeRequestUpdate_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_request_update_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `RequestUpdate` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func requestUpdateToJson(value: RequestUpdate)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_request_update_to_json(
+        FfiConverterTypeRequestUpdate_lower(value),uniffiCallStatus
     )
 })
 }
@@ -12980,6 +18763,72 @@ public func scratchcardToJson(value: Scratchcard)throws  -> String  {
 })
 }
 /**
+ * `ScratchcardFilter` from JSON in the names of the wire.
+ */
+public func scratchcardFilterFromJson(text: String)throws  -> ScratchcardFilter  {
+    return try  FfiConverterTypeScratchcardFilter_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_scratchcard_filter_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `ScratchcardFilter` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func scratchcardFilterToJson(value: ScratchcardFilter)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_scratchcard_filter_to_json(
+        FfiConverterTypeScratchcardFilter_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `ScratchcardPage` from JSON in the names of the wire.
+ */
+public func scratchcardPageFromJson(text: String)throws  -> ScratchcardPage  {
+    return try  FfiConverterTypeScratchcardPage_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_scratchcard_page_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `ScratchcardPage` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func scratchcardPageToJson(value: ScratchcardPage)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_scratchcard_page_to_json(
+        FfiConverterTypeScratchcardPage_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `ScratchcardUse` from JSON in the names of the wire.
+ */
+public func scratchcardUseFromJson(text: String)throws  -> ScratchcardUse  {
+    return try  FfiConverterTypeScratchcardUse_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_scratchcard_use_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `ScratchcardUse` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func scratchcardUseToJson(value: ScratchcardUse)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_scratchcard_use_to_json(
+        FfiConverterTypeScratchcardUse_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
  * `SecurityCheck` from JSON in the names of the wire.
  */
 public func securityCheckFromJson(text: String)throws  -> SecurityCheck  {
@@ -13020,6 +18869,28 @@ public func securityChecksToJson(value: SecurityChecks)throws  -> String  {
         uniffiCallStatus in
     uniffi_videoid_mobile_fn_func_security_checks_to_json(
         FfiConverterTypeSecurityChecks_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `Started` from JSON in the names of the wire.
+ */
+public func startedFromJson(text: String)throws  -> Started  {
+    return try  FfiConverterTypeStarted_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_started_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `Started` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func startedToJson(value: Started)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_started_to_json(
+        FfiConverterTypeStarted_lower(value),uniffiCallStatus
     )
 })
 }
@@ -13090,6 +18961,28 @@ public func tlsConfigToJson(value: TlsConfig)throws  -> String  {
 })
 }
 /**
+ * `UploadedDocument` from JSON in the names of the wire.
+ */
+public func uploadedDocumentFromJson(text: String)throws  -> UploadedDocument  {
+    return try  FfiConverterTypeUploadedDocument_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_uploaded_document_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `UploadedDocument` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func uploadedDocumentToJson(value: UploadedDocument)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_uploaded_document_to_json(
+        FfiConverterTypeUploadedDocument_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
  * `VideoIdContents` from JSON in the names of the wire.
  */
 public func videoIdContentsFromJson(text: String)throws  -> VideoIdContents  {
@@ -13156,6 +19049,94 @@ public func videoInfoToJson(value: VideoInfo)throws  -> String  {
 })
 }
 /**
+ * `WaitFor` from JSON in the names of the wire.
+ */
+public func waitForFromJson(text: String)throws  -> WaitFor  {
+    return try  FfiConverterTypeWaitFor_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_wait_for_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `WaitFor` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func waitForToJson(value: WaitFor)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_wait_for_to_json(
+        FfiConverterTypeWaitFor_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `WaitLimits` from JSON in the names of the wire.
+ */
+public func waitLimitsFromJson(text: String)throws  -> WaitLimits  {
+    return try  FfiConverterTypeWaitLimits_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_wait_limits_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `WaitLimits` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func waitLimitsToJson(value: WaitLimits)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_wait_limits_to_json(
+        FfiConverterTypeWaitLimits_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `Webhook` from JSON in the names of the wire.
+ */
+public func webhookFromJson(text: String)throws  -> Webhook  {
+    return try  FfiConverterTypeWebhook_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_webhook_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `Webhook` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func webhookToJson(value: Webhook)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_webhook_to_json(
+        FfiConverterTypeWebhook_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `WebhookCertificate` from JSON in the names of the wire.
+ */
+public func webhookCertificateFromJson(text: String)throws  -> WebhookCertificate  {
+    return try  FfiConverterTypeWebhookCertificate_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_webhook_certificate_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `WebhookCertificate` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func webhookCertificateToJson(value: WebhookCertificate)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_webhook_certificate_to_json(
+        FfiConverterTypeWebhookCertificate_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
  * `WorkflowEvent` from JSON in the names of the wire.
  */
 public func workflowEventFromJson(text: String)throws  -> WorkflowEvent  {
@@ -13188,10 +19169,10 @@ public func errorCodes() -> [ErrorCodeInfo]  {
 })
 }
 /**
- * The names of all operations, in `snake_case`.
+ * All operations that Kotlin and Swift have: what administers a registration authority is for servers.
  */
-public func operations() -> [String]  {
-    return try!  FfiConverterSequenceString.lift(try! rustCall() {
+public func operations() -> [OperationInfo]  {
+    return try!  FfiConverterSequenceTypeOperationInfo.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_videoid_mobile_fn_func_operations(uniffiCallStatus
     )
@@ -13231,12 +19212,71 @@ public func statusNextSteps(status: Status) -> [String]  {
 })
 }
 /**
+ * What can be done for a request of that flow that stands in this status and does not go ahead. Advice, not a rule.
+ */
+public func statusWaysOn(status: Status, flow: Flow) -> [WayOn]  {
+    return try!  FfiConverterSequenceTypeWayOn.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_status_ways_on(
+        FfiConverterTypeStatus_lower(status),
+        FfiConverterTypeFlow_lower(flow),uniffiCallStatus
+    )
+})
+}
+/**
  * The version of the library.
  */
 public func version() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_videoid_mobile_fn_func_version(uniffiCallStatus
+    )
+})
+}
+/**
+ * The documented certificate profiles.
+ */
+public func allProfiles() -> [Profile]  {
+    return try!  FfiConverterSequenceTypeProfile.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_all_profiles(uniffiCallStatus
+    )
+})
+}
+/**
+ * What the documented profile of a request asks for and the request lacks in that flow, and values that the profile does not
+ * take. Sends nothing; nothing is found for a profile that is not documented.
+ */
+public func checkRequest(request: NewRequest, flow: Flow)throws  -> RequestReport  {
+    return try  FfiConverterTypeRequestReport_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_check_request(
+        FfiConverterTypeNewRequest_lower(request),
+        FfiConverterTypeFlow_lower(flow),uniffiCallStatus
+    )
+})
+}
+/**
+ * The documented profile of exactly that name.
+ */
+public func findProfile(name: String) -> Profile?  {
+    return try!  FfiConverterOptionTypeProfile.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_find_profile(
+        FfiConverterString.lower(name),uniffiCallStatus
+    )
+})
+}
+/**
+ * Reads the body of a webhook, at most 64 KiB. Nothing is signed, so what it claims counts once a GET of the request shows it.
+ *
+ * Fails with `webhook_invalid`.
+ */
+public func parseWebhook(body: Data)throws  -> Webhook  {
+    return try  FfiConverterTypeWebhook_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_parse_webhook(
+        FfiConverterData.lower(body),uniffiCallStatus
     )
 })
 }
@@ -13262,6 +19302,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_save_bundle() != 41024) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_parse_answer() != 26228) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_ra_config_from_env() != 56658) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_build_evidence() != 32468) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -13283,10 +19329,22 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_acknowledgement_to_json() != 56975) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_allowed_values_from_json() != 5607) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_allowed_values_to_json() != 22913) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_approval_from_json() != 23611) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_approval_to_json() != 26696) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_assumptions_from_json() != 42893) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_assumptions_to_json() != 22152) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_bundle_file_from_json() != 41001) {
@@ -13307,10 +19365,28 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_card_secrets_to_json() != 43792) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_certificate_info_from_json() != 8554) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_certificate_info_to_json() != 59092) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_client_identity_from_json() != 20828) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_client_identity_to_json() != 9598) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_contact_data_from_json() != 64244) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_contact_data_to_json() != 31607) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_contact_data_check_from_json() != 13781) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_contact_data_check_to_json() != 31832) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_declaration_from_json() != 14448) {
@@ -13361,6 +19437,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_limits_to_json() != 56713) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_local_time_from_json() != 14388) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_local_time_to_json() != 32514) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_new_request_from_json() != 58708) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -13385,10 +19467,22 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_preauth_link_to_json() != 22483) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_profile_from_json() != 46969) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_profile_to_json() != 29133) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_progress_from_json() != 30916) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_progress_to_json() != 26383) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_progressed_from_json() != 57139) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_progressed_to_json() != 65120) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_ra_config_from_json() != 9693) {
@@ -13427,6 +19521,30 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_request_to_json() != 55457) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_request_document_from_json() != 64397) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_request_document_to_json() != 34234) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_request_documents_from_json() != 4721) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_request_documents_to_json() != 38175) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_request_field_check_from_json() != 3281) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_request_field_check_to_json() != 4054) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_request_field_issue_from_json() != 16307) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_request_field_issue_to_json() != 13360) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_request_filter_from_json() != 11516) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -13437,6 +19555,18 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_request_page_to_json() != 38020) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_request_report_from_json() != 1494) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_request_report_to_json() != 60560) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_request_update_from_json() != 27918) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_request_update_to_json() != 11152) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_retry_config_from_json() != 4186) {
@@ -13451,6 +19581,24 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_scratchcard_to_json() != 37630) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_scratchcard_filter_from_json() != 9369) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_scratchcard_filter_to_json() != 52410) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_scratchcard_page_from_json() != 32283) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_scratchcard_page_to_json() != 21650) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_scratchcard_use_from_json() != 978) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_scratchcard_use_to_json() != 20322) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_security_check_from_json() != 63243) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -13461,6 +19609,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_security_checks_to_json() != 2792) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_started_from_json() != 26122) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_started_to_json() != 49868) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_submission_from_json() != 39216) {
@@ -13481,6 +19635,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_tls_config_to_json() != 23098) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_uploaded_document_from_json() != 18641) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_uploaded_document_to_json() != 60404) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_video_id_contents_from_json() != 63324) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -13499,6 +19659,30 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_video_info_to_json() != 30112) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_wait_for_from_json() != 56165) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_wait_for_to_json() != 3186) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_wait_limits_from_json() != 2322) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_wait_limits_to_json() != 45607) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_webhook_from_json() != 24650) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_webhook_to_json() != 30368) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_webhook_certificate_from_json() != 45919) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_webhook_certificate_to_json() != 22962) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_workflow_event_from_json() != 59011) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -13508,7 +19692,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_error_codes() != 43361) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_func_operations() != 56851) {
+    if (uniffi_videoid_mobile_checksum_func_operations() != 15619) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_status_from_word() != 47132) {
@@ -13520,7 +19704,22 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_status_next_steps() != 41160) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_status_ways_on() != 15089) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_version() != 35662) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_all_profiles() != 48804) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_check_request() != 10090) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_find_profile() != 26419) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_parse_webhook() != 7541) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_bundle_evidence() != 42755) {
@@ -13535,10 +19734,19 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_hooklistener_on_event() != 32116) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_client_certificate() != 7917) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_close_client() != 21628) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_config() != 43190) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_replace_identity() != 8045) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_wait_for() != 53470) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_approve_request() != 50926) {
@@ -13547,7 +19755,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_cancel_request() != 9813) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_method_registrationauthority_create_request() != 44310) {
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_check_contact_data() != 53102) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_create_request() != 29374) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_delete_request_document() != 46522) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_download_video() != 37978) {
@@ -13571,16 +19785,40 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_get_request_document() != 6496) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_get_scratchcard() != 35924) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_is_scratchcard_used() != 19212) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_list_request_documents() != 64073) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_list_requests() != 32379) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_list_scratchcards() != 52192) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_refuse_videoid() != 39660) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_update_request() != 37711) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_upload_evidence() != 34456) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_method_registrationauthority_upload_video() != 60753) {
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_upload_request_document() != 4584) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_upload_video() != 24438) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_upload_videoid_evidence_document() != 54584) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_validate_request() != 48498) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_validate_videoid() != 10681) {
@@ -13637,25 +19875,52 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_source_push_blocking() != 36647) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_method_webhookinbox_receive() != 20874) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_method_eventlistener_on_event() != 12629) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_method_externalvideoid_approve() != 27327) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_videoid_mobile_checksum_method_externalvideoid_refuse() != 14446) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_videoid_mobile_checksum_method_externalvideoid_state() != 21908) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_videoid_mobile_checksum_method_externalvideoid_submit() != 36856) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_videoid_mobile_checksum_method_externalvideoid_validate() != 31222) {
-        return InitializationResult.apiChecksumMismatch
-    }
     if (uniffi_videoid_mobile_checksum_method_statestore_save() != 44634) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_approve() != 2068) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_cancel() != 42970) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_complete() != 8039) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_papers() != 50231) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_refuse() != 47410) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_start() != 25931) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_state() != 56229) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_submit() != 23473) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_submit_documents() != 30126) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_validate() != 63627) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_wait_for_operator() != 49583) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_wait_for_user() != 61078) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_workflow_ways_on() != 9142) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_constructor_registrationauthority_new() != 38164) {
@@ -13676,10 +19941,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_constructor_source_from_path() != 37874) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_constructor_externalvideoid_new() != 56146) {
+    if (uniffi_videoid_mobile_checksum_constructor_webhookinbox_new() != 5976) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_constructor_externalvideoid_resume() != 49813) {
+    if (uniffi_videoid_mobile_checksum_constructor_workflow_new() != 32033) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_constructor_workflow_resume() != 44393) {
         return InitializationResult.apiChecksumMismatch
     }
 

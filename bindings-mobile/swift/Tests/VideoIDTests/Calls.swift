@@ -29,54 +29,45 @@ final class Calls: @unchecked Sendable {
         return made
     }
 
-    /// Makes the call and gives its result as JSON.
+    /// Makes the call and gives its result as JSON. The operations are in a generated table.
     func call(_ name: String, _ args: JSON, _ options: RequestOptions, saveAs: String?) async throws -> JSON {
-        switch name {
-        case "get_first_unused_scratchcard":
-            let authority = args["registration_authority"]?.string.map { RaId($0) }
-            return try wire(try await ra().getFirstUnusedScratchcard(registrationAuthority: authority, options: options))
-        case "create_request": return try wire(try await ra().createRequest(try model(args, "request"), options: options))
-        case "get_request":
-            return try wire(try await ra().getRequest(try pk(args), imagesTo: args["images_dir"]?.string.map(sources.place), options: options))
-        case "list_requests":
-            return try wire(try await ra().listRequests(args["filter"] == nil ? RequestFilter() : try model(args, "filter"), options: options))
-        case "cancel_request": return try wire(try await ra().cancelRequest(try pk(args), options: options))
-        case "upload_evidence": return try wire(try await ra().uploadEvidence(try pk(args), evidence: try evidence(args), options: options))
-        case "upload_video":
-            return try wire(
-                try await ra().uploadVideo(VideoIdentifier(try args.text("video_identifier")), video: try source(args.need("video")), options: options))
-        case "download_video":
-            let identifier = VideoIdentifier(try args.text("video_identifier"))
-            return try wire(try await ra().downloadVideo(identifier, to: sources.place(try args.text("path")), options: options))
-        default: return try await officerCall(name, args, options, saveAs: saveAs)
-        }
+        if let result = try await operation(name, ra, Given(calls: self, args: args), options) { return result }
+        return try await localCall(name, args, options, saveAs: saveAs)
     }
 
-    private func officerCall(_ name: String, _ args: JSON, _ options: RequestOptions, saveAs: String?) async throws -> JSON {
-        switch name {
-        case "validate_videoid": return try wire(try await ra().validateVideoid(try pk(args), rao: try model(args, "rao"), options: options))
-        case "refuse_videoid":
-            return try wire(
-                try await ra().refuseVideoid(try pk(args), rao: try model(args, "rao"), reason: try args.text("reason"), options: options))
-        case "generate_declaration":
-            return try wire(try await ra().generateDeclaration(try pk(args), raoID: try args.text("rao_id"), options: options))
-        case "get_request_document":
-            let type = DocumentType(word: try args.text("document_type"))
-            return try wire(try await ra().getRequestDocument(try pk(args), documentType: type, raoID: args["rao_id"]?.string, options: options))
-        case "generate_document":
-            return try wire(try await ra().generateDocument(try pk(args), doctype: GeneratedDocument(word: try args.text("doctype")), options: options))
-        case "approve_request":
-            return try wire(try await ra().approveRequest(try pk(args), rao: try model(args, "rao"), lang: args["lang"]?.string, options: options))
-        case "get_preauth_link": return try wire(try await ra().getPreauthLink(try pk(args), options: options))
-        case "new_client":
-            _ = try ra()
-            return .null
-        default: return try await localCall(name, args, options, saveAs: saveAs)
+    /// The arguments of an operation.
+    private struct Given: OperationArguments {
+        let calls: Calls
+        let args: JSON
+
+        func only(_ names: [String]) throws {
+            let unknown = Set(args.object.keys).subtracting(names)
+            guard unknown.isEmpty else { throw Failure("unknown arguments: \(unknown.sorted())") }
         }
+
+        func has(_ name: String) -> Bool { args[name].map { !$0.isNull } ?? false }
+
+        func text(_ name: String) throws -> String { try args.text(name) }
+
+        func number(_ name: String) throws -> Int64 {
+            guard let value = try args.need(name).int else { throw Failure("\(name) is no number") }
+            return value
+        }
+
+        func json(_ name: String) throws -> String { try args.need(name).encoded }
+
+        func file(_ name: String) throws -> URL { calls.sources.place(try args.text(name)) }
+
+        func source(_ name: String) throws -> Source { try calls.source(args.need(name)) }
+
+        func evidence(_ name: String) throws -> Evidence { try calls.evidence(args) }
     }
 
     private func localCall(_ name: String, _ args: JSON, _ options: RequestOptions, saveAs: String?) async throws -> JSON {
         switch name {
+        case "new_client":
+            _ = try ra()
+            return .null
         case "build_evidence":
             let evidence = try await builder(args, sources).build()
             evidences[saveAs ?? "evidence"] = evidence
@@ -110,11 +101,6 @@ final class Calls: @unchecked Sendable {
         }
     }
 
-    private func pk(_ args: JSON) throws -> RequestPk {
-        guard let value = args["request_pk"]?.int else { throw Failure("no request_pk") }
-        return RequestPk(value)
-    }
-
     private func evidence(_ args: JSON) throws -> Evidence {
         let name = try args.text("evidence").drop { $0 == "$" }
         if name.hasSuffix(".evidence"), let bundle = bundles[String(name.dropLast(".evidence".count))] { return bundle.evidence }
@@ -126,21 +112,6 @@ final class Calls: @unchecked Sendable {
         guard let name = spec.string?.drop(while: { $0 == "$" }) else { return try sources.of(spec) }
         guard let video = bundles[String(name.prefix { $0 != "." })]?.video else { throw Failure("no video in \(name)") }
         return video
-    }
-}
-
-extension DocumentType {
-    /// The value of a word: those that the library names, or the word itself.
-    init(word: String) {
-        let known: [DocumentType] = [.documentFront, .documentRear, .documentOwner, .extraDocument, .contract, .signedContract]
-        self = known.first { $0.description == word } ?? .other(word: word)
-    }
-}
-
-extension GeneratedDocument {
-    init(word: String) {
-        let known: [GeneratedDocument] = [.contract, .contractRenew]
-        self = known.first { $0.description == word } ?? .other(word: word)
     }
 }
 

@@ -2,10 +2,15 @@
 
 import type { JsonObject } from '../../json.js';
 
-/** The answer of a call that only acknowledges, for example `{"status":"200 OK"}` or `{"status":"Request cancelled"}`. */
+/**
+ * The answer of a call that only acknowledges, for example `{"status":"200 OK"}`, `{"status":"Request cancelled"}` or
+ * `{"status":"success","message":"OTP sent via SMS"}`.
+ */
 export interface Acknowledgement {
   /** What the service wrote; `undefined` where the body was empty. */
   status?: string | undefined;
+  /** What it wrote besides, for example `OTP sent via SMS`. */
+  message?: string | undefined;
   /** Everything else that the service showed. */
   extra: JsonObject;
 }

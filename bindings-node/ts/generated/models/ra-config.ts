@@ -2,6 +2,7 @@
 
 import type { Environment, VideoPkKind } from '../enums.js';
 import type { RaId } from '../ids.js';
+import type { Assumptions } from './assumptions.js';
 import type { Limits } from './limits.js';
 import type { RetryConfig } from './retry-config.js';
 import type { Timeouts } from './timeouts.js';
@@ -45,6 +46,16 @@ export interface RaConfig {
   retry?: RetryConfig | undefined;
   /** Size limits. */
   limits?: Limits | undefined;
-  /** Refuses what is otherwise only advised against: evidence with pieces missing. Default: false. */
+  /**
+   * Refuses what is otherwise only advised against: evidence with pieces missing, a request that its profile does not
+   * fit. Default: false.
+   */
   strict?: boolean | undefined;
+  /** What the documents leave open and a call has to decide. */
+  assumptions?: Assumptions | undefined;
+  /**
+   * From how many days before the end of the client certificate the hooks are warned. Default: 30.
+   * `VIDEOID_CERTIFICATE_WARNING_DAYS`.
+   */
+  certificateWarningDays?: number | undefined;
 }

@@ -3,7 +3,7 @@
 import type { Status } from '../enums.js';
 import type { RequestPk, ScratchcardSn, VideoIdPk, VideoIdentifier } from '../ids.js';
 
-/** A request whose evidence has been uploaded. */
+/** A request that the first steps have brought to the officer: its evidence, or in the classic flow its documents, are uploaded. */
 export interface Submission {
   /** The request. */
   requestPk: RequestPk;
@@ -13,7 +13,7 @@ export interface Submission {
   videoidPk?: VideoIdPk | undefined;
   /** The identifier of its video, where the service shows it. */
   videoIdentifier?: VideoIdentifier | undefined;
-  /** Its status as the service showed it last: VIDEOREVIEW once an officer can validate. */
+  /** Its status as the service showed it last: VIDEOREVIEW once an officer can validate, in the classic flow CREATED. */
   status: Status;
   /** What is to be noticed, without personal data. */
   warnings: string[];

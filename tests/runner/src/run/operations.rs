@@ -28,6 +28,32 @@ impl Run<'_> {
                 self.pool.show(|| format!("{filter:?}"));
                 json_of(&ra.list_requests(&filter, options).await?)
             }
+            "list_scratchcards" => {
+                let filter = args.need("filter")?;
+                args.finish()?;
+                json_of(&ra.list_scratchcards(&filter, options).await?)
+            }
+            "get_scratchcard" => {
+                let pk = args.need("scratchcard_pk")?;
+                args.finish()?;
+                json_of(&ra.get_scratchcard(pk, options).await?)
+            }
+            "is_scratchcard_used" => {
+                let sn = args.need("sn")?;
+                args.finish()?;
+                json_of(&ra.is_scratchcard_used(&sn, options).await?)
+            }
+            "check_contact_data" => {
+                let data = args.need("data")?;
+                args.finish()?;
+                self.pool.show(|| format!("{data:?}"));
+                json_of(&ra.check_contact_data(&data, options).await?)
+            }
+            "is_renewable" => {
+                let (sn, erc) = (args.need("sn")?, args.need("erc")?);
+                args.finish()?;
+                json_of(&ra.is_renewable(&sn, &erc, options).await?)
+            }
             "upload_video" | "download_video" => {
                 let identifier: VideoIdentifier = args.need("video_identifier")?;
                 if name == "upload_video" {
@@ -54,6 +80,57 @@ impl Run<'_> {
                     "get_preauth_link" => {
                         args.finish()?;
                         json_of(&ra.get_preauth_link(pk, options).await?)
+                    }
+                    "update_request" => {
+                        let update = args.need("update")?;
+                        args.finish()?;
+                        self.pool.show(|| format!("{update:?}"));
+                        json_of(&ra.update_request(pk, &update, options).await?)
+                    }
+                    "validate_request" => {
+                        args.finish()?;
+                        json_of(&ra.validate_request(pk, options).await?)
+                    }
+                    "upload_request_document" => {
+                        let (kind, document) = (args.need("document_type")?, self.need_source(&mut args, "document")?);
+                        args.finish()?;
+                        json_of(&ra.upload_request_document(pk, &kind, &document, options).await?)
+                    }
+                    "delete_request_document" => {
+                        let document = args.need("document_pk")?;
+                        args.finish()?;
+                        json_of(&ra.delete_request_document(pk, document, options).await?)
+                    }
+                    "list_request_documents" => {
+                        args.finish()?;
+                        json_of(&ra.list_request_documents(pk, options).await?)
+                    }
+                    "upload_videoid_evidence_document" => {
+                        let (label, document) = (args.need::<String>("label")?, self.need_source(&mut args, "document")?);
+                        args.finish()?;
+                        json_of(&ra.upload_videoid_evidence_document(pk, &label, &document, options).await?)
+                    }
+                    "get_renewal_status" => {
+                        args.finish()?;
+                        json_of(&ra.get_renewal_status(pk, options).await?)
+                    }
+                    "enable_renewal" => {
+                        args.finish()?;
+                        json_of(&ra.enable_renewal(pk, options).await?)
+                    }
+                    "disable_renewal" => {
+                        args.finish()?;
+                        json_of(&ra.disable_renewal(pk, options).await?)
+                    }
+                    "generate_otp_for_unlock" => {
+                        args.finish()?;
+                        json_of(&ra.generate_otp_for_unlock(pk, options).await?)
+                    }
+                    "unlock_pin" => {
+                        let unlock = args.need("unlock")?;
+                        args.finish()?;
+                        self.pool.show(|| format!("{unlock:?}"));
+                        json_of(&ra.unlock_pin(pk, &unlock, options).await?)
                     }
                     "upload_evidence" => {
                         let evidence = self.evidence(&mut args)?;

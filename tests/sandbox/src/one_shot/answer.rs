@@ -114,7 +114,9 @@ pub(crate) fn render(dialect: Dialect, settings: &Settings, answer: Answer) -> R
             Reply::json(status, &json!({"status": "404 Not Found", "details": text}))
         }
         (Err(Failure::NotFound(text)), Dialect::Current) => current_error(404, &text),
-        (Err(Failure::Status(status, words, details)), Dialect::Legacy) => Reply::json(status, &json!({"status": words, "details": details})),
+        (Err(Failure::Status(status, words, details)), Dialect::Legacy) => {
+            Reply::json(status, &json!({"status": words, "details": details}))
+        }
         (Err(Failure::Status(status, _, details)), Dialect::Current) => current_error(status, &details),
         (Err(Failure::Schema { legacy: text, .. }), Dialect::Legacy) => legacy(400, &json!(text)),
         (Err(Failure::Schema { place, message, kind, legacy }), Dialect::Current) => match settings.missing_field {

@@ -3,9 +3,9 @@
 use hyper::Method;
 use serde_json::{Value, json};
 
+use super::change;
 use super::page::{self, Outcome};
 use super::state::Request;
-use super::change;
 use crate::app::App;
 use crate::control::ControlError;
 use crate::files::Blob;

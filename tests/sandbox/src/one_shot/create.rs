@@ -205,7 +205,8 @@ fn pictures(app: &App, form: &Form, kind: &str) -> Result<BTreeMap<String, Blob>
     if !wrong.is_empty() {
         return Err(Failure::Object(500, Value::Object(wrong)));
     }
-    let needed: &[&str] = if kind == "PAS" { &["document_front", "document_owner"] } else { &["document_front", "document_rear", "document_owner"] };
+    let needed: &[&str] =
+        if kind == "PAS" { &["document_front", "document_owner"] } else { &["document_front", "document_rear", "document_owner"] };
     if needed.iter().any(|name| !images.contains_key(*name)) {
         return Err(Failure::new(400, "Missing required docs"));
     }

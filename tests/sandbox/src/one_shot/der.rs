@@ -36,8 +36,11 @@ pub(crate) fn oid(arcs: &[u8]) -> Vec<u8> {
     tlv(0x06, arcs)
 }
 
-/// The first element of `bytes`: its tag, its content, its whole, and what follows.
-pub(crate) fn split(bytes: &[u8]) -> Option<(u8, &[u8], &[u8], &[u8])> {
+/// An element: its tag, its content, its whole, and what follows it.
+type Split<'a> = (u8, &'a [u8], &'a [u8], &'a [u8]);
+
+/// The first element of `bytes`.
+pub(crate) fn split(bytes: &[u8]) -> Option<Split<'_>> {
     let (&tag, rest) = bytes.split_first()?;
     let (&first, mut rest) = rest.split_first()?;
     let length = if first < 0x80 {
@@ -61,7 +64,10 @@ mod tests {
             let element = tlv(OCTETS, &vec![7; length]);
             assert_eq!(&element[..head.len()], head);
             let with_rest = [&element[..], &[9]].concat();
-            assert_eq!(split(&with_rest).map(|(tag, content, whole, rest)| (tag, content.len(), whole.len(), rest)), Some((4, length, element.len(), &[9][..])));
+            assert_eq!(
+                split(&with_rest).map(|(tag, content, whole, rest)| (tag, content.len(), whole.len(), rest)),
+                Some((4, length, element.len(), &[9][..]))
+            );
         }
         for cut in [&[][..], &[4], &[4, 5, 1], &[4, 0x82, 1], &[4, 0xFF, 1]] {
             assert_eq!(split(cut), None);

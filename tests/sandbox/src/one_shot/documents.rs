@@ -144,7 +144,8 @@ pub(super) fn list(app: &App, call: &Call<'_>) -> Answer {
         .map(|document| {
             let (ext, mime) = form(document.kind, false);
             let size = document.original.as_ref().or(document.signed.as_ref()).map(|blob| blob.bytes);
-            let shown = json!({"upload_date": stamp(document.uploaded), "ext": ext, "size": size, "mime": mime, "filename": document.filename});
+            let shown =
+                json!({"upload_date": stamp(document.uploaded), "ext": ext, "size": size, "mime": mime, "filename": document.filename});
             (uid(call.dialect, &document.uid), shown)
         })
         .collect();

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::Call;
 use super::answer::{Answer, Dialect, Failure, Success};
 use super::forms::Form;
 use super::pdf::stamp::Picture;
 use super::state::{plain, uid};
-use super::Call;
 use crate::app::App;
 use crate::reply::{Part, Reply};
 

@@ -84,7 +84,7 @@ pub(crate) fn process(app: &App, call: &Call<'_>, input: Input) -> Answer {
             O::CreateToken => tokens::create(app, call, &body),
             O::GetToken => tokens::get(app, call, id),
             O::DeleteToken => tokens::delete(app, id),
-            O::ListTokens => tokens::list(app, call),
+            O::ListTokens => Ok(tokens::list(app, call)),
             O::Hello => Ok(general::hello()),
             O::Version => Ok(general::version()),
             O::GetSettings => Ok(general::settings(app)),

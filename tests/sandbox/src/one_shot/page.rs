@@ -83,7 +83,8 @@ pub(super) fn play(app: &App, pk: u64, outcome: Outcome, who: &Value) -> Result<
     let mut world = app.world();
     let (now, settings) = (world.state.now(), world.state.settings.one_shot.clone());
     let error = |status: u16, message: &str| ControlError { status, message: message.to_owned() };
-    let request = world.state.one_shot.requests.get_mut(&pk).filter(|request| !request.gone).ok_or_else(|| error(404, "no such request"))?;
+    let request =
+        world.state.one_shot.requests.get_mut(&pk).filter(|request| !request.gone).ok_or_else(|| error(404, "no such request"))?;
     if request.videoid.is_none() || request.external {
         return Err(error(409, "the user of this request does not identify on the page"));
     }
@@ -130,7 +131,8 @@ pub(super) fn serve(app: &App, method: &Method, token: &str, form: &Form) -> Rep
             html(200, &format!("<p>Request {pk}: {status}</p>\n<form method=\"post\">\n{buttons}</form>\n"))
         }
         Method::POST => {
-            let outcome = form.fields.get("outcome").or_else(|| form.fields.get("action")).and_then(Value::as_str).and_then(Outcome::by_name);
+            let outcome =
+                form.fields.get("outcome").or_else(|| form.fields.get("action")).and_then(Value::as_str).and_then(Outcome::by_name);
             let Some(outcome) = outcome else { return html(400, "<p>outcome is finish, fail or leave.</p>\n") };
             match play(app, pk, outcome, &Value::Null) {
                 Ok(status) => html(200, &format!("<p>Request {pk}: {status}. You can close this page.</p>\n")),

@@ -114,8 +114,7 @@ pub(super) fn all(
     let mut placements = BTreeMap::new();
     for id in request.documents.keys() {
         let page_count = pages.get(id).copied().unwrap_or(1);
-        let shared =
-            Shared { app, state, lines: lines.clone(), countersigned: truth(body.get("countersignature")), page_count };
+        let shared = Shared { app, state, lines: lines.clone(), countersigned: truth(body.get("countersignature")), page_count };
         match one(&shared, wishes.get(id).copied().unwrap_or(shared_wish)) {
             Ok(mut placement) => {
                 // A place without anything to show is filled with the standard text.

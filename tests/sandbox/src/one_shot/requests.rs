@@ -63,7 +63,9 @@ pub(super) fn get(app: &App, call: &Call<'_>) -> Answer {
     let object = object(app, request, &mut document);
     document.value = match call.dialect {
         Dialect::Legacy => json!({"status": "200 OK", "details": object}),
-        Dialect::Current => json!({"status": "success", serde_json::to_value(key).ok().as_ref().and_then(Value::as_str).unwrap_or("detail"): object}),
+        Dialect::Current => {
+            json!({"status": "success", serde_json::to_value(key).ok().as_ref().and_then(Value::as_str).unwrap_or("detail"): object})
+        }
     };
     Ok(Success::Raw(document.reply(200)))
 }
@@ -97,7 +99,9 @@ pub(super) fn update(app: &App, call: &Call<'_>, body: &Value) -> Answer {
         return Err(Failure::new(412, format!("Invalid request fields: {}", fixed.join(", "))));
     }
     for (name, value) in body.as_object().into_iter().flatten() {
-        if FIELDS.contains(&name.as_str()) && !matches!(name.as_str(), "scratchcard" | "registration_authority" | "videoid_mode" | "paperless_mode") {
+        if FIELDS.contains(&name.as_str())
+            && !matches!(name.as_str(), "scratchcard" | "registration_authority" | "videoid_mode" | "paperless_mode")
+        {
             request.fields.insert(name.clone(), value.clone());
         }
     }

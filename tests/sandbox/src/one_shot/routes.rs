@@ -124,9 +124,7 @@ pub(crate) fn find(method: &Method, path: &str, settings: &Settings) -> Found {
         }
     }
     match calls.iter().find(|(known, _)| known == method) {
-        Some((_, operation)) => {
-            Found::Call { operation: *operation, dialect, ids: ids.into_iter().map(str::to_owned).collect() }
-        }
+        Some((_, operation)) => Found::Call { operation: *operation, dialect, ids: ids.into_iter().map(str::to_owned).collect() },
         None => Found::WrongMethod(dialect),
     }
 }
@@ -232,17 +230,10 @@ mod tests {
 
     #[test]
     fn settings_choose_paths() {
-        let settings = Settings {
-            dialect: Speaks::Legacy,
-            approve_paths: ApprovePaths::Plural,
-            ..Settings::default()
-        };
+        let settings = Settings { dialect: Speaks::Legacy, approve_paths: ApprovePaths::Plural, ..Settings::default() };
         assert_eq!(find(&Method::GET, "/oneshot/api/v1/hello", &settings), Found::Nothing(Dialect::Legacy));
         assert_eq!(find(&Method::POST, "/api/v1/request/7/approve", &settings), Found::Nothing(Dialect::Legacy));
-        assert_eq!(
-            find(&Method::POST, "/api/v1/requests/7/approve", &settings),
-            call(Operation::ApproveVideoid, Dialect::Legacy, &["7"])
-        );
+        assert_eq!(find(&Method::POST, "/api/v1/requests/7/approve", &settings), call(Operation::ApproveVideoid, Dialect::Legacy, &["7"]));
         let settings = Settings { document_paths: DocumentPaths::Path, ..Settings::default() };
         assert_eq!(find(&Method::GET, "/oneshot/api/v1/document/7/ab", &settings), Found::WrongMethod(Dialect::Current));
     }

@@ -43,7 +43,11 @@ fn unlocks(request: &Request, settings: &Settings, body: &Value, now: i64) -> Re
     let wrong = || Failure::new(403, "Confirmation Code invalid");
     match (text(body, "ext_unlock_type"), text(body, "ext_unlock_value"), text(body, "secret")) {
         (Some(_), Some(value), _) => {
-            if settings.ext_unlock_value.as_ref().is_none_or(|right| *right == value) { Ok(()) } else { Err(wrong()) }
+            if settings.ext_unlock_value.as_ref().is_none_or(|right| *right == value) {
+                Ok(())
+            } else {
+                Err(wrong())
+            }
         }
         (None, None, Some(secret)) => {
             let otp = request.otp.as_ref().ok_or_else(wrong)?;
@@ -67,13 +71,13 @@ fn sign_pdf(bytes: &[u8], placement: &Placement, signer: &Signer, counter: Optio
         field: field.to_owned(),
     };
     let own = facts(&signer.name, "Signature", "One-Shot signature (sandbox)");
-    let signed = pdf::sign::sign(bytes, &placement.stamp, &own, |pieces| signer.sign(pieces))?;
+    let once = pdf::sign::sign(bytes, &placement.stamp, &own, |pieces| signer.sign(pieces))?;
     match counter {
         Some(counter) => {
             let facts = facts(&counter.name, "Countersignature", "Countersignature (sandbox)");
-            pdf::sign::sign(&signed, &Stamp::default(), &facts, |pieces| counter.sign(pieces))
+            pdf::sign::sign(&once, &Stamp::default(), &facts, |pieces| counter.sign(pieces))
         }
-        None => Ok(signed),
+        None => Ok(once),
     }
 }
 
@@ -106,11 +110,8 @@ pub(super) fn sign(app: &App, call: &Call<'_>, body: &Value) -> Answer {
         return Err(wrong_status());
     }
     unlocks(&request, &settings, body, now)?;
-    let documents: Vec<(&String, &Document, Vec<u8>)> = request
-        .documents
-        .iter()
-        .filter_map(|(id, document)| Some((id, document, content(app, document.original.as_ref()?)?)))
-        .collect();
+    let documents: Vec<(&String, &Document, Vec<u8>)> =
+        request.documents.iter().filter_map(|(id, document)| Some((id, document, content(app, document.original.as_ref()?)?))).collect();
     if documents.is_empty() {
         return Err(Failure::new(404, format!("No documents found for Request {}", request.pk)));
     }
@@ -128,7 +129,7 @@ pub(super) fn sign(app: &App, call: &Call<'_>, body: &Value) -> Answer {
     } else {
         None
     };
-    let mut signed: BTreeMap<String, Blob> = BTreeMap::new();
+    let mut results: BTreeMap<String, Blob> = BTreeMap::new();
     let mut errors = Map::new();
     for (id, document, bytes) in &documents {
         let placement = placements.get(*id).cloned().unwrap_or_default();
@@ -138,7 +139,7 @@ pub(super) fn sign(app: &App, call: &Call<'_>, body: &Value) -> Answer {
         };
         match result.and_then(|bytes| store(app, &bytes, "signed").ok_or_else(|| "The document cannot be stored".to_owned())) {
             Ok(blob) => {
-                signed.insert((*id).clone(), blob);
+                results.insert((*id).clone(), blob);
             }
             Err(error) => {
                 errors.insert(uid(call.dialect, id), json!(error));
@@ -146,13 +147,13 @@ pub(super) fn sign(app: &App, call: &Call<'_>, body: &Value) -> Answer {
         }
     }
     if !errors.is_empty() {
-        for blob in signed.values() {
+        for blob in results.values() {
             app.files.remove(blob);
         }
         return Err(Failure::Object(400, Value::Object(errors)));
     }
     let request = world.state.one_shot.requests.get_mut(&request.pk).ok_or_else(no_request)?;
-    for (id, blob) in signed {
+    for (id, blob) in results {
         if let Some(former) = request.documents.get_mut(&id).and_then(|document| document.signed.replace(blob)) {
             app.files.remove(&former);
         }

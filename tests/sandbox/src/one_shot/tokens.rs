@@ -42,7 +42,9 @@ pub(super) fn create(app: &App, call: &Call<'_>, body: &Value) -> Answer {
         return Err(Failure::new(404, "RAO ID not found"));
     }
     let token = Token { username, password: text(body, "password"), pin: text(body, "pin"), env, note: String::new() };
-    let same = |other: &Token| (&other.username, &other.password, &other.pin, &other.env) == (&token.username, &token.password, &token.pin, &token.env);
+    let same = |other: &Token| {
+        (&other.username, &other.password, &other.pin, &other.env) == (&token.username, &token.password, &token.pin, &token.env)
+    };
     if state.tokens.values().any(same) {
         return Err(Failure::new(400, "A token with these credentials already exist!"));
     }
@@ -77,7 +79,7 @@ pub(super) fn delete(app: &App, id: &str) -> Answer {
     Ok(Success::Text("Token deleted".to_owned()))
 }
 
-pub(super) fn list(app: &App, call: &Call<'_>) -> Answer {
+pub(super) fn list(app: &App, call: &Call<'_>) -> Success {
     let world = app.world();
     let flags = world.state.settings.one_shot.token_flags;
     let map: serde_json::Map<String, Value> = world
@@ -92,5 +94,5 @@ pub(super) fn list(app: &App, call: &Call<'_>) -> Answer {
         })
         .collect();
     let map = Value::Object(map);
-    Ok(Success::Own { legacy: (200, map.clone()), current: json!({"status": "success", "details": map}) })
+    Success::Own { legacy: (200, map.clone()), current: json!({"status": "success", "details": map}) }
 }

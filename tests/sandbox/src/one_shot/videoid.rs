@@ -20,7 +20,9 @@ const REFUSED: &str = "REFUSED";
 fn open(request: &Request, settings: &Settings) -> bool {
     match request.status.as_str() {
         PENDING => true,
-        INCOMPLETE => settings.reupload || request.videoid.as_ref().is_some_and(|videoid| videoid.data.is_none() || videoid.video.is_none()),
+        INCOMPLETE => {
+            settings.reupload || request.videoid.as_ref().is_some_and(|videoid| videoid.data.is_none() || videoid.video.is_none())
+        }
         VIDEO_ERROR => settings.reupload,
         _ => false,
     }

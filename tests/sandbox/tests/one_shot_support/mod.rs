@@ -93,7 +93,7 @@ impl<'a> Api<'a> {
     /// The text or the data of an answer that worked.
     #[track_caller]
     pub(crate) fn good(self, answer: Answer) -> Value {
-        let body = answer.expect(if self.current() { 200 } else { 200 });
+        let body = answer.expect(200);
         self.content(body)
     }
 
@@ -220,7 +220,11 @@ impl<'a> Api<'a> {
     }
 
     pub(crate) async fn document(self, request: u64, uid: &str, kind: &str) -> Answer {
-        let path = if self.current() { format!("/document/{request}/{uid}?document_type={kind}") } else { format!("/document/{request}/{kind}/{uid}") };
+        let path = if self.current() {
+            format!("/document/{request}/{uid}?document_type={kind}")
+        } else {
+            format!("/document/{request}/{kind}/{uid}")
+        };
         self.get(&path).await
     }
 
@@ -276,7 +280,7 @@ pub(crate) fn packed_pdf() -> Vec<u8> {
     ];
     let (mut header, mut content) = (String::new(), String::new());
     for (index, object) in objects.iter().enumerate() {
-        header.push_str(&format!("{} {} ", index + 1, content.len()));
+        header.extend([format!("{} {} ", index + 1, content.len())]);
         content.push_str(object);
         content.push('\n');
     }
@@ -284,7 +288,8 @@ pub(crate) fn packed_pdf() -> Vec<u8> {
     let mut file = b"%PDF-1.5\n%\xE2\xE3\xCF\xD3\n".to_vec();
     let stream = file.len();
     // The length of this stream is an object of its own.
-    let head = format!("7 0 obj\n<< /Type /ObjStm /N {} /First {} /Filter /FlateDecode /Length 8 0 R >>\nstream\n", objects.len(), header.len());
+    let head =
+        format!("7 0 obj\n<< /Type /ObjStm /N {} /First {} /Filter /FlateDecode /Length 8 0 R >>\nstream\n", objects.len(), header.len());
     file.extend(head.into_bytes());
     file.extend(&packed);
     file.extend(b"\nendstream\nendobj\n");
@@ -380,7 +385,24 @@ impl Trust {
         // 72 pixels for an inch: a pixel is a point.
         let size = [left, 842 - top, right - left, top - bottom].map(|number| number.to_string());
         run(Command::new("pdftoppm")
-            .args(["-r", "72", "-gray", "-singlefile", "-f", &page, "-l", &page, "-x", &size[0], "-y", &size[1], "-W", &size[2], "-H", &size[3]])
+            .args([
+                "-r",
+                "72",
+                "-gray",
+                "-singlefile",
+                "-f",
+                &page,
+                "-l",
+                &page,
+                "-x",
+                &size[0],
+                "-y",
+                &size[1],
+                "-W",
+                &size[2],
+                "-H",
+                &size[3],
+            ])
             .arg(self.file(pdf))
             .arg(&picture));
         let bytes = std::fs::read(picture.with_extension("pgm")).expect("the picture");

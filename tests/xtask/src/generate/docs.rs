@@ -104,7 +104,8 @@ fn operations(ir: &Ir) -> String {
          - `safe`: reads, or may be repeated freely; the client repeats it by itself.\n\
          - `reconcile`: look before repeating; the error says where.\n\
          - `never`: never repeated; what the answer held cannot be had again, or the effect would be doubled.\n\n\
-         | Operation | Class | Call | Takes | Gives |\n| --- | --- | --- | --- | --- |\n"
+         Operations of tier 2 are there in every language, those of tier 3 in Rust, Python and Node.\n\n\
+         | Operation | Tier | Class | Call | Takes | Gives |\n| --- | --- | --- | --- | --- | --- |\n"
     );
     for operation in &ir.operations {
         let takes: Vec<_> = operation.params.iter().map(|p| format!("`{}`{}", p.name, if p.optional { "?" } else { "" })).collect();
@@ -114,15 +115,20 @@ fn operations(ir: &Ir) -> String {
         };
         let _ = writeln!(
             text,
-            "| `{}` / `{}` | {} | `{} {}` | {} | {gives} |",
+            "| `{}` / `{}` | {} | {} | `{} {}` | {} | {gives} |",
             operation.name,
             camel(&operation.name),
+            operation.tier,
             operation.class,
             operation.method,
             operation.route,
             takes.join(", "),
         );
     }
+    text += "\n## Lists page by page\n\n`requests(filter)` and `scratchcards(filter)` give what `list_requests` and `list_scratchcards` list, page after page while \
+             it is read. The next page is asked for by its number; the address that the service names for it is never followed. A list ends \
+             with an empty page, with the last one, and with its first error; a page that comes again is the error `unexpected_answer` \
+             where the service counts more than it gave.\n";
     text += "\n## When the answer was lost\n\n";
     for operation in ir.operations.iter().filter(|o| !o.when_lost.is_empty()) {
         let _ = writeln!(text, "- `{}`: {}.", operation.name, operation.when_lost);
@@ -133,6 +139,20 @@ fn operations(ir: &Ir) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_code_has_its_section() {
+        let ir = super::super::read_core().unwrap();
+        let files = outputs(&ir).unwrap();
+        let page = &files.iter().find(|(path, _)| path.ends_with("errors.md")).unwrap().1;
+        for code in &ir.error_codes {
+            let section = page.split("\n## ").find(|s| s.starts_with(&format!("`{}`\n", code.code))).expect("a section");
+            for part in ["**On the wire:** ", "**What to do:** ", "**Repeating:** "] {
+                assert_eq!(section.matches(part).count(), 1, "{}", code.code);
+            }
+            assert!(page.contains(&format!("(#{})", code.code)), "no link to {}", code.code);
+        }
+    }
 
     #[test]
     fn rows_are_read_from_the_source() {

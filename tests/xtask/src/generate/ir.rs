@@ -33,10 +33,10 @@ pub(crate) struct Struct {
     pub(crate) docs: String,
     /// Its fields in order; a flattened `extra` is among them, as the last one.
     pub(crate) fields: Vec<Field>,
-    /// Whether callers make it: it is (part of) a parameter or of the settings.
+    /// Whether callers make it: it is (part of) a parameter or of the settings. Otherwise they are only given it.
     pub(crate) input: bool,
-    /// Whether callers are given it: it is (part of) a result or an event.
-    pub(crate) output: bool,
+    /// The lowest tier that has it.
+    pub(crate) tier: u8,
     /// Whether `Default` is there. Otherwise the fields without `has_default` are needed to make one.
     pub(crate) has_default: bool,
 }
@@ -156,6 +156,8 @@ pub(crate) struct WordEnum {
     pub(crate) variants: Vec<Word>,
     /// Whether there is a variant `Other(String)` for every other word.
     pub(crate) other: bool,
+    /// The lowest tier that has it.
+    pub(crate) tier: u8,
 }
 
 /// A word and what it means.
@@ -181,6 +183,8 @@ pub(crate) struct Id {
     pub(crate) docs: String,
     /// Whether it is a number (`i64`); otherwise text.
     pub(crate) numeric: bool,
+    /// The lowest tier that has it.
+    pub(crate) tier: u8,
 }
 
 /// An operation of the client.
@@ -190,6 +194,8 @@ pub(crate) struct Operation {
     pub(crate) name: String,
     /// Its documentation: the method's.
     pub(crate) docs: String,
+    /// Which languages have it: those of tier 3 are for servers, and Kotlin and Swift leave them out.
+    pub(crate) tier: u8,
     /// `safe`, `reconcile` or `never`.
     pub(crate) class: String,
     /// HTTP method.
@@ -229,6 +235,16 @@ pub(crate) struct ErrorCode {
 }
 
 impl Ir {
+    /// The same without what is of a higher tier.
+    pub(crate) fn up_to(&self, tier: u8) -> Self {
+        let mut out = self.clone();
+        out.structs.retain(|s| s.tier <= tier);
+        out.enums.retain(|e| e.tier <= tier);
+        out.ids.retain(|i| i.tier <= tier);
+        out.operations.retain(|o| o.tier <= tier);
+        out
+    }
+
     /// The struct of that name.
     pub(crate) fn find_struct(&self, name: &str) -> Option<&Struct> {
         self.structs.iter().find(|s| s.name == name)

@@ -1,5 +1,5 @@
-//! The crate of the Kotlin and Swift packages: records, enums and ids for UniFFI, the client's methods, and the id types of
-//! both languages.
+//! The crate of the Kotlin and Swift packages: records, enums and ids for UniFFI, the client's methods, the id types of
+//! both languages, and the operations of their scenarios.
 //!
 //! A record shows in Kotlin and Swift what [`records`] writes as its `Display`, which leaves out what is sensitive: the data
 //! class that UniFFI would make otherwise prints every field.
@@ -7,6 +7,7 @@
 mod facades;
 mod operations;
 mod records;
+mod scenarios;
 mod values;
 
 use std::path::PathBuf;
@@ -29,6 +30,8 @@ pub(super) fn outputs(ir: &Ir) -> Vec<(PathBuf, String)> {
         (PathBuf::from("bindings-mobile/swift/Sources/VideoIDNative/Ids.swift"), values::swift_ids(ir)),
         (PathBuf::from("bindings-mobile/swift/Sources/VideoID/Models.swift"), facades::swift_models(ir)),
         (PathBuf::from("bindings-mobile/swift/Sources/VideoID/WireJSON.swift"), facades::swift_json(ir)),
+        (PathBuf::from("bindings-mobile/android/src/test/kotlin/dev/videoid/tests/Operations.kt"), scenarios::kotlin(ir)),
+        (PathBuf::from("bindings-mobile/swift/Tests/VideoIDTests/Operations.swift"), scenarios::swift(ir)),
     ];
     for item in &ir.structs {
         out.push((PathBuf::from(FOLDER).join(format!("{}.rs", snake(&item.name))), records::record(item)));

@@ -32,6 +32,6 @@ fn asked_for(field: &Field) -> bool {
 }
 
 /// Whether a caller can make the struct without naming any field.
-fn all_optional(strukt: &Struct) -> bool {
+pub(super) fn all_optional(strukt: &Struct) -> bool {
     !strukt.fields.iter().any(asked_for)
 }

@@ -1,5 +1,6 @@
 //! Reads the core's sources into the [`Ir`].
 
+mod roots;
 mod syntax;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,29 +8,12 @@ use std::path::{Path, PathBuf};
 
 use syn::{Expr, ExprLit, Fields, FnArg, ImplItem, Item, ItemEnum, ItemStruct, Lit, Pat, ReturnType, Type as SynType};
 
+use roots::{INPUT_ROOTS, OUTPUT_ROOTS, PLACES};
 use syntax::{CodeList, Row, Serde, array, derives, docs, integer, is_public, match_words, row, struct_literal, type_argument, type_name};
 
 use super::ir::{self, ErrorCode, Field, Id, Ir, Operation, Param, Struct, Type, Word, WordEnum};
 
 type Result<T> = std::result::Result<T, String>;
-
-/// Where types that cross a language's border are defined: a folder or a file below `core/src`, and the module that exports
-/// them.
-const PLACES: &[(&str, &str)] = &[
-    ("model", "videoid::model"),
-    ("config", "videoid::config"),
-    ("options.rs", "videoid"),
-    ("evidence", "videoid::evidence"),
-    ("workflow", "videoid::workflow"),
-];
-
-/// What callers make that is no parameter of an operation: settings, and what the evidence is built from.
-const INPUT_ROOTS: &[&str] =
-    &["RaConfig", "NewRequest", "RequestFilter", "RaoCredentials", "Acceptance", "OcrData", "SecurityChecks", "Limits"];
-
-/// What callers are given that is no result of an operation.
-const OUTPUT_ROOTS: &[&str] =
-    &["Request", "Progress", "HookEvent", "EvidenceReport", "VideoInfo", "BundleManifest", "Submission", "OfficerOutcome", "WorkflowEvent"];
 
 /// What was found of one type before names are resolved.
 enum Found {
@@ -118,7 +102,7 @@ impl Sources {
                     "String" => false,
                     _ => return,
                 };
-                Found::Id(Id { path: format!("{module}::{name}"), docs: docs(&item.attrs), numeric, name: name.clone() })
+                Found::Id(Id { path: format!("{module}::{name}"), docs: docs(&item.attrs), numeric, tier: 1, name: name.clone() })
             }
             _ => return,
         };
@@ -146,7 +130,7 @@ impl Sources {
             }
         }
         self.order.push(name.clone());
-        let found = WordEnum { path: format!("{module}::{name}"), docs: docs(&item.attrs), variants, other, name: name.clone() };
+        let found = WordEnum { path: format!("{module}::{name}"), docs: docs(&item.attrs), variants, other, tier: 1, name: name.clone() };
         self.types.insert(name, Found::Enum(found));
     }
 
@@ -256,38 +240,52 @@ impl Sources {
         let methods = std::mem::take(&mut self.methods);
         let mut ir = std::mem::take(&mut self.ir);
         let (mut inputs, mut outputs) = (BTreeSet::new(), BTreeSet::new());
-        for name in INPUT_ROOTS.iter().filter(|n| self.types.contains_key(**n)) {
-            self.reach(&Type::Struct((*name).to_owned()), &mut inputs)?;
-        }
-        for name in OUTPUT_ROOTS.iter().filter(|n| self.types.contains_key(**n)) {
-            self.reach(&Type::Struct((*name).to_owned()), &mut outputs)?;
+        for (roots, names) in [(INPUT_ROOTS, &mut inputs), (OUTPUT_ROOTS, &mut outputs)] {
+            for ty in roots.iter().filter_map(|name| self.named(name)) {
+                self.reach(&ty, names)?;
+            }
         }
         for row in self.table.clone() {
             let Some(method) = methods.iter().find(|m| m.sig.ident == row.name) else { continue };
-            let operation = self.operation(method, row)?;
+            ir.operations.push(self.operation(method, row)?);
+        }
+        // From the lowest tier on: a type belongs to the first one that names it.
+        let mut tiers: BTreeMap<String, u8> = inputs.union(&outputs).map(|name| (name.clone(), 1)).collect();
+        let mut by_tier: Vec<_> = ir.operations.iter().collect();
+        by_tier.sort_by_key(|operation| operation.tier);
+        for operation in by_tier {
             for param in &operation.params {
                 self.reach(&param.ty, &mut inputs)?;
             }
             self.reach(&operation.result, &mut outputs)?;
-            ir.operations.push(operation);
+            for name in inputs.union(&outputs) {
+                tiers.entry(name.clone()).or_insert(operation.tier);
+            }
         }
         for name in &self.order {
-            if !inputs.contains(name) && !outputs.contains(name) {
-                continue;
-            }
+            let Some(tier) = tiers.get(name).copied() else { continue };
             match self.types.get(name) {
                 Some(Found::Struct(item, path)) => {
-                    let mut made = self.make_struct(item, path)?;
-                    (made.input, made.output) = (inputs.contains(name), outputs.contains(name));
-                    ir.structs.push(made);
+                    let made = self.make_struct(item, path)?;
+                    ir.structs.push(Struct { input: inputs.contains(name), tier, ..made });
                 }
-                Some(Found::Enum(found)) => ir.enums.push(self.complete(found.clone())?),
-                Some(Found::Id(id)) => ir.ids.push(id.clone()),
+                Some(Found::Enum(found)) => ir.enums.push(WordEnum { tier, ..self.complete(found.clone())? }),
+                Some(Found::Id(id)) => ir.ids.push(Id { tier, ..id.clone() }),
                 None => {}
             }
         }
         ir.structs = holders_last(ir.structs);
         Ok(ir)
+    }
+
+    /// The type of that name.
+    fn named(&self, name: &str) -> Option<Type> {
+        let name = name.to_owned();
+        Some(match self.types.get(&name)? {
+            Found::Struct(..) => Type::Struct(name),
+            Found::Enum(_) => Type::Enum(name),
+            Found::Id(_) => Type::Id(name),
+        })
     }
 
     /// Adds the names of all types inside `ty`.
@@ -343,15 +341,7 @@ impl Sources {
                 ty,
             });
         }
-        Ok(Struct {
-            path: path.to_owned(),
-            docs: docs(&item.attrs),
-            fields,
-            input: false,
-            output: false,
-            has_default: values.is_some(),
-            name,
-        })
+        Ok(Struct { path: path.to_owned(), docs: docs(&item.attrs), fields, input: false, tier: 1, has_default: values.is_some(), name })
     }
 
     /// A default that is written out.
@@ -414,12 +404,7 @@ impl Sources {
             "Path" | "PathBuf" => Type::Path,
             "Source" => Type::Source,
             "Evidence" => Type::Evidence,
-            _ => match self.types.get(&name) {
-                Some(Found::Struct(..)) => Type::Struct(name),
-                Some(Found::Enum(_)) => Type::Enum(name),
-                Some(Found::Id(_)) => Type::Id(name),
-                None => return Err(format!("a type that no binding can carry: {name}")),
-            },
+            _ => self.named(&name).ok_or_else(|| format!("a type that no binding can carry: {name}"))?,
         })
     }
 
@@ -447,6 +432,7 @@ impl Sources {
         let result = type_argument(result, 0).ok_or_else(|| at("no Result".into()))?;
         Ok(Operation {
             docs: docs(&method.attrs),
+            tier: row.tier,
             class: row.class.clone(),
             method: row.method.clone(),
             route: row.route.clone(),

@@ -18,7 +18,7 @@ pub(super) fn outputs(ir: &Ir) -> Vec<(PathBuf, String)> {
 
 /// Ids that name a person's request or video: the stubs take nothing else in their place. The others are settings that a
 /// program may hold as plain text.
-const STRICT_IDS: &[&str] = &["RequestPk", "VideoIdPk", "VideoPk", "VideoIdentifier"];
+const STRICT_IDS: &[&str] = &["RequestPk", "VideoIdPk", "VideoPk", "VideoIdentifier", "ScratchcardPk", "DocumentPk"];
 
 /// What a value of a type is in Python when it is read.
 fn read_type(ty: &Type) -> String {

@@ -61,6 +61,18 @@ impl Default for Limits {
     }
 }
 
+/// Only an operation of tier 3 gives it.
+#[derive(Serialize)]
+pub struct Status { pub colour: Tone, pub request: Option<Request> }
+
+/// Only that one has it.
+pub enum Tone { /// Low.
+    Low }
+
+impl Tone {
+    pub fn as_str(&self) -> &str { match self { Self::Low => "low" } }
+}
+
 /// Nobody uses this one.
 #[derive(Serialize)]
 pub struct Unused { pub a: i64 }
@@ -71,6 +83,8 @@ impl RegistrationAuthority {
     pub fn new(config: RaConfig) -> Result<Self> { loop {} }
     /// Reads it.
     pub async fn get_request(&self, request_pk: RequestPk, images_dir: Option<&Path>, options: &RequestOptions) -> Result<Request> { loop {} }
+    /// Reads more.
+    pub async fn get_status(&self, label: &str, options: &RequestOptions) -> Result<Status> { loop {} }
     async fn private(&self) {}
 }
 ";
@@ -78,6 +92,7 @@ impl RegistrationAuthority {
 const TABLE: &str = r#"
 pub static OPERATIONS: &[Operation] = &[
     Operation { host: Host::Upload, ..lost(ra("get_request", Class::Reconcile, "GET", "/requests/{request_pk}/", &[404]), "look") },
+    Operation { tier: 3, ..lost(ra("get_status", Class::Never, "POST", "/status/", &[]), "ask") },
     ra("not_written_yet", Class::Safe, "GET", "/", &[]),
 ];
 "#;
@@ -129,7 +144,7 @@ fn a_struct_is_read_with_wire_names_defaults_and_what_is_sensitive() {
     );
     assert_eq!(request.fields[1].ty, Type::Option(Box::new(Type::Secret)));
     assert_eq!(request.fields[2].ty, Type::List(Box::new(Type::Enum("Colour".into()))));
-    assert!(request.fields[3].flatten && request.output && !request.input && !request.has_default);
+    assert!(request.fields[3].flatten && !request.input && !request.has_default);
     assert_eq!(request.path, "videoid::model::Request");
 }
 
@@ -145,7 +160,7 @@ fn defaults_are_computed() {
 #[test]
 fn an_operation_has_its_parameters_and_the_tables_row() {
     let ir = sample();
-    assert_eq!(ir.operations.len(), 1);
+    assert_eq!(ir.operations.len(), 2);
     let operation = &ir.operations[0];
     assert_eq!((operation.name.as_str(), operation.class.as_str(), operation.when_lost.as_str()), ("get_request", "reconcile", "look"));
     assert_eq!(operation.docs, "Reads it.");
@@ -155,6 +170,18 @@ fn an_operation_has_its_parameters_and_the_tables_row() {
         params,
         [("request_pk", Type::Id("RequestPk".into()), false, false), ("images_dir", Type::Option(Box::new(Type::Path)), true, true)]
     );
+}
+
+#[test]
+fn what_only_a_higher_tier_names_is_left_out_below_it() {
+    let ir = sample();
+    assert_eq!(ir.operations.iter().map(|o| o.tier).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(ir.operations[1].when_lost, "ask");
+    assert!(ir.find_struct("Status").is_some_and(|s| s.tier == 3) && ir.find_struct("Request").is_some_and(|s| s.tier == 1));
+    let below = ir.up_to(2);
+    assert_eq!(below.operations.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["get_request"]);
+    assert!(below.find_struct("Status").is_none() && below.find_enum("Tone").is_none());
+    assert!(below.find_struct("Request").is_some() && below.find_enum("Colour").is_some() && below.find_id("RequestPk").is_some());
 }
 
 #[test]

@@ -136,7 +136,9 @@ impl<'a> File<'a> {
 
     fn stream_entries(&mut self, dict: &Dict, data: &[u8]) -> Read<()> {
         let widths: Vec<usize> = match dict.get("W") {
-            Some(Object::Array(items)) => items.iter().filter_map(|item| if let Object::Int(width @ 0..=8) = item { Some(*width as usize) } else { None }).collect(),
+            Some(Object::Array(items)) => {
+                items.iter().filter_map(|item| if let Object::Int(width @ 0..=8) = item { Some(*width as usize) } else { None }).collect()
+            }
             _ => return Err(DAMAGED),
         };
         let [kind, second, third] = widths[..] else { return Err(DAMAGED) };
@@ -145,7 +147,9 @@ impl<'a> File<'a> {
             return Err(DAMAGED);
         }
         let index: Vec<u64> = match dict.get("Index") {
-            Some(Object::Array(items)) => items.iter().filter_map(|item| if let Object::Int(number) = item { u64::try_from(*number).ok() } else { None }).collect(),
+            Some(Object::Array(items)) => {
+                items.iter().filter_map(|item| if let Object::Int(number) = item { u64::try_from(*number).ok() } else { None }).collect()
+            }
             _ => vec![0, dict.int("Size").and_then(|size| u64::try_from(size).ok()).ok_or(DAMAGED)?],
         };
         let number = |bytes: &[u8]| bytes.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
@@ -202,7 +206,7 @@ impl<'a> File<'a> {
         };
         let end = usize::try_from(length).ok().and_then(|length| start.checked_add(length)).ok_or(DAMAGED)?;
         let content = self.bytes.get(start..end).ok_or("the PDF is cut short")?;
-        let data = self.unpack(&dict, content)?;
+        let data = Self::unpack(&dict, content)?;
         Ok((dict, data))
     }
 
@@ -244,7 +248,7 @@ impl<'a> File<'a> {
         Ok(packed)
     }
 
-    fn unpack(&self, dict: &Dict, content: &[u8]) -> Read<Vec<u8>> {
+    fn unpack(dict: &Dict, content: &[u8]) -> Read<Vec<u8>> {
         let filter = match dict.get("Filter") {
             None | Some(Object::Null) => return Ok(content.to_vec()),
             Some(Object::Array(items)) if items.is_empty() => return Ok(content.to_vec()),
@@ -373,7 +377,7 @@ mod tests {
         let mut bytes = b"%PDF-1.4\n".to_vec();
         let mut table = String::new();
         for (index, object) in objects.iter().enumerate() {
-            table.push_str(&format!("{:010} 00000 n \n", bytes.len()));
+            table.extend([format!("{:010} 00000 n \n", bytes.len())]);
             bytes.extend(format!("{} 0 obj\n{object}\nendobj\n", index + 1).into_bytes());
         }
         let at = bytes.len();

@@ -46,6 +46,11 @@ impl Object {
         Self::Name(name.as_bytes().to_vec())
     }
 
+    /// A length or an offset.
+    pub(crate) fn count(count: usize) -> Self {
+        Self::Int(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
     pub(crate) fn dict(&self) -> Option<&Dict> {
         if let Self::Dict(dict) = self { Some(dict) } else { None }
     }
@@ -177,7 +182,7 @@ impl<'a> Reader<'a> {
         }
         self.space();
         match self.peek().ok_or(DAMAGED)? {
-            b'/' => self.name().map(Object::Name),
+            b'/' => Ok(Object::Name(self.name())),
             b'(' => self.text().map(Object::Text),
             b'[' => {
                 self.at += 1;
@@ -199,7 +204,7 @@ impl<'a> Reader<'a> {
                     if self.peek() != Some(b'/') {
                         return Err(DAMAGED);
                     }
-                    let key = self.name()?;
+                    let key = self.name();
                     let value = self.nested(depth + 1)?;
                     dict.0.push((key, value));
                 }
@@ -235,7 +240,7 @@ impl<'a> Reader<'a> {
         Ok(Object::Int(number))
     }
 
-    fn name(&mut self) -> Read<Vec<u8>> {
+    fn name(&mut self) -> Vec<u8> {
         self.at += 1;
         let token = self.token();
         let mut name = Vec::with_capacity(token.len());
@@ -251,7 +256,7 @@ impl<'a> Reader<'a> {
                 name.push(*first);
             }
         }
-        Ok(name)
+        name
     }
 
     fn hexadecimal(&mut self) -> Read<Vec<u8>> {

@@ -41,7 +41,7 @@ impl Update<'_> {
     }
 
     fn put_stream(&mut self, number: u32, mut dict: Dict, content: &[u8]) {
-        dict.set("Length", Object::Int(content.len() as i64));
+        dict.set("Length", Object::count(content.len()));
         self.begin(number, 0);
         Object::Dict(dict).write(&mut self.out);
         self.out.extend(b"\nstream\n");
@@ -57,7 +57,7 @@ impl Update<'_> {
                 trailer.set(key, value.clone());
             }
         }
-        trailer.set("Prev", Object::Int(self.file.section as i64));
+        trailer.set("Prev", Object::count(self.file.section));
         let at = self.out.len();
         if self.file.stream {
             self.offsets.push((size, 0, at));

@@ -89,7 +89,7 @@ pub(crate) fn appearance(stamp: &Stamp, position: Rectangle, first: u32) -> Vec<
         let room = (if stamp.lines.is_empty() { width } else { width / 2.0 } - 4.0, height - 4.0);
         let scale = (room.0 / f64::from(picture.width)).min(room.1 / f64::from(picture.height)).max(0.0);
         let (wide, high) = (f64::from(picture.width) * scale, f64::from(picture.height) * scale);
-        content.push_str(&format!("q {wide:.3} 0 0 {high:.3} 2 {:.3} cm /Im0 Do Q\n", (height - high) / 2.0));
+        content.extend([format!("q {wide:.3} 0 0 {high:.3} 2 {:.3} cm /Im0 Do Q\n", (height - high) / 2.0)]);
         left = width / 2.0 + 2.0;
         let mut colours = image(picture, "DeviceRGB", &picture.rgb);
         if let Some(alpha) = &picture.alpha {
@@ -109,7 +109,7 @@ pub(crate) fn appearance(stamp: &Stamp, position: Rectangle, first: u32) -> Vec<
         // Helvetica's letters are half as wide as high, or a little more.
         let by_width = (width - left - 4.0) / (longest as f64 * 0.56);
         let size = by_height.min(by_width).clamp(1.0, 14.0);
-        content.push_str(&format!("BT /F0 {size:.2} Tf {:.2} TL {left:.2} {:.2} Td\n", size * 1.2, height - 2.0 - size));
+        content.extend([format!("BT /F0 {size:.2} Tf {:.2} TL {left:.2} {:.2} Td\n", size * 1.2, height - 2.0 - size)]);
         for line in &stamp.lines {
             let mut text = Vec::new();
             Object::Text(latin(line)).write(&mut text);

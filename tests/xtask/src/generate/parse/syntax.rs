@@ -7,10 +7,14 @@ use syn::{Attribute, Expr, ExprLit, GenericArgument, Lit, Pat, PathArguments, Ty
 
 use super::Result;
 
+/// The tier that the table's `ra(…)` gives to a row.
+const TIER: u8 = 2;
+
 /// A row of `OPERATIONS`.
 #[derive(Default, Clone)]
 pub(super) struct Row {
     pub(super) name: String,
+    pub(super) tier: u8,
     pub(super) class: String,
     pub(super) method: String,
     pub(super) route: String,
@@ -196,6 +200,7 @@ pub(super) fn row(expr: &Expr) -> Result<Row> {
             match (function.path.segments.last().map(|s| s.ident.to_string()).as_deref(), args.as_slice()) {
                 (Some("ra"), [name, class, method, route, ..]) => Ok(Row {
                     name: text(name)?,
+                    tier: TIER,
                     class: match class {
                         Expr::Path(path) => path.path.segments.last().map(|s| s.ident.to_string().to_lowercase()).unwrap_or_default(),
                         _ => return Err("operations.rs: class expected".into()),
@@ -210,7 +215,14 @@ pub(super) fn row(expr: &Expr) -> Result<Row> {
                 _ => Err("operations.rs: a call that is not understood".into()),
             }
         }
-        Expr::Struct(literal) => row(literal.rest.as_deref().ok_or("operations.rs: a row that is written out")?),
+        Expr::Struct(literal) => {
+            let below = row(literal.rest.as_deref().ok_or("operations.rs: a row that is written out")?)?;
+            let tier = match fields_of(literal).get("tier") {
+                Some(tier) => integer(tier).and_then(|tier| u8::try_from(tier).ok()).ok_or("operations.rs: tier expected")?,
+                None => below.tier,
+            };
+            Ok(Row { tier, ..below })
+        }
         _ => Err("operations.rs: a row that is not understood".into()),
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::super::HEADER;
-use super::super::ir::{Ir, Operation};
+use super::super::ir::{Ir, Operation, Type};
 use super::{docstring, read_type, write_type};
 
 /// Its files.
@@ -130,7 +130,8 @@ fn operations(ir: &Ir) -> String {
 
 fn method(operation: &Operation, is_async: bool) -> String {
     let name = &operation.name;
-    let uploads = matches!(name.as_str(), "upload_evidence" | "upload_video" | "download_video");
+    let moves_files = |ty: &Type| matches!(ty, Type::Source | Type::Evidence) || *ty == Type::Struct("DownloadedFile".into());
+    let uploads = operation.params.iter().map(|p| &p.ty).chain([&operation.result]).any(moves_files);
     let parameters = operation.params.iter().fold(String::new(), |mut out, p| {
         let default = if p.optional { " = None" } else { "" };
         let _ = writeln!(out, "        {}: {}{default},", p.name, write_type(&p.ty));

@@ -46,6 +46,28 @@ public value class ScratchcardSn(
 }
 
 /**
+ * The primary key of a scratchcard, which is not its serial number.
+ */
+@JvmInline
+public value class ScratchcardPk(
+    /** The id as the service writes it. */
+    val value: Long,
+) {
+    override fun toString(): String = value.toString()
+}
+
+/**
+ * The primary key of a document of a request.
+ */
+@JvmInline
+public value class DocumentPk(
+    /** The id as the service writes it. */
+    val value: Long,
+) {
+    override fun toString(): String = value.toString()
+}
+
+/**
  * The id of a registration authority.
  */
 @JvmInline

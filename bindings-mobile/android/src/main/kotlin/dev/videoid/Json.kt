@@ -17,10 +17,22 @@ public fun Acknowledgement.toJson(): String = native { acknowledgementToJson(thi
 public fun Acknowledgement.Companion.fromJson(json: String): Acknowledgement = native { acknowledgementFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
+public fun AllowedValues.toJson(): String = native { allowedValuesToJson(this) }
+
+/** The value from JSON. */
+public fun AllowedValues.Companion.fromJson(json: String): AllowedValues = native { allowedValuesFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
 public fun Approval.toJson(): String = native { approvalToJson(this) }
 
 /** The value from JSON. */
 public fun Approval.Companion.fromJson(json: String): Approval = native { approvalFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun Assumptions.toJson(): String = native { assumptionsToJson(this) }
+
+/** The value from JSON. */
+public fun Assumptions.Companion.fromJson(json: String): Assumptions = native { assumptionsFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
 public fun BundleFile.toJson(): String = native { bundleFileToJson(this) }
@@ -41,10 +53,28 @@ public fun CardSecrets.toJson(): String = native { cardSecretsToJson(this) }
 public fun CardSecrets.Companion.fromJson(json: String): CardSecrets = native { cardSecretsFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
+public fun CertificateInfo.toJson(): String = native { certificateInfoToJson(this) }
+
+/** The value from JSON. */
+public fun CertificateInfo.Companion.fromJson(json: String): CertificateInfo = native { certificateInfoFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
 public fun ClientIdentity.toJson(): String = native { clientIdentityToJson(this) }
 
 /** The value from JSON. */
 public fun ClientIdentity.Companion.fromJson(json: String): ClientIdentity = native { clientIdentityFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun ContactData.toJson(): String = native { contactDataToJson(this) }
+
+/** The value from JSON. */
+public fun ContactData.Companion.fromJson(json: String): ContactData = native { contactDataFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun ContactDataCheck.toJson(): String = native { contactDataCheckToJson(this) }
+
+/** The value from JSON. */
+public fun ContactDataCheck.Companion.fromJson(json: String): ContactDataCheck = native { contactDataCheckFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
 public fun Declaration.toJson(): String = native { declarationToJson(this) }
@@ -95,6 +125,12 @@ public fun Limits.toJson(): String = native { limitsToJson(this) }
 public fun Limits.Companion.fromJson(json: String): Limits = native { limitsFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
+public fun LocalTime.toJson(): String = native { localTimeToJson(this) }
+
+/** The value from JSON. */
+public fun LocalTime.Companion.fromJson(json: String): LocalTime = native { localTimeFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
 public fun NewRequest.toJson(): String = native { newRequestToJson(this) }
 
 /** The value from JSON. */
@@ -119,10 +155,22 @@ public fun PreauthLink.toJson(): String = native { preauthLinkToJson(this) }
 public fun PreauthLink.Companion.fromJson(json: String): PreauthLink = native { preauthLinkFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
+public fun Profile.toJson(): String = native { profileToJson(this) }
+
+/** The value from JSON. */
+public fun Profile.Companion.fromJson(json: String): Profile = native { profileFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
 public fun Progress.toJson(): String = native { progressToJson(this) }
 
 /** The value from JSON. */
 public fun Progress.Companion.fromJson(json: String): Progress = native { progressFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun Progressed.toJson(): String = native { progressedToJson(this) }
+
+/** The value from JSON. */
+public fun Progressed.Companion.fromJson(json: String): Progressed = native { progressedFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
 public fun RaConfig.toJson(): String = native { raConfigToJson(this) }
@@ -161,6 +209,30 @@ public fun Request.toJson(): String = native { requestToJson(this) }
 public fun Request.Companion.fromJson(json: String): Request = native { requestFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
+public fun RequestDocument.toJson(): String = native { requestDocumentToJson(this) }
+
+/** The value from JSON. */
+public fun RequestDocument.Companion.fromJson(json: String): RequestDocument = native { requestDocumentFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun RequestDocuments.toJson(): String = native { requestDocumentsToJson(this) }
+
+/** The value from JSON. */
+public fun RequestDocuments.Companion.fromJson(json: String): RequestDocuments = native { requestDocumentsFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun RequestFieldCheck.toJson(): String = native { requestFieldCheckToJson(this) }
+
+/** The value from JSON. */
+public fun RequestFieldCheck.Companion.fromJson(json: String): RequestFieldCheck = native { requestFieldCheckFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun RequestFieldIssue.toJson(): String = native { requestFieldIssueToJson(this) }
+
+/** The value from JSON. */
+public fun RequestFieldIssue.Companion.fromJson(json: String): RequestFieldIssue = native { requestFieldIssueFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
 public fun RequestFilter.toJson(): String = native { requestFilterToJson(this) }
 
 /** The value from JSON. */
@@ -171,6 +243,18 @@ public fun RequestPage.toJson(): String = native { requestPageToJson(this) }
 
 /** The value from JSON. */
 public fun RequestPage.Companion.fromJson(json: String): RequestPage = native { requestPageFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun RequestReport.toJson(): String = native { requestReportToJson(this) }
+
+/** The value from JSON. */
+public fun RequestReport.Companion.fromJson(json: String): RequestReport = native { requestReportFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun RequestUpdate.toJson(): String = native { requestUpdateToJson(this) }
+
+/** The value from JSON. */
+public fun RequestUpdate.Companion.fromJson(json: String): RequestUpdate = native { requestUpdateFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
 public fun RetryConfig.toJson(): String = native { retryConfigToJson(this) }
@@ -185,6 +269,24 @@ public fun Scratchcard.toJson(): String = native { scratchcardToJson(this) }
 public fun Scratchcard.Companion.fromJson(json: String): Scratchcard = native { scratchcardFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
+public fun ScratchcardFilter.toJson(): String = native { scratchcardFilterToJson(this) }
+
+/** The value from JSON. */
+public fun ScratchcardFilter.Companion.fromJson(json: String): ScratchcardFilter = native { scratchcardFilterFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun ScratchcardPage.toJson(): String = native { scratchcardPageToJson(this) }
+
+/** The value from JSON. */
+public fun ScratchcardPage.Companion.fromJson(json: String): ScratchcardPage = native { scratchcardPageFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun ScratchcardUse.toJson(): String = native { scratchcardUseToJson(this) }
+
+/** The value from JSON. */
+public fun ScratchcardUse.Companion.fromJson(json: String): ScratchcardUse = native { scratchcardUseFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
 public fun SecurityCheck.toJson(): String = native { securityCheckToJson(this) }
 
 /** The value from JSON. */
@@ -195,6 +297,12 @@ public fun SecurityChecks.toJson(): String = native { securityChecksToJson(this)
 
 /** The value from JSON. */
 public fun SecurityChecks.Companion.fromJson(json: String): SecurityChecks = native { securityChecksFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun Started.toJson(): String = native { startedToJson(this) }
+
+/** The value from JSON. */
+public fun Started.Companion.fromJson(json: String): Started = native { startedFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
 public fun Submission.toJson(): String = native { submissionToJson(this) }
@@ -215,6 +323,12 @@ public fun TlsConfig.toJson(): String = native { tlsConfigToJson(this) }
 public fun TlsConfig.Companion.fromJson(json: String): TlsConfig = native { tlsConfigFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
+public fun UploadedDocument.toJson(): String = native { uploadedDocumentToJson(this) }
+
+/** The value from JSON. */
+public fun UploadedDocument.Companion.fromJson(json: String): UploadedDocument = native { uploadedDocumentFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
 public fun VideoIdContents.toJson(): String = native { videoIdContentsToJson(this) }
 
 /** The value from JSON. */
@@ -231,6 +345,30 @@ public fun VideoInfo.toJson(): String = native { videoInfoToJson(this) }
 
 /** The value from JSON. */
 public fun VideoInfo.Companion.fromJson(json: String): VideoInfo = native { videoInfoFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun WaitFor.toJson(): String = native { waitForToJson(this) }
+
+/** The value from JSON. */
+public fun WaitFor.Companion.fromJson(json: String): WaitFor = native { waitForFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun WaitLimits.toJson(): String = native { waitLimitsToJson(this) }
+
+/** The value from JSON. */
+public fun WaitLimits.Companion.fromJson(json: String): WaitLimits = native { waitLimitsFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun Webhook.toJson(): String = native { webhookToJson(this) }
+
+/** The value from JSON. */
+public fun Webhook.Companion.fromJson(json: String): Webhook = native { webhookFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun WebhookCertificate.toJson(): String = native { webhookCertificateToJson(this) }
+
+/** The value from JSON. */
+public fun WebhookCertificate.Companion.fromJson(json: String): WebhookCertificate = native { webhookCertificateFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
 public fun WorkflowEvent.toJson(): String = native { workflowEventToJson(this) }

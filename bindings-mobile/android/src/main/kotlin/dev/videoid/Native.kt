@@ -775,6 +775,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_save_bundle(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_parse_answer(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_ra_config_from_env(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_build_evidence(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_check_evidence(
@@ -789,9 +793,17 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_acknowledgement_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_allowed_values_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_allowed_values_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_approval_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_approval_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_assumptions_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_assumptions_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_bundle_file_from_json(
     ): Int
@@ -805,9 +817,21 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_card_secrets_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_certificate_info_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_certificate_info_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_client_identity_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_client_identity_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_contact_data_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_contact_data_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_contact_data_check_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_contact_data_check_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_declaration_from_json(
     ): Int
@@ -841,6 +865,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_limits_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_local_time_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_local_time_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_new_request_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_new_request_to_json(
@@ -857,9 +885,17 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_preauth_link_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_profile_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_profile_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_progress_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_progress_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_progressed_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_progressed_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_ra_config_from_json(
     ): Int
@@ -885,6 +921,22 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_request_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_document_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_document_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_documents_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_documents_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_field_check_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_field_check_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_field_issue_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_field_issue_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_request_filter_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_request_filter_to_json(
@@ -892,6 +944,14 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_videoid_mobile_checksum_func_request_page_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_request_page_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_report_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_report_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_update_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_request_update_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_retry_config_from_json(
     ): Int
@@ -901,6 +961,18 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_scratchcard_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_scratchcard_filter_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_scratchcard_filter_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_scratchcard_page_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_scratchcard_page_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_scratchcard_use_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_scratchcard_use_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_security_check_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_security_check_to_json(
@@ -908,6 +980,10 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_videoid_mobile_checksum_func_security_checks_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_security_checks_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_started_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_started_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_submission_from_json(
     ): Int
@@ -921,6 +997,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_tls_config_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_uploaded_document_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_uploaded_document_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_video_id_contents_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_video_id_contents_to_json(
@@ -932,6 +1012,22 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_videoid_mobile_checksum_func_video_info_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_video_info_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_wait_for_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_wait_for_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_wait_limits_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_wait_limits_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_webhook_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_webhook_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_webhook_certificate_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_webhook_certificate_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_workflow_event_from_json(
     ): Int
@@ -947,7 +1043,17 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_status_next_steps(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_status_ways_on(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_version(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_all_profiles(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_check_request(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_find_profile(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_parse_webhook(
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_bundle_evidence(
     ): Int
@@ -957,15 +1063,25 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_hooklistener_on_event(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_client_certificate(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_close_client(
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_config(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_replace_identity(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_wait_for(
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_approve_request(
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_cancel_request(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_check_contact_data(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_create_request(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_delete_request_document(
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_download_video(
     ): Int
@@ -981,13 +1097,29 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_get_request_document(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_get_scratchcard(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_is_scratchcard_used(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_list_request_documents(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_list_requests(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_list_scratchcards(
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_refuse_videoid(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_update_request(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_upload_evidence(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_upload_request_document(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_upload_video(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_upload_videoid_evidence_document(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_registrationauthority_validate_request(
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_registrationauthority_validate_videoid(
     ): Int
@@ -1025,19 +1157,37 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_source_push_blocking(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_method_webhookinbox_receive(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_method_eventlistener_on_event(
     ): Int
-    external fun uniffi_videoid_mobile_checksum_method_externalvideoid_approve(
-    ): Int
-    external fun uniffi_videoid_mobile_checksum_method_externalvideoid_refuse(
-    ): Int
-    external fun uniffi_videoid_mobile_checksum_method_externalvideoid_state(
-    ): Int
-    external fun uniffi_videoid_mobile_checksum_method_externalvideoid_submit(
-    ): Int
-    external fun uniffi_videoid_mobile_checksum_method_externalvideoid_validate(
-    ): Int
     external fun uniffi_videoid_mobile_checksum_method_statestore_save(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_approve(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_cancel(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_complete(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_papers(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_refuse(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_start(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_state(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_submit(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_submit_documents(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_validate(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_wait_for_operator(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_wait_for_user(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_workflow_ways_on(
     ): Int
     external fun uniffi_videoid_mobile_checksum_constructor_registrationauthority_new(
     ): Int
@@ -1051,9 +1201,11 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_constructor_source_from_path(
     ): Int
-    external fun uniffi_videoid_mobile_checksum_constructor_externalvideoid_new(
+    external fun uniffi_videoid_mobile_checksum_constructor_webhookinbox_new(
     ): Int
-    external fun uniffi_videoid_mobile_checksum_constructor_externalvideoid_resume(
+    external fun uniffi_videoid_mobile_checksum_constructor_workflow_new(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_constructor_workflow_resume(
     ): Int
     external fun ffi_videoid_mobile_uniffi_contract_version(
     ): Int
@@ -1101,15 +1253,25 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_videoid_mobile_fn_constructor_registrationauthority_new(`config`: RustBuffer.ByValue,`hooks`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_client_certificate(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_close_client(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_config(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_replace_identity(`ptr`: Long,`identity`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_wait_for(`ptr`: Long,`requestPk`: Long,`wait`: RustBuffer.ByValue,`inbox`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_approve_request(`ptr`: Long,`requestPk`: Long,`rao`: RustBuffer.ByValue,`lang`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_cancel_request(`ptr`: Long,`requestPk`: Long,`options`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_check_contact_data(`ptr`: Long,`data`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_create_request(`ptr`: Long,`request`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_delete_request_document(`ptr`: Long,`requestPk`: Long,`documentPk`: Long,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_download_video(`ptr`: Long,`videoIdentifier`: RustBuffer.ByValue,`path`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
@@ -1125,13 +1287,29 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_get_request_document(`ptr`: Long,`requestPk`: Long,`documentType`: RustBuffer.ByValue,`raoId`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_get_scratchcard(`ptr`: Long,`scratchcardPk`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_is_scratchcard_used(`ptr`: Long,`sn`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_list_request_documents(`ptr`: Long,`requestPk`: Long,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_list_requests(`ptr`: Long,`filter`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_list_scratchcards(`ptr`: Long,`filter`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_refuse_videoid(`ptr`: Long,`requestPk`: Long,`rao`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_update_request(`ptr`: Long,`requestPk`: Long,`update`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_upload_evidence(`ptr`: Long,`requestPk`: Long,`evidence`: Long,`options`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_upload_request_document(`ptr`: Long,`requestPk`: Long,`documentType`: RustBuffer.ByValue,`document`: Long,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_upload_video(`ptr`: Long,`videoIdentifier`: RustBuffer.ByValue,`video`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_upload_videoid_evidence_document(`ptr`: Long,`requestPk`: Long,`label`: RustBuffer.ByValue,`document`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_registrationauthority_validate_request(`ptr`: Long,`requestPk`: Long,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_videoid_mobile_fn_method_registrationauthority_validate_videoid(`ptr`: Long,`requestPk`: Long,`rao`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
@@ -1197,6 +1375,14 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_videoid_mobile_fn_method_source_push_blocking(`ptr`: Long,`chunk`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
+    external fun uniffi_videoid_mobile_fn_clone_webhookinbox(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_free_webhookinbox(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_videoid_mobile_fn_constructor_webhookinbox_new(uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_webhookinbox_receive(`ptr`: Long,`body`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_clone_eventlistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_videoid_mobile_fn_free_eventlistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1205,24 +1391,6 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_videoid_mobile_fn_method_eventlistener_on_event(`ptr`: Long,`event`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
-    external fun uniffi_videoid_mobile_fn_clone_externalvideoid(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun uniffi_videoid_mobile_fn_free_externalvideoid(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
-    external fun uniffi_videoid_mobile_fn_constructor_externalvideoid_new(`ra`: Long,`store`: RustBuffer.ByValue,`events`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun uniffi_videoid_mobile_fn_constructor_externalvideoid_resume(`ra`: Long,`state`: RustBuffer.ByValue,`store`: RustBuffer.ByValue,`events`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun uniffi_videoid_mobile_fn_method_externalvideoid_approve(`ptr`: Long,`rao`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
-    ): Long
-    external fun uniffi_videoid_mobile_fn_method_externalvideoid_refuse(`ptr`: Long,`rao`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
-    ): Long
-    external fun uniffi_videoid_mobile_fn_method_externalvideoid_state(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_videoid_mobile_fn_method_externalvideoid_submit(`ptr`: Long,`request`: RustBuffer.ByValue,`evidence`: Long,`video`: Long,`options`: RustBuffer.ByValue,
-    ): Long
-    external fun uniffi_videoid_mobile_fn_method_externalvideoid_validate(`ptr`: Long,`rao`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
-    ): Long
     external fun uniffi_videoid_mobile_fn_clone_statestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_videoid_mobile_fn_free_statestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1231,15 +1399,55 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_videoid_mobile_fn_method_statestore_save(`ptr`: Long,`state`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
+    external fun uniffi_videoid_mobile_fn_clone_workflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_free_workflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_videoid_mobile_fn_constructor_workflow_new(`ra`: Long,`flow`: RustBuffer.ByValue,`store`: RustBuffer.ByValue,`events`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_constructor_workflow_resume(`ra`: Long,`flow`: RustBuffer.ByValue,`state`: RustBuffer.ByValue,`store`: RustBuffer.ByValue,`events`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_approve(`ptr`: Long,`rao`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_cancel(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_complete(`ptr`: Long,`update`: RustBuffer.ByValue,`documents`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_papers(`ptr`: Long,`raoId`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_refuse(`ptr`: Long,`rao`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_start(`ptr`: Long,`request`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_state(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_workflow_submit(`ptr`: Long,`request`: RustBuffer.ByValue,`evidence`: Long,`video`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_submit_documents(`ptr`: Long,`request`: RustBuffer.ByValue,`documents`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_validate(`ptr`: Long,`rao`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_wait_for_operator(`ptr`: Long,`limits`: RustBuffer.ByValue,`inbox`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_wait_for_user(`ptr`: Long,`limits`: RustBuffer.ByValue,`inbox`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_workflow_ways_on(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_videoiderror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_acceptancedate_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_documenttype_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_environment_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_flow_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_generateddocument_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_imageformat_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_incompleteis_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_provenance_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1247,7 +1455,15 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_status_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_uploadorder_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_videoformat_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_videoidentifierfrom_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_videopkkind_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_wayon_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_similaritylevel_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1269,9 +1485,17 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_acknowledgement_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_allowedvalues_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_allowedvalues_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_approval_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_approval_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_assumptions_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_assumptions_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_bundlefile_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1285,9 +1509,21 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_cardsecrets_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_certificateinfo_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_certificateinfo_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_clientidentity_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_clientidentity_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_contactdata_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_contactdata_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_contactdatacheck_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_contactdatacheck_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_declaration_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1321,6 +1557,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_limits_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_localtime_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_localtime_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_newrequest_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_newrequest_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1337,9 +1577,17 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_preauthlink_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_profile_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_profile_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_progress_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_progress_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_progressed_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_progressed_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_raconfig_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1365,6 +1613,22 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_request_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestdocument_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestdocument_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestdocuments_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestdocuments_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestfieldcheck_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestfieldcheck_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestfieldissue_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestfieldissue_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_requestfilter_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_requestfilter_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1372,6 +1636,14 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_method_requestpage_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_requestpage_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestreport_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestreport_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestupdate_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_requestupdate_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_retryconfig_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1381,6 +1653,18 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_scratchcard_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_scratchcardfilter_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_scratchcardfilter_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_scratchcardpage_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_scratchcardpage_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_scratchcarduse_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_scratchcarduse_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_securitycheck_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_securitycheck_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1388,6 +1672,10 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_method_securitychecks_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_securitychecks_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_started_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_started_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_submission_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1401,6 +1689,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_tlsconfig_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_uploadeddocument_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_uploadeddocument_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_videoidcontents_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_videoidcontents_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1413,14 +1705,42 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_videoinfo_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_waitfor_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_waitfor_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_waitlimits_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_waitlimits_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_webhook_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_webhook_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_webhookcertificate_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_webhookcertificate_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_workflowevent_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_workflowevent_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_classicdocument_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_classicdocument_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_evidencedocument_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_evidencedocument_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_load_bundle(`dir`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_videoid_mobile_fn_func_save_bundle(`dir`: RustBuffer.ByValue,`evidence`: Long,`video`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_videoid_mobile_fn_func_parse_answer(`operation`: RustBuffer.ByValue,`httpStatus`: Short,`body`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_ra_config_from_env(uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_build_evidence(`input`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_videoid_mobile_fn_func_check_evidence(`input`: RustBuffer.ByValue,
@@ -1435,9 +1755,17 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_acknowledgement_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_allowed_values_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_allowed_values_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_approval_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_approval_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_assumptions_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_assumptions_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_bundle_file_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1451,9 +1779,21 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_card_secrets_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_certificate_info_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_certificate_info_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_client_identity_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_client_identity_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_contact_data_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_contact_data_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_contact_data_check_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_contact_data_check_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_declaration_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1487,6 +1827,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_limits_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_local_time_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_local_time_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_new_request_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_new_request_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1503,9 +1847,17 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_preauth_link_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_profile_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_profile_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_progress_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_progress_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_progressed_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_progressed_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_ra_config_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1531,6 +1883,22 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_request_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_document_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_document_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_documents_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_documents_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_field_check_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_field_check_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_field_issue_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_field_issue_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_request_filter_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_request_filter_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1538,6 +1906,14 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_func_request_page_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_request_page_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_report_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_report_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_update_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_request_update_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_retry_config_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1547,6 +1923,18 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_scratchcard_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_scratchcard_filter_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_scratchcard_filter_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_scratchcard_page_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_scratchcard_page_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_scratchcard_use_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_scratchcard_use_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_security_check_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_security_check_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1554,6 +1942,10 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_func_security_checks_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_security_checks_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_started_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_started_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_submission_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1567,6 +1959,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_tls_config_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_uploaded_document_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_uploaded_document_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_video_id_contents_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_video_id_contents_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1578,6 +1974,22 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_func_video_info_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_video_info_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_wait_for_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_wait_for_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_wait_limits_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_wait_limits_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_webhook_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_webhook_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_webhook_certificate_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_webhook_certificate_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_workflow_event_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1593,7 +2005,17 @@ internal object UniffiLib {
     ): Byte
     external fun uniffi_videoid_mobile_fn_func_status_next_steps(`status`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_status_ways_on(`status`: RustBuffer.ByValue,`flow`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_version(uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_all_profiles(uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_check_request(`request`: RustBuffer.ByValue,`flow`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_find_profile(`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_parse_webhook(`body`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun ffi_videoid_mobile_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1719,6 +2141,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_save_bundle() and 0xFFFF) != 41024) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_parse_answer() and 0xFFFF) != 26228) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_ra_config_from_env() and 0xFFFF) != 56658) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_build_evidence() and 0xFFFF) != 32468) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1740,10 +2168,22 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_acknowledgement_to_json() and 0xFFFF) != 56975) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_allowed_values_from_json() and 0xFFFF) != 5607) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_allowed_values_to_json() and 0xFFFF) != 22913) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_approval_from_json() and 0xFFFF) != 23611) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_approval_to_json() and 0xFFFF) != 26696) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_assumptions_from_json() and 0xFFFF) != 42893) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_assumptions_to_json() and 0xFFFF) != 22152) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_bundle_file_from_json() and 0xFFFF) != 41001) {
@@ -1764,10 +2204,28 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_card_secrets_to_json() and 0xFFFF) != 43792) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_certificate_info_from_json() and 0xFFFF) != 8554) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_certificate_info_to_json() and 0xFFFF) != 59092) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_client_identity_from_json() and 0xFFFF) != 20828) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_client_identity_to_json() and 0xFFFF) != 9598) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_contact_data_from_json() and 0xFFFF) != 64244) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_contact_data_to_json() and 0xFFFF) != 31607) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_contact_data_check_from_json() and 0xFFFF) != 13781) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_contact_data_check_to_json() and 0xFFFF) != 31832) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_declaration_from_json() and 0xFFFF) != 14448) {
@@ -1818,6 +2276,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_limits_to_json() and 0xFFFF) != 56713) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_local_time_from_json() and 0xFFFF) != 14388) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_local_time_to_json() and 0xFFFF) != 32514) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_new_request_from_json() and 0xFFFF) != 58708) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1842,10 +2306,22 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_preauth_link_to_json() and 0xFFFF) != 22483) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_profile_from_json() and 0xFFFF) != 46969) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_profile_to_json() and 0xFFFF) != 29133) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_progress_from_json() and 0xFFFF) != 30916) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_progress_to_json() and 0xFFFF) != 26383) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_progressed_from_json() and 0xFFFF) != 57139) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_progressed_to_json() and 0xFFFF) != 65120) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_ra_config_from_json() and 0xFFFF) != 9693) {
@@ -1884,6 +2360,30 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_request_to_json() and 0xFFFF) != 55457) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_document_from_json() and 0xFFFF) != 64397) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_document_to_json() and 0xFFFF) != 34234) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_documents_from_json() and 0xFFFF) != 4721) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_documents_to_json() and 0xFFFF) != 38175) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_field_check_from_json() and 0xFFFF) != 3281) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_field_check_to_json() and 0xFFFF) != 4054) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_field_issue_from_json() and 0xFFFF) != 16307) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_field_issue_to_json() and 0xFFFF) != 13360) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_request_filter_from_json() and 0xFFFF) != 11516) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1894,6 +2394,18 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_request_page_to_json() and 0xFFFF) != 38020) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_report_from_json() and 0xFFFF) != 1494) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_report_to_json() and 0xFFFF) != 60560) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_update_from_json() and 0xFFFF) != 27918) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_request_update_to_json() and 0xFFFF) != 11152) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_retry_config_from_json() and 0xFFFF) != 4186) {
@@ -1908,6 +2420,24 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_scratchcard_to_json() and 0xFFFF) != 37630) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_scratchcard_filter_from_json() and 0xFFFF) != 9369) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_scratchcard_filter_to_json() and 0xFFFF) != 52410) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_scratchcard_page_from_json() and 0xFFFF) != 32283) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_scratchcard_page_to_json() and 0xFFFF) != 21650) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_scratchcard_use_from_json() and 0xFFFF) != 978) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_scratchcard_use_to_json() and 0xFFFF) != 20322) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_security_check_from_json() and 0xFFFF) != 63243) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1918,6 +2448,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_security_checks_to_json() and 0xFFFF) != 2792) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_started_from_json() and 0xFFFF) != 26122) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_started_to_json() and 0xFFFF) != 49868) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_submission_from_json() and 0xFFFF) != 39216) {
@@ -1938,6 +2474,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_tls_config_to_json() and 0xFFFF) != 23098) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_uploaded_document_from_json() and 0xFFFF) != 18641) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_uploaded_document_to_json() and 0xFFFF) != 60404) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_video_id_contents_from_json() and 0xFFFF) != 63324) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1956,6 +2498,30 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_video_info_to_json() and 0xFFFF) != 30112) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_wait_for_from_json() and 0xFFFF) != 56165) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_wait_for_to_json() and 0xFFFF) != 3186) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_wait_limits_from_json() and 0xFFFF) != 2322) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_wait_limits_to_json() and 0xFFFF) != 45607) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_webhook_from_json() and 0xFFFF) != 24650) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_webhook_to_json() and 0xFFFF) != 30368) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_webhook_certificate_from_json() and 0xFFFF) != 45919) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_webhook_certificate_to_json() and 0xFFFF) != 22962) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_workflow_event_from_json() and 0xFFFF) != 59011) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1965,7 +2531,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_error_codes() and 0xFFFF) != 43361) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_func_operations() and 0xFFFF) != 56851) {
+    if ((lib.uniffi_videoid_mobile_checksum_func_operations() and 0xFFFF) != 15619) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_status_from_word() and 0xFFFF) != 47132) {
@@ -1977,7 +2543,22 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_status_next_steps() and 0xFFFF) != 41160) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_status_ways_on() and 0xFFFF) != 15089) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_version() and 0xFFFF) != 35662) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_all_profiles() and 0xFFFF) != 48804) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_check_request() and 0xFFFF) != 10090) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_find_profile() and 0xFFFF) != 26419) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_parse_webhook() and 0xFFFF) != 7541) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_bundle_evidence() and 0xFFFF) != 42755) {
@@ -1992,10 +2573,19 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_hooklistener_on_event() and 0xFFFF) != 32116) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_client_certificate() and 0xFFFF) != 7917) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_close_client() and 0xFFFF) != 21628) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_config() and 0xFFFF) != 43190) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_replace_identity() and 0xFFFF) != 8045) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_wait_for() and 0xFFFF) != 53470) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_approve_request() and 0xFFFF) != 50926) {
@@ -2004,7 +2594,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_cancel_request() and 0xFFFF) != 9813) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_create_request() and 0xFFFF) != 44310) {
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_check_contact_data() and 0xFFFF) != 53102) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_create_request() and 0xFFFF) != 29374) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_delete_request_document() and 0xFFFF) != 46522) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_download_video() and 0xFFFF) != 37978) {
@@ -2028,16 +2624,40 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_get_request_document() and 0xFFFF) != 6496) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_get_scratchcard() and 0xFFFF) != 35924) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_is_scratchcard_used() and 0xFFFF) != 19212) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_list_request_documents() and 0xFFFF) != 64073) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_list_requests() and 0xFFFF) != 32379) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_list_scratchcards() and 0xFFFF) != 52192) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_refuse_videoid() and 0xFFFF) != 39660) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_update_request() and 0xFFFF) != 37711) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_upload_evidence() and 0xFFFF) != 34456) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_upload_video() and 0xFFFF) != 60753) {
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_upload_request_document() and 0xFFFF) != 4584) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_upload_video() and 0xFFFF) != 24438) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_upload_videoid_evidence_document() and 0xFFFF) != 54584) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_validate_request() and 0xFFFF) != 48498) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_validate_videoid() and 0xFFFF) != 10681) {
@@ -2094,25 +2714,52 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_source_push_blocking() and 0xFFFF) != 36647) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_method_webhookinbox_receive() and 0xFFFF) != 20874) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_method_eventlistener_on_event() and 0xFFFF) != 12629) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_externalvideoid_approve() and 0xFFFF) != 27327) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_videoid_mobile_checksum_method_externalvideoid_refuse() and 0xFFFF) != 14446) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_videoid_mobile_checksum_method_externalvideoid_state() and 0xFFFF) != 21908) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_videoid_mobile_checksum_method_externalvideoid_submit() and 0xFFFF) != 36856) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_videoid_mobile_checksum_method_externalvideoid_validate() and 0xFFFF) != 31222) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
     if ((lib.uniffi_videoid_mobile_checksum_method_statestore_save() and 0xFFFF) != 44634) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_approve() and 0xFFFF) != 2068) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_cancel() and 0xFFFF) != 42970) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_complete() and 0xFFFF) != 8039) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_papers() and 0xFFFF) != 50231) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_refuse() and 0xFFFF) != 47410) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_start() and 0xFFFF) != 25931) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_state() and 0xFFFF) != 56229) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_submit() and 0xFFFF) != 23473) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_submit_documents() and 0xFFFF) != 30126) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_validate() and 0xFFFF) != 63627) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_wait_for_operator() and 0xFFFF) != 49583) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_wait_for_user() and 0xFFFF) != 61078) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_workflow_ways_on() and 0xFFFF) != 9142) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_constructor_registrationauthority_new() and 0xFFFF) != 38164) {
@@ -2133,10 +2780,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_constructor_source_from_path() and 0xFFFF) != 37874) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_constructor_externalvideoid_new() and 0xFFFF) != 56146) {
+    if ((lib.uniffi_videoid_mobile_checksum_constructor_webhookinbox_new() and 0xFFFF) != 5976) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_constructor_externalvideoid_resume() and 0xFFFF) != 49813) {
+    if ((lib.uniffi_videoid_mobile_checksum_constructor_workflow_new() and 0xFFFF) != 32033) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_constructor_workflow_resume() and 0xFFFF) != 44393) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
@@ -2363,6 +3013,33 @@ private class JavaLangRefCleanable(
     val cleanable: java.lang.ref.Cleaner.Cleanable
 ) : UniffiCleaner.Cleanable {
     override fun clean() = cleanable.clean()
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterUShort: FfiConverter<UShort, Short> {
+    override fun lift(value: Short): UShort {
+        return value.toUShort()
+    }
+
+    fun lift(value: Int): UShort {
+        return value.toUShort()
+    }
+
+    override fun read(buf: ByteBuffer): UShort {
+        return lift(buf.getShort())
+    }
+
+    override fun lower(value: UShort): Short {
+        return value.toShort()
+    }
+
+    override fun allocationSize(value: UShort) = 2UL
+
+    override fun write(value: UShort, buf: ByteBuffer) {
+        buf.putShort(value.toShort())
+    }
 }
 
 /**
@@ -3945,426 +4622,6 @@ internal object FfiConverterTypeEvidence: FfiConverter<NativeEvidence, Long> {
 //
 
 /**
- * One External VideoID on the RA API, from the scratchcard to ENROLLREADY.
- *
- * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
- * process keep `state()` and give it to `resume`, with the same request, evidence and video.
- */
-internal interface ExternalVideoIdInterface {
-
-    /**
-     * Approves the request, after validating it where that is still to do, and reads the status back. May be called again after
-     * an error.
-     */
-    suspend fun `approve`(`rao`: RaoCredentials, `options`: NativeCallOptions? = null): OfficerOutcome
-
-    /**
-     * Refuses the identification with a reason and reads the status back. May be called again after an error.
-     */
-    suspend fun `refuse`(`rao`: RaoCredentials, `reason`: kotlin.String, `options`: NativeCallOptions? = null): OfficerOutcome
-
-    /**
-     * The state as JSON: ids, step and digests; no evidence, no credentials.
-     */
-    fun `state`(): kotlin.String
-
-    /**
-     * Takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May be called
-     * again after an error: what was done is not done twice.
-     */
-    suspend fun `submit`(`request`: NewRequest, `evidence`: NativeEvidence, `video`: NativeSource, `options`: NativeCallOptions? = null): Submission
-
-    /**
-     * Validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration and contract
-     * are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
-     */
-    suspend fun `validate`(`rao`: RaoCredentials, `options`: NativeCallOptions? = null): OfficerOutcome
-
-    companion object
-}
-
-/**
- * One External VideoID on the RA API, from the scratchcard to ENROLLREADY.
- *
- * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
- * process keep `state()` and give it to `resume`, with the same request, evidence and video.
- */
-internal open class NativeExternalVideoId: Disposable, AutoCloseable, ExternalVideoIdInterface
-{
-
-    @Suppress("UNUSED_PARAMETER")
-    /**
-     * @suppress
-     */
-    constructor(withHandle: UniffiWithHandle, handle: Long) {
-        this.handle = handle
-        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
-    }
-
-    /**
-     * @suppress
-     *
-     * This constructor can be used to instantiate a fake object. Only used for tests. Any
-     * attempt to actually use an object constructed this way will fail as there is no
-     * connected Rust object.
-     */
-    @Suppress("UNUSED_PARAMETER")
-    constructor(noHandle: NoHandle) {
-        this.handle = 0
-        this.cleanable = null
-    }
-    /**
-     * A new workflow. `store` keeps its state, `events` is told what it does.
-     */
-    constructor(`ra`: NativeRegistrationAuthority, `store`: NativeStateStore? = null, `events`: NativeEventListener? = null) :
-        this(UniffiWithHandle,
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_videoid_mobile_fn_constructor_externalvideoid_new(
-
-        FfiConverterTypeRegistrationAuthority.lower(`ra`),
-        FfiConverterOptionalTypeStateStore.lower(`store`),
-        FfiConverterOptionalTypeEventListener.lower(`events`),_status)
-}
-    )
-
-    protected val handle: Long
-    protected val cleanable: UniffiCleaner.Cleanable?
-
-    private val wasDestroyed = AtomicBoolean(false)
-    private val callCounter = AtomicLong(1)
-
-    /**
-     * Whether the current object has been destroyed and its reference is gone in the Rust side.
-     */
-    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
-
-    override fun destroy() {
-        // Only allow a single call to this method.
-        // TODO: maybe we should log a warning if called more than once?
-        if (this.wasDestroyed.compareAndSet(false, true)) {
-            // This decrement always matches the initial count of 1 given at creation time.
-            if (this.callCounter.decrementAndGet() == 0L) {
-                cleanable?.clean()
-            }
-        }
-    }
-
-    @Synchronized
-    override fun close() {
-        this.destroy()
-    }
-
-    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
-        // Check and increment the call counter, to keep the object alive.
-        // This needs a compare-and-set retry loop in case of concurrent updates.
-        do {
-            val c = this.callCounter.get()
-            if (c == 0L) {
-                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
-            }
-            if (c == Long.MAX_VALUE) {
-                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
-            }
-        } while (! this.callCounter.compareAndSet(c, c + 1L))
-        // Now we can safely do the method call without the handle being freed concurrently.
-        try {
-            return block(this.uniffiCloneHandle())
-        } finally {
-            // This decrement always matches the increment we performed above.
-            if (this.callCounter.decrementAndGet() == 0L) {
-                cleanable?.clean()
-            }
-        }
-    }
-
-    // Use a static inner class instead of a closure so as not to accidentally
-    // capture `this` as part of the cleanable's action.
-    private class UniffiCleanAction(private val handle: Long) : Runnable {
-        override fun run() {
-            if (handle == 0.toLong()) {
-                // Fake object created with `NoHandle`, don't try to free.
-                return;
-            }
-            uniffiRustCall { status ->
-                UniffiLib.uniffi_videoid_mobile_fn_free_externalvideoid(handle, status)
-            }
-        }
-    }
-
-    /**
-     * @suppress
-     */
-    fun uniffiCloneHandle(): Long {
-        if (handle == 0.toLong()) {
-            throw InternalException("uniffiCloneHandle() called on NoHandle object");
-        }
-        return uniffiRustCall() { status ->
-            UniffiLib.uniffi_videoid_mobile_fn_clone_externalvideoid(handle, status)
-        }
-    }
-
-    /**
-     * Approves the request, after validating it where that is still to do, and reads the status back. May be called again after
-     * an error.
-     */
-    @Throws(NativeVideoIdException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `approve`(`rao`: RaoCredentials, `options`: NativeCallOptions?) : OfficerOutcome {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_videoid_mobile_fn_method_externalvideoid_approve(
-                uniffiHandle,
-
-        FfiConverterTypeRaoCredentials.lower(`rao`),
-        FfiConverterOptionalTypeCallOptions.lower(`options`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeOfficerOutcome.lift(it) },
-        // Error FFI converter
-        NativeVideoIdException.ErrorHandler,
-    )
-    }
-
-    /**
-     * Refuses the identification with a reason and reads the status back. May be called again after an error.
-     */
-    @Throws(NativeVideoIdException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `refuse`(`rao`: RaoCredentials, `reason`: kotlin.String, `options`: NativeCallOptions?) : OfficerOutcome {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_videoid_mobile_fn_method_externalvideoid_refuse(
-                uniffiHandle,
-
-        FfiConverterTypeRaoCredentials.lower(`rao`),
-        FfiConverterString.lower(`reason`),
-        FfiConverterOptionalTypeCallOptions.lower(`options`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeOfficerOutcome.lift(it) },
-        // Error FFI converter
-        NativeVideoIdException.ErrorHandler,
-    )
-    }
-
-    /**
-     * The state as JSON: ids, step and digests; no evidence, no credentials.
-     */override fun `state`(): kotlin.String {
-            return FfiConverterString.lift(
-    callWithHandle {
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_videoid_mobile_fn_method_externalvideoid_state(
-        it,
-        _status)
-}
-    }
-    )
-    }
-
-    /**
-     * Takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May be called
-     * again after an error: what was done is not done twice.
-     */
-    @Throws(NativeVideoIdException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `submit`(`request`: NewRequest, `evidence`: NativeEvidence, `video`: NativeSource, `options`: NativeCallOptions?) : Submission {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_videoid_mobile_fn_method_externalvideoid_submit(
-                uniffiHandle,
-
-        FfiConverterTypeNewRequest.lower(`request`),
-        FfiConverterTypeEvidence.lower(`evidence`),
-        FfiConverterTypeSource.lower(`video`),
-        FfiConverterOptionalTypeCallOptions.lower(`options`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeSubmission.lift(it) },
-        // Error FFI converter
-        NativeVideoIdException.ErrorHandler,
-    )
-    }
-
-    /**
-     * Validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration and contract
-     * are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
-     */
-    @Throws(NativeVideoIdException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `validate`(`rao`: RaoCredentials, `options`: NativeCallOptions?) : OfficerOutcome {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_videoid_mobile_fn_method_externalvideoid_validate(
-                uniffiHandle,
-
-        FfiConverterTypeRaoCredentials.lower(`rao`),
-        FfiConverterOptionalTypeCallOptions.lower(`options`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeOfficerOutcome.lift(it) },
-        // Error FFI converter
-        NativeVideoIdException.ErrorHandler,
-    )
-    }
-
-    companion object {
-
-    /**
-     * A workflow from the state that was kept.
-     *
-     * Fails with `format_unsupported`, or `field_invalid` for what is no state.
-     */
-    @Throws(NativeVideoIdException::class) internal fun `resume`(`ra`: NativeRegistrationAuthority, `state`: kotlin.String, `store`: NativeStateStore? = null, `events`: NativeEventListener? = null): NativeExternalVideoId {
-            return FfiConverterTypeExternalVideoId.lift(
-    uniffiRustCallWithError(NativeVideoIdException) { _status ->
-    UniffiLib.uniffi_videoid_mobile_fn_constructor_externalvideoid_resume(
-
-        FfiConverterTypeRegistrationAuthority.lower(`ra`),
-        FfiConverterString.lower(`state`),
-        FfiConverterOptionalTypeStateStore.lower(`store`),
-        FfiConverterOptionalTypeEventListener.lower(`events`),_status)
-}
-    )
-    }
-
-    }
-
-}
-
-/**
- * @suppress
- */
-internal object FfiConverterTypeExternalVideoId: FfiConverter<NativeExternalVideoId, Long> {
-    override fun lower(value: NativeExternalVideoId): Long {
-        return value.uniffiCloneHandle()
-    }
-
-    override fun lift(value: Long): NativeExternalVideoId {
-        return NativeExternalVideoId(UniffiWithHandle, value)
-    }
-
-    override fun read(buf: ByteBuffer): NativeExternalVideoId {
-        return lift(buf.getLong())
-    }
-
-    override fun allocationSize(value: NativeExternalVideoId) = 8UL
-
-    override fun write(value: NativeExternalVideoId, buf: ByteBuffer) {
-        buf.putLong(lower(value))
-    }
-}
-
-// This template implements a class for working with a Rust struct via a handle
-// to the live Rust struct on the other side of the FFI.
-//
-// There's some subtlety here, because we have to be careful not to operate on a Rust
-// struct after it has been dropped, and because we must expose a public API for freeing
-// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
-//
-//   * Each instance holds an opaque handle to the underlying Rust struct.
-//     Method calls need to read this handle from the object's state and pass it in to
-//     the Rust FFI.
-//
-//   * When an instance is no longer needed, its handle should be passed to a
-//     special destructor function provided by the Rust FFI, which will drop the
-//     underlying Rust struct.
-//
-//   * Given an instance, calling code is expected to call the special
-//     `destroy` method in order to free it after use, either by calling it explicitly
-//     or by using a higher-level helper like the `use` method. Failing to do so risks
-//     leaking the underlying Rust struct.
-//
-//   * We can't assume that calling code will do the right thing, and must be prepared
-//     to handle Kotlin method calls executing concurrently with or even after a call to
-//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
-//
-//   * We must never allow Rust code to operate on the underlying Rust struct after
-//     the destructor has been called, and must never call the destructor more than once.
-//     Doing so may trigger memory unsafety.
-//
-//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
-//     is implemented to call the destructor when the Kotlin object becomes unreachable.
-//     This is done in a background thread. This is not a panacea, and client code should be aware that
-//      1. the thread may starve if some there are objects that have poorly performing
-//     `drop` methods or do significant work in their `drop` methods.
-//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
-//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
-//
-// If we try to implement this with mutual exclusion on access to the handle, there is the
-// possibility of a race between a method call and a concurrent call to `destroy`:
-//
-//    * Thread A starts a method call, reads the value of the handle, but is interrupted
-//      before it can pass the handle over the FFI to Rust.
-//    * Thread B calls `destroy` and frees the underlying Rust struct.
-//    * Thread A resumes, passing the already-read handle value to Rust and triggering
-//      a use-after-free.
-//
-// One possible solution would be to use a `ReadWriteLock`, with each method call taking
-// a read lock (and thus allowed to run concurrently) and the special `destroy` method
-// taking a write lock (and thus blocking on live method calls). However, we aim not to
-// generate methods with any hidden blocking semantics, and a `destroy` method that might
-// block if called incorrectly seems to meet that bar.
-//
-// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
-// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
-// has been called. These are updated according to the following rules:
-//
-//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
-//      The initial value for the flag is false.
-//
-//    * At the start of each method call, we atomically check the counter.
-//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
-//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
-//
-//    * At the end of each method call, we atomically decrement and check the counter.
-//      If it has reached zero then we destroy the underlying Rust struct.
-//
-//    * When `destroy` is called, we atomically flip the flag from false to true.
-//      If the flag was already true we silently fail.
-//      Otherwise we atomically decrement and check the counter.
-//      If it has reached zero then we destroy the underlying Rust struct.
-//
-// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
-// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
-//
-// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
-// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
-// of the underlying Rust code.
-//
-// This makes a cleaner a better alternative to _not_ calling `destroy()` as
-// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
-// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
-// thread may be starved, and the app will leak memory.
-//
-// In this case, `destroy`ing manually may be a better solution.
-//
-// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
-// with Rust peers are reclaimed:
-//
-// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
-// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
-// 3. The memory is reclaimed when the process terminates.
-//
-// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
-//
-
-/**
  * Is told of attempts, repetitions and outcomes, on a thread of the library's. It should return soon. Nothing personal is in
  * an event.
  */
@@ -4992,6 +5249,11 @@ internal object FfiConverterTypeProgressListener: FfiConverter<NativeProgressLis
 internal interface RegistrationAuthorityInterface {
 
     /**
+     * What is known of the client certificate that is shown to the API, where there is one.
+     */
+    fun `clientCertificate`(): CertificateInfo?
+
+    /**
      * Closes it: calls after it fail with `client_closed`, running ones go on. Safe to repeat.
      */
     fun `closeClient`()
@@ -5000,6 +5262,23 @@ internal interface RegistrationAuthorityInterface {
      * The settings that it was made with.
      */
     fun `config`(): RaConfig
+
+    /**
+     * Shows another client certificate from now on. New connections use it, running calls go on. Reads the files that `identity`
+     * names. Safe to repeat.
+     *
+     * Fails with `tls_identity_invalid` or `tls_key_mismatch`; then the identity in use stays.
+     */
+    suspend fun `replaceIdentity`(`identity`: ClientIdentity): CertificateInfo
+
+    /**
+     * Waits until a GET shows the request in one of the wanted statuses. With an inbox a webhook brings the next look forward; what
+     * it claims is believed by nobody. Only reads; safe to repeat.
+     *
+     * Fails with `wait_deadline`, `unexpected_status`, `field_missing` and `field_invalid` for `wait`, and those of `get_request`
+     * that are not retryable.
+     */
+    suspend fun `waitFor`(`requestPk`: RequestPk, `wait`: WaitFor, `inbox`: NativeWebhookInbox? = null, `options`: NativeCallOptions? = null): Request
 
     /**
      * Approves a request in CREATED: it becomes ENROLLREADY, and the answer holds the secrets of the certificate.
@@ -5023,17 +5302,41 @@ internal interface RegistrationAuthorityInterface {
     suspend fun `cancelRequest`(`requestPk`: RequestPk, `options`: NativeCallOptions? = null): Acknowledgement
 
     /**
+     * Whether an e-mail address and a phone may be used for one more certificate of this holder. A `ko` is an answer, not an error.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `field_missing` without a registration authority; `field_invalid` for a phone without its international prefix.
+     */
+    suspend fun `checkContactData`(`data`: ContactData, `options`: NativeCallOptions? = null): ContactDataCheck
+
+    /**
      * Creates a request and consumes its scratchcard. With `videoid_mode` 1 it starts as VIDEOPENDING, with `paperless_mode` 1 as
      * CREATED.
      *
      * Not to be repeated blindly: it costs a card. Where the answer is lost it fails with `ambiguous`; list the requests of the
      * card then.
      *
+     * What the documented profile of that name asks for and the request lacks is told to the hooks as a `warning`; see
+     * `check_request`.
+     *
      * # Errors
-     * `field_missing` or `field_invalid` before anything is sent; `scratchcard_invalid` where the card is unknown or used;
+     * `field_missing` or `field_invalid` before anything is sent, with the setting `strict` also for what the profile asks for;
+     * `scratchcard_invalid` where the card is unknown or used;
      * `rejected` or `bad_request` for what the service does not accept; `ambiguous`.
      */
     suspend fun `createRequest`(`request`: NewRequest, `options`: NativeCallOptions? = null): Request
+
+    /**
+     * Deletes a document of a request.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second call fails with `not_found`.
+     *
+     * # Errors
+     * `not_found`; `invalid_status`; `ambiguous`.
+     */
+    suspend fun `deleteRequestDocument`(`requestPk`: RequestPk, `documentPk`: DocumentPk, `options`: NativeCallOptions? = null): Acknowledgement
 
     /**
      * Downloads the video of a request into a file, which is replaced where it exists and gets mode 0600. A half file never has the
@@ -5111,6 +5414,37 @@ internal interface RegistrationAuthorityInterface {
     suspend fun `getRequestDocument`(`requestPk`: RequestPk, `documentType`: DocumentType, `raoId`: kotlin.String? = null, `options`: NativeCallOptions? = null): Document
 
     /**
+     * A scratchcard by its primary key, with its secrets where the service shows them.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    suspend fun `getScratchcard`(`scratchcardPk`: ScratchcardPk, `options`: NativeCallOptions? = null): Scratchcard
+
+    /**
+     * Whether a request has consumed a scratchcard, by its serial number.
+     *
+     * Safe to repeat. That a card is free says nothing of the next moment: creating the request decides.
+     *
+     * # Errors
+     * `field_missing`; `not_found` or `rejected` for a card that the service does not know.
+     */
+    suspend fun `isScratchcardUsed`(`sn`: ScratchcardSn, `options`: NativeCallOptions? = null): ScratchcardUse
+
+    /**
+     * The documents that were uploaded to a request, decoded where the service gives their bytes. Together they are held up to
+     * `limits.answer_bytes`; of those that do not fit any more only the length is given.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_too_large` where all but the documents is larger than `limits.answer_bytes`.
+     */
+    suspend fun `listRequestDocuments`(`requestPk`: RequestPk, `options`: NativeCallOptions? = null): RequestDocuments
+
+    /**
      * Lists requests, ten a page. The filter's values go into the address of the call, as the service wants it: its own logs
      * may hold them.
      *
@@ -5122,6 +5456,16 @@ internal interface RegistrationAuthorityInterface {
     suspend fun `listRequests`(`filter`: RequestFilter, `options`: NativeCallOptions? = null): RequestPage
 
     /**
+     * Lists scratchcards, ten a page, with their secrets where the service shows them.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `field_invalid` for a page below 1.
+     */
+    suspend fun `listScratchcards`(`filter`: ScratchcardFilter, `options`: NativeCallOptions? = null): ScratchcardPage
+
+    /**
      * Refuses the identification of a request in VIDEOREVIEW, with a reason. Which status the request has afterwards is not
      * documented: read it.
      *
@@ -5131,6 +5475,18 @@ internal interface RegistrationAuthorityInterface {
      * `field_missing` without a reason; `rao_rejected`; `invalid_status`; `rejected`; `ambiguous`.
      */
     suspend fun `refuseVideoid`(`requestPk`: RequestPk, `rao`: RaoCredentials, `reason`: kotlin.String, `options`: NativeCallOptions? = null): Refusal
+
+    /**
+     * Sets the fields of a request that is not approved yet. Profile, scratchcard, registration authority, e-mail and country are
+     * needed whatever is changed; what came from the video identification cannot be changed.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request. The same update again changes nothing more.
+     *
+     * # Errors
+     * `field_missing` or `field_invalid` before anything is sent; `invalid_status` where the request cannot be changed any more;
+     * `not_found`; `bad_request` or `rejected` for what the service does not accept; `ambiguous`.
+     */
+    suspend fun `updateRequest`(`requestPk`: RequestPk, `update`: RequestUpdate, `options`: NativeCallOptions? = null): Request
 
     /**
      * Uploads the data evidence of a request: acceptance, images, document data, security checks, similarity. The images are
@@ -5148,7 +5504,21 @@ internal interface RegistrationAuthorityInterface {
     suspend fun `uploadEvidence`(`requestPk`: RequestPk, `evidence`: NativeEvidence, `options`: NativeCallOptions? = null): Acknowledgement
 
     /**
-     * Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces.
+     * Uploads a document of a classic request: a side of the identity document, the holder with it, or a further one. It is a JPEG
+     * or PNG image, which is checked first; a further document may be a PDF too. It is sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+     *
+     * # Errors
+     * `field_invalid` for a type that is no upload (a contract) or a document above `limits.image_bytes`; `source_unreadable`,
+     * `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+     * for a stream that can be read only once; `bad_request`, `invalid_status`, `rejected`; `ambiguous`.
+     */
+    suspend fun `uploadRequestDocument`(`requestPk`: RequestPk, `documentType`: DocumentType, `document`: NativeSource, `options`: NativeCallOptions? = null): UploadedDocument
+
+    /**
+     * Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces. With
+     * `assumptions.video_format` set to `any` only its length is checked.
      *
      * Where the answer is lost it fails with `ambiguous`: read the request.
      *
@@ -5157,6 +5527,29 @@ internal interface RegistrationAuthorityInterface {
      * `source_changed`, `upload_stalled`; `body_not_repeatable` where a stream would have to be sent again; `ambiguous`.
      */
     suspend fun `uploadVideo`(`videoIdentifier`: VideoIdentifier, `video`: NativeSource, `options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * Uploads a paper beside a video identification, for profiles other than a natural person's: a JPEG or PNG image, which is
+     * checked first, or a PDF. `label` says what it is. It is sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+     *
+     * # Errors
+     * `field_missing` without a label; `field_invalid` for a document above `limits.image_bytes`; `source_unreadable`,
+     * `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+     * for a stream that can be read only once; `forbidden`, `invalid_status`, `rejected`; `ambiguous`.
+     */
+    suspend fun `uploadVideoidEvidenceDocument`(`requestPk`: RequestPk, `label`: kotlin.String, `document`: NativeSource, `options`: NativeCallOptions? = null): UploadedDocument
+
+    /**
+     * What the service finds missing or wrong in the fields of a request, before it is approved. No issue: all is well.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    suspend fun `validateRequest`(`requestPk`: RequestPk, `options`: NativeCallOptions? = null): RequestFieldCheck
 
     /**
      * Validates the identification of a request in VIDEOREVIEW. In 1-step mode it becomes ENROLLREADY and the answer holds the
@@ -5291,6 +5684,20 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
     }
 
     /**
+     * What is known of the client certificate that is shown to the API, where there is one.
+     */override fun `clientCertificate`(): CertificateInfo? {
+            return FfiConverterOptionalTypeCertificateInfo.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_client_certificate(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+    /**
      * Closes it: calls after it fail with `client_closed`, running ones go on. Safe to repeat.
      */override fun `closeClient`()
         =
@@ -5313,6 +5720,64 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
         _status)
 }
     }
+    )
+    }
+
+    /**
+     * Shows another client certificate from now on. New connections use it, running calls go on. Reads the files that `identity`
+     * names. Safe to repeat.
+     *
+     * Fails with `tls_identity_invalid` or `tls_key_mismatch`; then the identity in use stays.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `replaceIdentity`(`identity`: ClientIdentity) : CertificateInfo {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_replace_identity(
+                uniffiHandle,
+
+        FfiConverterTypeClientIdentity.lower(`identity`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeCertificateInfo.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Waits until a GET shows the request in one of the wanted statuses. With an inbox a webhook brings the next look forward; what
+     * it claims is believed by nobody. Only reads; safe to repeat.
+     *
+     * Fails with `wait_deadline`, `unexpected_status`, `field_missing` and `field_invalid` for `wait`, and those of `get_request`
+     * that are not retryable.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `waitFor`(`requestPk`: RequestPk, `wait`: WaitFor, `inbox`: NativeWebhookInbox?, `options`: NativeCallOptions?) : Request {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_wait_for(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterTypeWaitFor.lower(`wait`),
+        FfiConverterOptionalTypeWebhookInbox.lower(`inbox`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeRequest.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
     )
     }
 
@@ -5380,14 +5845,48 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
     }
 
     /**
+     * Whether an e-mail address and a phone may be used for one more certificate of this holder. A `ko` is an answer, not an error.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `field_missing` without a registration authority; `field_invalid` for a phone without its international prefix.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `checkContactData`(`data`: ContactData, `options`: NativeCallOptions?) : ContactDataCheck {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_check_contact_data(
+                uniffiHandle,
+
+        FfiConverterTypeContactData.lower(`data`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeContactDataCheck.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
      * Creates a request and consumes its scratchcard. With `videoid_mode` 1 it starts as VIDEOPENDING, with `paperless_mode` 1 as
      * CREATED.
      *
      * Not to be repeated blindly: it costs a card. Where the answer is lost it fails with `ambiguous`; list the requests of the
      * card then.
      *
+     * What the documented profile of that name asks for and the request lacks is told to the hooks as a `warning`; see
+     * `check_request`.
+     *
      * # Errors
-     * `field_missing` or `field_invalid` before anything is sent; `scratchcard_invalid` where the card is unknown or used;
+     * `field_missing` or `field_invalid` before anything is sent, with the setting `strict` also for what the profile asks for;
+     * `scratchcard_invalid` where the card is unknown or used;
      * `rejected` or `bad_request` for what the service does not accept; `ambiguous`.
      */
     @Throws(NativeVideoIdException::class)
@@ -5407,6 +5906,37 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
         { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeRequest.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Deletes a document of a request.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second call fails with `not_found`.
+     *
+     * # Errors
+     * `not_found`; `invalid_status`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `deleteRequestDocument`(`requestPk`: RequestPk, `documentPk`: DocumentPk, `options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_delete_request_document(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterTypeDocumentPk.lower(`documentPk`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
         // Error FFI converter
         NativeVideoIdException.ErrorHandler,
     )
@@ -5634,6 +6164,97 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
     }
 
     /**
+     * A scratchcard by its primary key, with its secrets where the service shows them.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `getScratchcard`(`scratchcardPk`: ScratchcardPk, `options`: NativeCallOptions?) : Scratchcard {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_get_scratchcard(
+                uniffiHandle,
+
+        FfiConverterTypeScratchcardPk.lower(`scratchcardPk`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeScratchcard.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Whether a request has consumed a scratchcard, by its serial number.
+     *
+     * Safe to repeat. That a card is free says nothing of the next moment: creating the request decides.
+     *
+     * # Errors
+     * `field_missing`; `not_found` or `rejected` for a card that the service does not know.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `isScratchcardUsed`(`sn`: ScratchcardSn, `options`: NativeCallOptions?) : ScratchcardUse {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_is_scratchcard_used(
+                uniffiHandle,
+
+        FfiConverterTypeScratchcardSn.lower(`sn`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeScratchcardUse.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * The documents that were uploaded to a request, decoded where the service gives their bytes. Together they are held up to
+     * `limits.answer_bytes`; of those that do not fit any more only the length is given.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_too_large` where all but the documents is larger than `limits.answer_bytes`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `listRequestDocuments`(`requestPk`: RequestPk, `options`: NativeCallOptions?) : RequestDocuments {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_list_request_documents(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeRequestDocuments.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
      * Lists requests, ten a page. The filter's values go into the address of the call, as the service wants it: its own logs
      * may hold them.
      *
@@ -5659,6 +6280,36 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
         { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeRequestPage.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Lists scratchcards, ten a page, with their secrets where the service shows them.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `field_invalid` for a page below 1.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `listScratchcards`(`filter`: ScratchcardFilter, `options`: NativeCallOptions?) : ScratchcardPage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_list_scratchcards(
+                uniffiHandle,
+
+        FfiConverterTypeScratchcardFilter.lower(`filter`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeScratchcardPage.lift(it) },
         // Error FFI converter
         NativeVideoIdException.ErrorHandler,
     )
@@ -5692,6 +6343,39 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
         { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeRefusal.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Sets the fields of a request that is not approved yet. Profile, scratchcard, registration authority, e-mail and country are
+     * needed whatever is changed; what came from the video identification cannot be changed.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request. The same update again changes nothing more.
+     *
+     * # Errors
+     * `field_missing` or `field_invalid` before anything is sent; `invalid_status` where the request cannot be changed any more;
+     * `not_found`; `bad_request` or `rejected` for what the service does not accept; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `updateRequest`(`requestPk`: RequestPk, `update`: RequestUpdate, `options`: NativeCallOptions?) : Request {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_update_request(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterTypeRequestUpdate.lower(`update`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeRequest.lift(it) },
         // Error FFI converter
         NativeVideoIdException.ErrorHandler,
     )
@@ -5734,7 +6418,43 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
     }
 
     /**
-     * Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces.
+     * Uploads a document of a classic request: a side of the identity document, the holder with it, or a further one. It is a JPEG
+     * or PNG image, which is checked first; a further document may be a PDF too. It is sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+     *
+     * # Errors
+     * `field_invalid` for a type that is no upload (a contract) or a document above `limits.image_bytes`; `source_unreadable`,
+     * `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+     * for a stream that can be read only once; `bad_request`, `invalid_status`, `rejected`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `uploadRequestDocument`(`requestPk`: RequestPk, `documentType`: DocumentType, `document`: NativeSource, `options`: NativeCallOptions?) : UploadedDocument {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_upload_request_document(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterTypeDocumentType.lower(`documentType`),
+        FfiConverterTypeSource.lower(`document`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeUploadedDocument.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Uploads the video, an MP4, to the host for videos. It is checked first (structure, not content) and sent in pieces. With
+     * `assumptions.video_format` set to `any` only its length is checked.
      *
      * Where the answer is lost it fails with `ambiguous`: read the request.
      *
@@ -5760,6 +6480,71 @@ internal open class NativeRegistrationAuthority: Disposable, AutoCloseable, Regi
         { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Uploads a paper beside a video identification, for profiles other than a natural person's: a JPEG or PNG image, which is
+     * checked first, or a PDF. `label` says what it is. It is sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents. A second upload may make a second document.
+     *
+     * # Errors
+     * `field_missing` without a label; `field_invalid` for a document above `limits.image_bytes`; `source_unreadable`,
+     * `source_empty`, `image_unrecognised`, `image_heic`, `image_damaged`; `source_changed`, `upload_stalled`; `body_not_repeatable`
+     * for a stream that can be read only once; `forbidden`, `invalid_status`, `rejected`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `uploadVideoidEvidenceDocument`(`requestPk`: RequestPk, `label`: kotlin.String, `document`: NativeSource, `options`: NativeCallOptions?) : UploadedDocument {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_upload_videoid_evidence_document(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterString.lower(`label`),
+        FfiConverterTypeSource.lower(`document`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeUploadedDocument.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * What the service finds missing or wrong in the fields of a request, before it is approved. No issue: all is well.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `validateRequest`(`requestPk`: RequestPk, `options`: NativeCallOptions?) : RequestFieldCheck {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_registrationauthority_validate_request(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeRequestFieldCheck.lift(it) },
         // Error FFI converter
         NativeVideoIdException.ErrorHandler,
     )
@@ -6539,6 +7324,944 @@ internal object FfiConverterTypeStateStore: FfiConverter<NativeStateStore, Long>
     }
 }
 
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+/**
+ * Where a web server puts the webhooks that it receives, and where a wait looks for them. One is enough for a program; it keeps
+ * no webhook and does not grow with what is received.
+ */
+internal interface WebhookInboxInterface {
+
+    /**
+     * Takes the body of a webhook and wakes those who wait for its request. Safe to repeat, to forge and to mix up.
+     *
+     * Fails with `webhook_invalid`; nobody is woken then.
+     */
+    fun `receive`(`body`: kotlin.ByteArray): Webhook
+
+    companion object
+}
+
+/**
+ * Where a web server puts the webhooks that it receives, and where a wait looks for them. One is enough for a program; it keeps
+ * no webhook and does not grow with what is received.
+ */
+internal open class NativeWebhookInbox: Disposable, AutoCloseable, WebhookInboxInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * An inbox that nobody waits at.
+     */
+    constructor() :
+        this(UniffiWithHandle,
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_constructor_webhookinbox_new(
+
+        _status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_videoid_mobile_fn_free_webhookinbox(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_videoid_mobile_fn_clone_webhookinbox(handle, status)
+        }
+    }
+
+    /**
+     * Takes the body of a webhook and wakes those who wait for its request. Safe to repeat, to forge and to mix up.
+     *
+     * Fails with `webhook_invalid`; nobody is woken then.
+     */
+    @Throws(NativeVideoIdException::class)override fun `receive`(`body`: kotlin.ByteArray): Webhook {
+            return FfiConverterTypeWebhook.lift(
+    callWithHandle {
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_webhookinbox_receive(
+        it,
+
+        FfiConverterByteArray.lower(`body`),_status)
+}
+    }
+    )
+    }
+
+    /**
+     * @suppress
+     */
+    companion object
+
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeWebhookInbox: FfiConverter<NativeWebhookInbox, Long> {
+    override fun lower(value: NativeWebhookInbox): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): NativeWebhookInbox {
+        return NativeWebhookInbox(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): NativeWebhookInbox {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: NativeWebhookInbox) = 8UL
+
+    override fun write(value: NativeWebhookInbox, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+/**
+ * One workflow of whichever flow, from the scratchcard to ENROLLREADY. The façades give each flow a class of its own over this,
+ * with the steps that it has; a step of another flow fails with `workflow_step`.
+ *
+ * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
+ * process keep `state()` and give it to `resume`, with the same inputs.
+ */
+internal interface WorkflowInterface {
+
+    /**
+     * Approves the request, in External VideoID after validating it where that is still to do, and reads the status back. May be
+     * called again after an error.
+     */
+    suspend fun `approve`(`rao`: RaoCredentials, `options`: NativeCallOptions? = null): OfficerOutcome
+
+    /**
+     * Cancels the request and forgets it: the next first step takes another card. May be called again after an error.
+     */
+    suspend fun `cancel`(`options`: NativeCallOptions? = null): Progressed
+
+    /**
+     * eIDAS VideoID: gives a request in CREATED what its profile needs beside the video. May be called again after an error.
+     */
+    suspend fun `complete`(`update`: RequestUpdate? = null, `documents`: List<NativeEvidenceDocument>, `options`: NativeCallOptions? = null): Progressed
+
+    /**
+     * eIDAS VideoID and classic: fetches declaration and contract, to be shown to the officer before `approve`. Taken as safe to
+     * repeat.
+     */
+    suspend fun `papers`(`raoId`: kotlin.String, `options`: NativeCallOptions? = null): OfficerOutcome
+
+    /**
+     * External VideoID: refuses the identification with a reason and reads the status back. May be called again after an error.
+     */
+    suspend fun `refuse`(`rao`: RaoCredentials, `reason`: kotlin.String, `options`: NativeCallOptions? = null): OfficerOutcome
+
+    /**
+     * eIDAS VideoID: takes a card, creates the request and reads it back, for the user's link. May be called again.
+     */
+    suspend fun `start`(`request`: NewRequest, `options`: NativeCallOptions? = null): Started
+
+    /**
+     * The state as JSON: ids, step and digests; no evidence, no documents, no credentials.
+     */
+    fun `state`(): kotlin.String
+
+    /**
+     * External VideoID: takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May
+     * be called again after an error: what was done is not done twice.
+     */
+    suspend fun `submit`(`request`: NewRequest, `evidence`: NativeEvidence, `video`: NativeSource, `options`: NativeCallOptions? = null): Submission
+
+    /**
+     * Classic: takes a card, creates the request with `paperless_mode` 1 and uploads the documents. May be called again after an
+     * error: what was done is not done twice.
+     */
+    suspend fun `submitDocuments`(`request`: NewRequest, `documents`: List<NativeClassicDocument>, `options`: NativeCallOptions? = null): Submission
+
+    /**
+     * External VideoID: validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration
+     * and contract are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
+     */
+    suspend fun `validate`(`rao`: RaoCredentials, `options`: NativeCallOptions? = null): OfficerOutcome
+
+    /**
+     * eIDAS VideoID: waits until the vendor's operator is done. Only reads; safe to repeat.
+     */
+    suspend fun `waitForOperator`(`limits`: WaitLimits, `inbox`: NativeWebhookInbox? = null, `options`: NativeCallOptions? = null): Progressed
+
+    /**
+     * eIDAS VideoID: waits until the user is done, or has stopped. Only reads; safe to repeat.
+     */
+    suspend fun `waitForUser`(`limits`: WaitLimits, `inbox`: NativeWebhookInbox? = null, `options`: NativeCallOptions? = null): Progressed
+
+    /**
+     * What can be done where the request does not go ahead, by the status that the service showed last. Sends nothing. Advice,
+     * not a rule.
+     */
+    fun `waysOn`(): List<WayOn>
+
+    companion object
+}
+
+/**
+ * One workflow of whichever flow, from the scratchcard to ENROLLREADY. The façades give each flow a class of its own over this,
+ * with the steps that it has; a step of another flow fails with `workflow_step`.
+ *
+ * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
+ * process keep `state()` and give it to `resume`, with the same inputs.
+ */
+internal open class NativeWorkflow: Disposable, AutoCloseable, WorkflowInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * A new workflow. `store` keeps its state, `events` is told what it does.
+     *
+     * Fails with `field_invalid` for a flow that this version does not know.
+     */
+    constructor(`ra`: NativeRegistrationAuthority, `flow`: Flow, `store`: NativeStateStore? = null, `events`: NativeEventListener? = null) :
+        this(UniffiWithHandle,
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_constructor_workflow_new(
+
+        FfiConverterTypeRegistrationAuthority.lower(`ra`),
+        FfiConverterTypeFlow.lower(`flow`),
+        FfiConverterOptionalTypeStateStore.lower(`store`),
+        FfiConverterOptionalTypeEventListener.lower(`events`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_videoid_mobile_fn_free_workflow(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_videoid_mobile_fn_clone_workflow(handle, status)
+        }
+    }
+
+    /**
+     * Approves the request, in External VideoID after validating it where that is still to do, and reads the status back. May be
+     * called again after an error.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `approve`(`rao`: RaoCredentials, `options`: NativeCallOptions?) : OfficerOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_approve(
+                uniffiHandle,
+
+        FfiConverterTypeRaoCredentials.lower(`rao`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOfficerOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Cancels the request and forgets it: the next first step takes another card. May be called again after an error.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `cancel`(`options`: NativeCallOptions?) : Progressed {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_cancel(
+                uniffiHandle,
+
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeProgressed.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * eIDAS VideoID: gives a request in CREATED what its profile needs beside the video. May be called again after an error.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `complete`(`update`: RequestUpdate?, `documents`: List<NativeEvidenceDocument>, `options`: NativeCallOptions?) : Progressed {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_complete(
+                uniffiHandle,
+
+        FfiConverterOptionalTypeRequestUpdate.lower(`update`),
+        FfiConverterSequenceTypeEvidenceDocument.lower(`documents`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeProgressed.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * eIDAS VideoID and classic: fetches declaration and contract, to be shown to the officer before `approve`. Taken as safe to
+     * repeat.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `papers`(`raoId`: kotlin.String, `options`: NativeCallOptions?) : OfficerOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_papers(
+                uniffiHandle,
+
+        FfiConverterString.lower(`raoId`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOfficerOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * External VideoID: refuses the identification with a reason and reads the status back. May be called again after an error.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `refuse`(`rao`: RaoCredentials, `reason`: kotlin.String, `options`: NativeCallOptions?) : OfficerOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_refuse(
+                uniffiHandle,
+
+        FfiConverterTypeRaoCredentials.lower(`rao`),
+        FfiConverterString.lower(`reason`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOfficerOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * eIDAS VideoID: takes a card, creates the request and reads it back, for the user's link. May be called again.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `start`(`request`: NewRequest, `options`: NativeCallOptions?) : Started {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_start(
+                uniffiHandle,
+
+        FfiConverterTypeNewRequest.lower(`request`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeStarted.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * The state as JSON: ids, step and digests; no evidence, no documents, no credentials.
+     */override fun `state`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_workflow_state(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+    /**
+     * External VideoID: takes a card, creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May
+     * be called again after an error: what was done is not done twice.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `submit`(`request`: NewRequest, `evidence`: NativeEvidence, `video`: NativeSource, `options`: NativeCallOptions?) : Submission {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_submit(
+                uniffiHandle,
+
+        FfiConverterTypeNewRequest.lower(`request`),
+        FfiConverterTypeEvidence.lower(`evidence`),
+        FfiConverterTypeSource.lower(`video`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSubmission.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Classic: takes a card, creates the request with `paperless_mode` 1 and uploads the documents. May be called again after an
+     * error: what was done is not done twice.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `submitDocuments`(`request`: NewRequest, `documents`: List<NativeClassicDocument>, `options`: NativeCallOptions?) : Submission {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_submit_documents(
+                uniffiHandle,
+
+        FfiConverterTypeNewRequest.lower(`request`),
+        FfiConverterSequenceTypeClassicDocument.lower(`documents`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSubmission.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * External VideoID: validates the identification and reads the status back. Where it is CREATED then (2-step mode), declaration
+     * and contract are fetched; where it is ENROLLREADY nothing is left to do. May be called again after an error.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `validate`(`rao`: RaoCredentials, `options`: NativeCallOptions?) : OfficerOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_validate(
+                uniffiHandle,
+
+        FfiConverterTypeRaoCredentials.lower(`rao`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOfficerOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * eIDAS VideoID: waits until the vendor's operator is done. Only reads; safe to repeat.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `waitForOperator`(`limits`: WaitLimits, `inbox`: NativeWebhookInbox?, `options`: NativeCallOptions?) : Progressed {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_wait_for_operator(
+                uniffiHandle,
+
+        FfiConverterTypeWaitLimits.lower(`limits`),
+        FfiConverterOptionalTypeWebhookInbox.lower(`inbox`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeProgressed.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * eIDAS VideoID: waits until the user is done, or has stopped. Only reads; safe to repeat.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `waitForUser`(`limits`: WaitLimits, `inbox`: NativeWebhookInbox?, `options`: NativeCallOptions?) : Progressed {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_workflow_wait_for_user(
+                uniffiHandle,
+
+        FfiConverterTypeWaitLimits.lower(`limits`),
+        FfiConverterOptionalTypeWebhookInbox.lower(`inbox`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeProgressed.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * What can be done where the request does not go ahead, by the status that the service showed last. Sends nothing. Advice,
+     * not a rule.
+     */override fun `waysOn`(): List<WayOn> {
+            return FfiConverterSequenceTypeWayOn.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_workflow_ways_on(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+    companion object {
+
+    /**
+     * A workflow from the state that was kept.
+     *
+     * Fails with `format_unsupported`, or `field_invalid` for what is no state, or one of another flow.
+     */
+    @Throws(NativeVideoIdException::class) internal fun `resume`(`ra`: NativeRegistrationAuthority, `flow`: Flow, `state`: kotlin.String, `store`: NativeStateStore? = null, `events`: NativeEventListener? = null): NativeWorkflow {
+            return FfiConverterTypeWorkflow.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_constructor_workflow_resume(
+
+        FfiConverterTypeRegistrationAuthority.lower(`ra`),
+        FfiConverterTypeFlow.lower(`flow`),
+        FfiConverterString.lower(`state`),
+        FfiConverterOptionalTypeStateStore.lower(`store`),
+        FfiConverterOptionalTypeEventListener.lower(`events`),_status)
+}
+    )
+    }
+
+    }
+
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeWorkflow: FfiConverter<NativeWorkflow, Long> {
+    override fun lower(value: NativeWorkflow): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): NativeWorkflow {
+        return NativeWorkflow(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): NativeWorkflow {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: NativeWorkflow) = 8UL
+
+    override fun write(value: NativeWorkflow, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
 /**
  * The user's acceptance of the terms. Keys go over the wire with hyphens.
  */
@@ -6639,13 +8362,19 @@ internal object FfiConverterTypeAcceptance: FfiConverterRustBuffer<Acceptance> {
 }
 
 /**
- * The answer of a call that only acknowledges, for example `{"status":"200 OK"}` or `{"status":"Request cancelled"}`.
+ * The answer of a call that only acknowledges, for example `{"status":"200 OK"}`, `{"status":"Request cancelled"}` or
+ * `{"status":"success","message":"OTP sent via SMS"}`.
  */
 public data class Acknowledgement (
     /**
      * What the service wrote; `None` where the body was empty.
      */
     val `status`: kotlin.String? = null
+    ,
+    /**
+     * What it wrote besides, for example `OTP sent via SMS`.
+     */
+    val `message`: kotlin.String? = null
     ,
     /**
      * Everything else that the service showed.
@@ -6674,18 +8403,72 @@ internal object FfiConverterTypeAcknowledgement: FfiConverterRustBuffer<Acknowle
     override fun read(buf: ByteBuffer): Acknowledgement {
         return Acknowledgement(
             FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
             FfiConverterTypeExtra.read(buf),
         )
     }
 
     override fun allocationSize(value: Acknowledgement) = (
             FfiConverterOptionalString.allocationSize(value.`status`) +
+            FfiConverterOptionalString.allocationSize(value.`message`) +
             FfiConverterTypeExtra.allocationSize(value.`extra`)
     )
 
     override fun write(value: Acknowledgement, buf: ByteBuffer) {
             FfiConverterOptionalString.write(value.`status`, buf)
+            FfiConverterOptionalString.write(value.`message`, buf)
             FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * A field and the values that a profile takes for it.
+ */
+public data class AllowedValues (
+    /**
+     * The field.
+     */
+    val `field`: kotlin.String = ""
+    ,
+    /**
+     * The values as text; numbers may be sent as numbers.
+     */
+    val `values`: List<kotlin.String> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_allowedvalues_uniffi_trait_display(FfiConverterTypeAllowedValues.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeAllowedValues: FfiConverterRustBuffer<AllowedValues> {
+    override fun read(buf: ByteBuffer): AllowedValues {
+        return AllowedValues(
+            FfiConverterString.read(buf),
+            FfiConverterSequenceString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AllowedValues) = (
+            FfiConverterString.allocationSize(value.`field`) +
+            FfiConverterSequenceString.allocationSize(value.`values`)
+    )
+
+    override fun write(value: AllowedValues, buf: ByteBuffer) {
+            FfiConverterString.write(value.`field`, buf)
+            FfiConverterSequenceString.write(value.`values`, buf)
     }
 }
 
@@ -6745,6 +8528,94 @@ internal object FfiConverterTypeApproval: FfiConverterRustBuffer<Approval> {
             FfiConverterOptionalTypeCardSecrets.write(value.`secrets`, buf)
             FfiConverterOptionalTypeRequest.write(value.`request`, buf)
             FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * What no document of the vendor says and a call has to decide. Each field is one entry of ASSUMPTIONS.md, with its default; a
+ * vendor's answer, or a try on the test installation, settles it. `video_pk` (A1) has no default and is a setting of its own.
+ */
+public data class Assumptions (
+    /**
+     * Which id the video upload takes in the workflows (A2): `videoid_data` or `request_pk`. Default: `videoid_data`.
+     * `VIDEOID_VIDEO_IDENTIFIER_FROM`.
+     */
+    val `videoIdentifierFrom`: VideoIdentifierFrom
+    ,
+    /**
+     * What VIDEOINCOMPLETE means in the External flow (A3): `on_the_way` or `failure`. Default: `on_the_way`.
+     * `VIDEOID_INCOMPLETE_IS`.
+     */
+    val `incompleteIs`: IncompleteIs
+    ,
+    /**
+     * Which upload the External workflow makes first (A4): `evidence_first` or `video_first`. Default: `evidence_first`.
+     * `VIDEOID_UPLOAD_ORDER`.
+     */
+    val `uploadOrder`: UploadOrder
+    ,
+    /**
+     * How `acceptance.date` is written (A15): `number` or `string`. Default: `number`. `VIDEOID_ACCEPTANCE_DATE`.
+     */
+    val `acceptanceDate`: AcceptanceDate
+    ,
+    /**
+     * Which videos are uploaded (A18): `mp4` or `any`. Default: `mp4`. `VIDEOID_VIDEO_FORMAT`.
+     */
+    val `videoFormat`: VideoFormat
+    ,
+    /**
+     * Whether the calls that read by POST (`generate_declaration`, `get_request_document`, `generate_document`) are repeated by
+     * themselves (A10). Default: true. `VIDEOID_REPEAT_READING_POSTS` (`true` or `false`).
+     */
+    val `repeatReadingPosts`: kotlin.Boolean = true
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_assumptions_uniffi_trait_display(FfiConverterTypeAssumptions.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeAssumptions: FfiConverterRustBuffer<Assumptions> {
+    override fun read(buf: ByteBuffer): Assumptions {
+        return Assumptions(
+            FfiConverterTypeVideoIdentifierFrom.read(buf),
+            FfiConverterTypeIncompleteIs.read(buf),
+            FfiConverterTypeUploadOrder.read(buf),
+            FfiConverterTypeAcceptanceDate.read(buf),
+            FfiConverterTypeVideoFormat.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Assumptions) = (
+            FfiConverterTypeVideoIdentifierFrom.allocationSize(value.`videoIdentifierFrom`) +
+            FfiConverterTypeIncompleteIs.allocationSize(value.`incompleteIs`) +
+            FfiConverterTypeUploadOrder.allocationSize(value.`uploadOrder`) +
+            FfiConverterTypeAcceptanceDate.allocationSize(value.`acceptanceDate`) +
+            FfiConverterTypeVideoFormat.allocationSize(value.`videoFormat`) +
+            FfiConverterBoolean.allocationSize(value.`repeatReadingPosts`)
+    )
+
+    override fun write(value: Assumptions, buf: ByteBuffer) {
+            FfiConverterTypeVideoIdentifierFrom.write(value.`videoIdentifierFrom`, buf)
+            FfiConverterTypeIncompleteIs.write(value.`incompleteIs`, buf)
+            FfiConverterTypeUploadOrder.write(value.`uploadOrder`, buf)
+            FfiConverterTypeAcceptanceDate.write(value.`acceptanceDate`, buf)
+            FfiConverterTypeVideoFormat.write(value.`videoFormat`, buf)
+            FfiConverterBoolean.write(value.`repeatReadingPosts`, buf)
     }
 }
 
@@ -6993,6 +8864,133 @@ internal object FfiConverterTypeCardSecrets: FfiConverterRustBuffer<CardSecrets>
 }
 
 /**
+ * The client certificate that is shown to the API: until when it is valid, and which one it is.
+ */
+public data class CertificateInfo (
+    /**
+     * From when it is valid, in milliseconds since 1970-01-01 UTC.
+     */
+    val `notBeforeMs`: kotlin.Long = 0L
+    ,
+    /**
+     * Until when it is valid, in milliseconds since 1970-01-01 UTC.
+     */
+    val `notAfterMs`: kotlin.Long = 0L
+    ,
+    /**
+     * Whole days until then, at the time of the question; below 0 once it is expired.
+     */
+    val `daysLeft`: kotlin.Long = 0L
+    ,
+    /**
+     * Its serial number in lower-case hex, without leading zeros.
+     */
+    val `serialNumber`: kotlin.String = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_certificateinfo_uniffi_trait_display(FfiConverterTypeCertificateInfo.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeCertificateInfo: FfiConverterRustBuffer<CertificateInfo> {
+    override fun read(buf: ByteBuffer): CertificateInfo {
+        return CertificateInfo(
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CertificateInfo) = (
+            FfiConverterLong.allocationSize(value.`notBeforeMs`) +
+            FfiConverterLong.allocationSize(value.`notAfterMs`) +
+            FfiConverterLong.allocationSize(value.`daysLeft`) +
+            FfiConverterString.allocationSize(value.`serialNumber`)
+    )
+
+    override fun write(value: CertificateInfo, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`notBeforeMs`, buf)
+            FfiConverterLong.write(value.`notAfterMs`, buf)
+            FfiConverterLong.write(value.`daysLeft`, buf)
+            FfiConverterString.write(value.`serialNumber`, buf)
+    }
+}
+
+/**
+ * A document of a classic request.
+ */
+internal data class NativeClassicDocument (
+    /**
+     * Which document it is.
+     */
+    val `documentType`: DocumentType
+    ,
+    /**
+     * The file.
+     */
+    val `document`: NativeSource
+
+): Disposable{
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_classicdocument_uniffi_trait_display(FfiConverterTypeClassicDocument.lower(this),
+        _status)
+}
+    )
+    }
+
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+
+    Disposable.destroy(
+        this.`documentType`,
+        this.`document`
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeClassicDocument: FfiConverterRustBuffer<NativeClassicDocument> {
+    override fun read(buf: ByteBuffer): NativeClassicDocument {
+        return NativeClassicDocument(
+            FfiConverterTypeDocumentType.read(buf),
+            FfiConverterTypeSource.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NativeClassicDocument) = (
+            FfiConverterTypeDocumentType.allocationSize(value.`documentType`) +
+            FfiConverterTypeSource.allocationSize(value.`document`)
+    )
+
+    override fun write(value: NativeClassicDocument, buf: ByteBuffer) {
+            FfiConverterTypeDocumentType.write(value.`documentType`, buf)
+            FfiConverterTypeSource.write(value.`document`, buf)
+    }
+}
+
+/**
  * A client certificate with its key: PEM (PKCS#8, PKCS#1 or SEC1; encrypted ones with `password`) or PKCS#12.
  *
  * Give certificate and key as files or as text, or one PKCS#12 file or its bytes.
@@ -7082,6 +9080,140 @@ internal object FfiConverterTypeClientIdentity: FfiConverterRustBuffer<ClientIde
             FfiConverterOptionalString.write(value.`pkcs12File`, buf)
             FfiConverterOptionalByteArray.write(value.`pkcs12`, buf)
             FfiConverterOptionalTypeSensitiveString.write(value.`password`, buf)
+    }
+}
+
+/**
+ * The contact data that is to be checked. Only what is set is sent.
+ */
+public data class ContactData (
+    /**
+     * The registration authority. Left out, the client's own setting is sent.
+     */
+    val `registrationAuthority`: RaId? = null
+    ,
+    /**
+     * The holder's national identification number.
+     */
+    val `serialNumber`: SensitiveString? = null
+    ,
+    /**
+     * E-mail address of the holder.
+     */
+    val `email`: SensitiveString? = null
+    ,
+    /**
+     * Mobile phone of the holder with the international prefix.
+     */
+    val `mobilePhoneNumber`: SensitiveString? = null
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_contactdata_uniffi_trait_display(FfiConverterTypeContactData.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeContactData: FfiConverterRustBuffer<ContactData> {
+    override fun read(buf: ByteBuffer): ContactData {
+        return ContactData(
+            FfiConverterOptionalTypeRaId.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ContactData) = (
+            FfiConverterOptionalTypeRaId.allocationSize(value.`registrationAuthority`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`serialNumber`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`email`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`mobilePhoneNumber`)
+    )
+
+    override fun write(value: ContactData, buf: ByteBuffer) {
+            FfiConverterOptionalTypeRaId.write(value.`registrationAuthority`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`serialNumber`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`email`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`mobilePhoneNumber`, buf)
+    }
+}
+
+/**
+ * What the service says of contact data. `ko` is an answer, not an error.
+ */
+public data class ContactDataCheck (
+    /**
+     * `ok`, or `ko` where the data is used too often already.
+     */
+    val `result`: kotlin.String
+    ,
+    /**
+     * Why, where the service says so. It may name what was sent.
+     */
+    val `reason`: SensitiveString? = null
+    ,
+    /**
+     * The registration authority that it was checked for.
+     */
+    val `registrationAuthority`: RaId? = null
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_contactdatacheck_uniffi_trait_display(FfiConverterTypeContactDataCheck.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeContactDataCheck: FfiConverterRustBuffer<ContactDataCheck> {
+    override fun read(buf: ByteBuffer): ContactDataCheck {
+        return ContactDataCheck(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeRaId.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ContactDataCheck) = (
+            FfiConverterString.allocationSize(value.`result`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`reason`) +
+            FfiConverterOptionalTypeRaId.allocationSize(value.`registrationAuthority`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: ContactDataCheck, buf: ByteBuffer) {
+            FfiConverterString.write(value.`result`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`reason`, buf)
+            FfiConverterOptionalTypeRaId.write(value.`registrationAuthority`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
     }
 }
 
@@ -7308,6 +9440,66 @@ internal object FfiConverterTypeErrorCodeInfo: FfiConverterRustBuffer<ErrorCodeI
             FfiConverterString.write(value.`code`, buf)
             FfiConverterString.write(value.`category`, buf)
             FfiConverterString.write(value.`meaning`, buf)
+    }
+}
+
+/**
+ * A document that proves what the video of an eIDAS request does not.
+ */
+internal data class NativeEvidenceDocument (
+    /**
+     * What it is, in the customer's words: the service shows it to who approves.
+     */
+    val `label`: kotlin.String
+    ,
+    /**
+     * The file.
+     */
+    val `document`: NativeSource
+
+): Disposable{
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_evidencedocument_uniffi_trait_display(FfiConverterTypeEvidenceDocument.lower(this),
+        _status)
+}
+    )
+    }
+
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+
+    Disposable.destroy(
+        this.`label`,
+        this.`document`
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeEvidenceDocument: FfiConverterRustBuffer<NativeEvidenceDocument> {
+    override fun read(buf: ByteBuffer): NativeEvidenceDocument {
+        return NativeEvidenceDocument(
+            FfiConverterString.read(buf),
+            FfiConverterTypeSource.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NativeEvidenceDocument) = (
+            FfiConverterString.allocationSize(value.`label`) +
+            FfiConverterTypeSource.allocationSize(value.`document`)
+    )
+
+    override fun write(value: NativeEvidenceDocument, buf: ByteBuffer) {
+            FfiConverterString.write(value.`label`, buf)
+            FfiConverterTypeSource.write(value.`document`, buf)
     }
 }
 
@@ -7875,6 +10067,58 @@ internal object FfiConverterTypeLimits: FfiConverterRustBuffer<Limits> {
             FfiConverterLong.write(value.`answerBytes`, buf)
             FfiConverterLong.write(value.`imageBytes`, buf)
             FfiConverterLong.write(value.`videoBytes`, buf)
+    }
+}
+
+/**
+ * A date and time of day in the service's own time, whose zone no document tells.
+ */
+public data class LocalTime (
+    /**
+     * The text as it came.
+     */
+    val `text`: kotlin.String = ""
+    ,
+    /**
+     * The same as `YYYY-MM-DDTHH:MM:SS`, with `.ffffff` where it came with a fraction and without a zone, for none is given.
+     * `None` where the text is none of the three forms that were seen, or no date of the calendar.
+     */
+    val `iso`: kotlin.String? = null
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_localtime_uniffi_trait_display(FfiConverterTypeLocalTime.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeLocalTime: FfiConverterRustBuffer<LocalTime> {
+    override fun read(buf: ByteBuffer): LocalTime {
+        return LocalTime(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: LocalTime) = (
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalString.allocationSize(value.`iso`)
+    )
+
+    override fun write(value: LocalTime, buf: ByteBuffer) {
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalString.write(value.`iso`, buf)
     }
 }
 
@@ -8715,6 +10959,87 @@ internal object FfiConverterTypeOfficerOutcome: FfiConverterRustBuffer<OfficerOu
 }
 
 /**
+ * An operation of the service.
+ */
+public data class OperationInfo (
+    /**
+     * Its name in `snake_case`; its method's is the same in camelCase.
+     */
+    val `name`: kotlin.String
+    ,
+    /**
+     * `safe` (the client repeats it by itself), `reconcile` (look before repeating) or `never` (never repeated).
+     */
+    val `repeat`: kotlin.String
+    ,
+    /**
+     * HTTP method.
+     */
+    val `method`: kotlin.String
+    ,
+    /**
+     * Path below the base, with `{…}` for ids.
+     */
+    val `route`: kotlin.String
+    ,
+    /**
+     * `api` or `upload`.
+     */
+    val `host`: kotlin.String
+    ,
+    /**
+     * HTTP statuses of the errors that the documents name.
+     */
+    val `errors`: List<kotlin.UShort>
+    ,
+    /**
+     * What to look at when the answer was lost; empty where the operation may be repeated.
+     */
+    val `whenLost`: kotlin.String
+
+){
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOperationInfo: FfiConverterRustBuffer<OperationInfo> {
+    override fun read(buf: ByteBuffer): OperationInfo {
+        return OperationInfo(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceUShort.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OperationInfo) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterString.allocationSize(value.`repeat`) +
+            FfiConverterString.allocationSize(value.`method`) +
+            FfiConverterString.allocationSize(value.`route`) +
+            FfiConverterString.allocationSize(value.`host`) +
+            FfiConverterSequenceUShort.allocationSize(value.`errors`) +
+            FfiConverterString.allocationSize(value.`whenLost`)
+    )
+
+    override fun write(value: OperationInfo, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterString.write(value.`repeat`, buf)
+            FfiConverterString.write(value.`method`, buf)
+            FfiConverterString.write(value.`route`, buf)
+            FfiConverterString.write(value.`host`, buf)
+            FfiConverterSequenceUShort.write(value.`errors`, buf)
+            FfiConverterString.write(value.`whenLost`, buf)
+    }
+}
+
+/**
  * The pre-authenticated link by which the holder finishes the issuance. Whoever has it can use it.
  */
 public data class PreauthLink (
@@ -8762,6 +11087,100 @@ internal object FfiConverterTypePreauthLink: FfiConverterRustBuffer<PreauthLink>
     override fun write(value: PreauthLink, buf: ByteBuffer) {
             FfiConverterTypeSensitiveString.write(value.`preauthenticatedlink`, buf)
             FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * What a certificate profile asks of a request, with the service's names of the fields.
+ *
+ * Source: the vendor's guide to the RA API, "Certificate Profiles".
+ */
+public data class Profile (
+    /**
+     * Its name, as `NewRequest.profile` takes it.
+     */
+    val `name`: kotlin.String = ""
+    ,
+    /**
+     * Where it is offered: `Europe`, `Peru` or `Global`.
+     */
+    val `region`: kotlin.String = ""
+    ,
+    /**
+     * Fields that a request needs. In a VideoID request the holder's names, document, number and birth date come from the video.
+     */
+    val `required`: List<kotlin.String> = listOf()
+    ,
+    /**
+     * Fields that it may have.
+     */
+    val `optional`: List<kotlin.String> = listOf()
+    ,
+    /**
+     * Fields of which only some values are taken.
+     */
+    val `allowed`: List<AllowedValues> = listOf()
+    ,
+    /**
+     * Fields that hold a country as ISO 3166-1 alpha-2.
+     */
+    val `iso31661Alpha2`: List<kotlin.String> = listOf()
+    ,
+    /**
+     * Whether the certificate is for a person alone: no field of an organization or of somebody responsible is needed. After the
+     * operator's validation of an eIDAS VideoID such a request is documented to be ready, the others to be completed first.
+     */
+    val `naturalPerson`: kotlin.Boolean = false
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_profile_uniffi_trait_display(FfiConverterTypeProfile.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeProfile: FfiConverterRustBuffer<Profile> {
+    override fun read(buf: ByteBuffer): Profile {
+        return Profile(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterSequenceTypeAllowedValues.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Profile) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterString.allocationSize(value.`region`) +
+            FfiConverterSequenceString.allocationSize(value.`required`) +
+            FfiConverterSequenceString.allocationSize(value.`optional`) +
+            FfiConverterSequenceTypeAllowedValues.allocationSize(value.`allowed`) +
+            FfiConverterSequenceString.allocationSize(value.`iso31661Alpha2`) +
+            FfiConverterBoolean.allocationSize(value.`naturalPerson`)
+    )
+
+    override fun write(value: Profile, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterString.write(value.`region`, buf)
+            FfiConverterSequenceString.write(value.`required`, buf)
+            FfiConverterSequenceString.write(value.`optional`, buf)
+            FfiConverterSequenceTypeAllowedValues.write(value.`allowed`, buf)
+            FfiConverterSequenceString.write(value.`iso31661Alpha2`, buf)
+            FfiConverterBoolean.write(value.`naturalPerson`, buf)
     }
 }
 
@@ -8814,6 +11233,89 @@ internal object FfiConverterTypeProgress: FfiConverterRustBuffer<Progress> {
     override fun write(value: Progress, buf: ByteBuffer) {
             FfiConverterLong.write(value.`sent`, buf)
             FfiConverterLong.write(value.`total`, buf)
+    }
+}
+
+/**
+ * How far a request has come, and what is open where it does not go ahead by itself.
+ */
+public data class Progressed (
+    /**
+     * The request.
+     */
+    val `requestPk`: RequestPk
+    ,
+    /**
+     * Its status as the service showed it last.
+     */
+    val `status`: Status
+    ,
+    /**
+     * The status of its VideoID: `REFUSED` after a refusal.
+     */
+    val `videoidStatus`: kotlin.String? = null
+    ,
+    /**
+     * Where the user identifies, where the service shows it. Whoever has it can use it.
+     */
+    val `videoidLink`: SensitiveString? = null
+    ,
+    /**
+     * What can be done for a request that has not come through, the least costly first. Advice, not a rule.
+     */
+    val `waysOn`: List<WayOn> = listOf()
+    ,
+    /**
+     * What is to be noticed, without personal data.
+     */
+    val `warnings`: List<kotlin.String> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_progressed_uniffi_trait_display(FfiConverterTypeProgressed.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeProgressed: FfiConverterRustBuffer<Progressed> {
+    override fun read(buf: ByteBuffer): Progressed {
+        return Progressed(
+            FfiConverterTypeRequestPk.read(buf),
+            FfiConverterTypeStatus.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterSequenceTypeWayOn.read(buf),
+            FfiConverterSequenceString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Progressed) = (
+            FfiConverterTypeRequestPk.allocationSize(value.`requestPk`) +
+            FfiConverterTypeStatus.allocationSize(value.`status`) +
+            FfiConverterOptionalString.allocationSize(value.`videoidStatus`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`videoidLink`) +
+            FfiConverterSequenceTypeWayOn.allocationSize(value.`waysOn`) +
+            FfiConverterSequenceString.allocationSize(value.`warnings`)
+    )
+
+    override fun write(value: Progressed, buf: ByteBuffer) {
+            FfiConverterTypeRequestPk.write(value.`requestPk`, buf)
+            FfiConverterTypeStatus.write(value.`status`, buf)
+            FfiConverterOptionalString.write(value.`videoidStatus`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`videoidLink`, buf)
+            FfiConverterSequenceTypeWayOn.write(value.`waysOn`, buf)
+            FfiConverterSequenceString.write(value.`warnings`, buf)
     }
 }
 
@@ -8886,9 +11388,21 @@ public data class RaConfig (
     val `limits`: Limits = Limits()
     ,
     /**
-     * Refuses what is otherwise only advised against: evidence with pieces missing. Default: false.
+     * Refuses what is otherwise only advised against: evidence with pieces missing, a request that its profile does not
+     * fit. Default: false.
      */
     val `strict`: kotlin.Boolean = false
+    ,
+    /**
+     * What the documents leave open and a call has to decide.
+     */
+    val `assumptions`: Assumptions = Assumptions()
+    ,
+    /**
+     * From how many days before the end of the client certificate the hooks are warned. Default: 30.
+     * `VIDEOID_CERTIFICATE_WARNING_DAYS`.
+     */
+    val `certificateWarningDays`: kotlin.Long = 30L
 
 ){
 
@@ -8924,6 +11438,8 @@ internal object FfiConverterTypeRaConfig: FfiConverterRustBuffer<RaConfig> {
             FfiConverterTypeRetryConfig.read(buf),
             FfiConverterTypeLimits.read(buf),
             FfiConverterBoolean.read(buf),
+            FfiConverterTypeAssumptions.read(buf),
+            FfiConverterLong.read(buf),
         )
     }
 
@@ -8940,7 +11456,9 @@ internal object FfiConverterTypeRaConfig: FfiConverterRustBuffer<RaConfig> {
             FfiConverterTypeTimeouts.allocationSize(value.`timeouts`) +
             FfiConverterTypeRetryConfig.allocationSize(value.`retry`) +
             FfiConverterTypeLimits.allocationSize(value.`limits`) +
-            FfiConverterBoolean.allocationSize(value.`strict`)
+            FfiConverterBoolean.allocationSize(value.`strict`) +
+            FfiConverterTypeAssumptions.allocationSize(value.`assumptions`) +
+            FfiConverterLong.allocationSize(value.`certificateWarningDays`)
     )
 
     override fun write(value: RaConfig, buf: ByteBuffer) {
@@ -8957,6 +11475,8 @@ internal object FfiConverterTypeRaConfig: FfiConverterRustBuffer<RaConfig> {
             FfiConverterTypeRetryConfig.write(value.`retry`, buf)
             FfiConverterTypeLimits.write(value.`limits`, buf)
             FfiConverterBoolean.write(value.`strict`, buf)
+            FfiConverterTypeAssumptions.write(value.`assumptions`, buf)
+            FfiConverterLong.write(value.`certificateWarningDays`, buf)
     }
 }
 
@@ -9858,6 +12378,218 @@ internal object FfiConverterTypeRequest: FfiConverterRustBuffer<Request> {
 }
 
 /**
+ * One of the documents of a request.
+ */
+public data class RequestDocument (
+    /**
+     * Its primary key: what deletes it.
+     */
+    val `pk`: DocumentPk
+    ,
+    /**
+     * The service's word for what it is, for example `document_front`.
+     */
+    val `documentType`: kotlin.String? = null
+    ,
+    /**
+     * The bytes, decoded. `None` where the service gave none, or where they do not fit into `limits.answer_bytes` any more.
+     */
+    val `content`: DocumentBytes? = null
+    ,
+    /**
+     * Length of the Base64 text that was left out because it does not fit into `limits.answer_bytes`.
+     */
+    val `base64Length`: kotlin.Long? = null
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_requestdocument_uniffi_trait_display(FfiConverterTypeRequestDocument.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeRequestDocument: FfiConverterRustBuffer<RequestDocument> {
+    override fun read(buf: ByteBuffer): RequestDocument {
+        return RequestDocument(
+            FfiConverterTypeDocumentPk.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeDocumentBytes.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RequestDocument) = (
+            FfiConverterTypeDocumentPk.allocationSize(value.`pk`) +
+            FfiConverterOptionalString.allocationSize(value.`documentType`) +
+            FfiConverterOptionalTypeDocumentBytes.allocationSize(value.`content`) +
+            FfiConverterOptionalLong.allocationSize(value.`base64Length`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: RequestDocument, buf: ByteBuffer) {
+            FfiConverterTypeDocumentPk.write(value.`pk`, buf)
+            FfiConverterOptionalString.write(value.`documentType`, buf)
+            FfiConverterOptionalTypeDocumentBytes.write(value.`content`, buf)
+            FfiConverterOptionalLong.write(value.`base64Length`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * The documents of a request.
+ */
+public data class RequestDocuments (
+    /**
+     * The documents in the service's order.
+     */
+    val `documents`: List<RequestDocument> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_requestdocuments_uniffi_trait_display(FfiConverterTypeRequestDocuments.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeRequestDocuments: FfiConverterRustBuffer<RequestDocuments> {
+    override fun read(buf: ByteBuffer): RequestDocuments {
+        return RequestDocuments(
+            FfiConverterSequenceTypeRequestDocument.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RequestDocuments) = (
+            FfiConverterSequenceTypeRequestDocument.allocationSize(value.`documents`)
+    )
+
+    override fun write(value: RequestDocuments, buf: ByteBuffer) {
+            FfiConverterSequenceTypeRequestDocument.write(value.`documents`, buf)
+    }
+}
+
+/**
+ * What the service finds missing or wrong in the fields of a request; nothing where all is well.
+ */
+public data class RequestFieldCheck (
+    /**
+     * The findings in the service's order.
+     */
+    val `issues`: List<RequestFieldIssue> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_requestfieldcheck_uniffi_trait_display(FfiConverterTypeRequestFieldCheck.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeRequestFieldCheck: FfiConverterRustBuffer<RequestFieldCheck> {
+    override fun read(buf: ByteBuffer): RequestFieldCheck {
+        return RequestFieldCheck(
+            FfiConverterSequenceTypeRequestFieldIssue.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RequestFieldCheck) = (
+            FfiConverterSequenceTypeRequestFieldIssue.allocationSize(value.`issues`)
+    )
+
+    override fun write(value: RequestFieldCheck, buf: ByteBuffer) {
+            FfiConverterSequenceTypeRequestFieldIssue.write(value.`issues`, buf)
+    }
+}
+
+/**
+ * One field and what is wrong with it.
+ */
+public data class RequestFieldIssue (
+    /**
+     * The field in the service's own name, for example `serial_number`.
+     */
+    val `field`: kotlin.String = ""
+    ,
+    /**
+     * The service's word for what is wrong, for example `missing`.
+     */
+    val `problem`: kotlin.String = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_requestfieldissue_uniffi_trait_display(FfiConverterTypeRequestFieldIssue.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeRequestFieldIssue: FfiConverterRustBuffer<RequestFieldIssue> {
+    override fun read(buf: ByteBuffer): RequestFieldIssue {
+        return RequestFieldIssue(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RequestFieldIssue) = (
+            FfiConverterString.allocationSize(value.`field`) +
+            FfiConverterString.allocationSize(value.`problem`)
+    )
+
+    override fun write(value: RequestFieldIssue, buf: ByteBuffer) {
+            FfiConverterString.write(value.`field`, buf)
+            FfiConverterString.write(value.`problem`, buf)
+    }
+}
+
+/**
  * Which requests are listed; all fields that are set must match.
  */
 public data class RequestFilter (
@@ -10033,6 +12765,664 @@ internal object FfiConverterTypeRequestPage: FfiConverterRustBuffer<RequestPage>
 }
 
 /**
+ * What a check of a request found.
+ */
+public data class RequestReport (
+    /**
+     * Fields that the profile needs and the request lacks, and values that the profile does not take, in the order of the
+     * profile's table. All are advice: the service decides.
+     */
+    val `findings`: List<Finding> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_requestreport_uniffi_trait_display(FfiConverterTypeRequestReport.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeRequestReport: FfiConverterRustBuffer<RequestReport> {
+    override fun read(buf: ByteBuffer): RequestReport {
+        return RequestReport(
+            FfiConverterSequenceTypeFinding.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RequestReport) = (
+            FfiConverterSequenceTypeFinding.allocationSize(value.`findings`)
+    )
+
+    override fun write(value: RequestReport, buf: ByteBuffer) {
+            FfiConverterSequenceTypeFinding.write(value.`findings`, buf)
+    }
+}
+
+/**
+ * The data that a request is to have (`PUT /requests/{id}/`): the five fields that the service always wants, and what else is to
+ * be set. Only what is set is sent; what becomes of the fields that are left out is not documented, so give all that count.
+ *
+ * What came from the video identification cannot be changed.
+ */
+public data class RequestUpdate (
+    /**
+     * Certificate profile. Needed.
+     */
+    val `profile`: kotlin.String = ""
+    ,
+    /**
+     * The card that the request consumed, as `Request` shows it. Needed.
+     */
+    val `scratchcard`: ScratchcardSn? = null
+    ,
+    /**
+     * The registration authority. Left out, the client's own setting is sent.
+     */
+    val `registrationAuthority`: RaId? = null
+    ,
+    /**
+     * E-mail address of the holder. Needed.
+     */
+    val `email`: SensitiveString = ""
+    ,
+    /**
+     * Country of the holder, ISO 3166-1 alpha-2. Needed.
+     */
+    val `countryName`: kotlin.String? = null
+    ,
+    /**
+     * How long the certificate is valid, in days: 1, 3, 365, 730, 1095 or 1825.
+     */
+    val `validityTime`: kotlin.Long? = null
+    ,
+    /**
+     * Where the keys live: 0 software, 1 smartcard, 2 cloud. Depends on the profile.
+     */
+    val `secureElement`: kotlin.Long? = null
+    ,
+    /**
+     * The officer who identifies, where it is not the one who approves.
+     */
+    val `identificationRao`: kotlin.Long? = null
+    ,
+    /**
+     * Serial number of the smartcard, for profiles with `secure_element` 1.
+     */
+    val `smartcardSn`: kotlin.String? = null
+    ,
+    /**
+     * Type of the identity document: `IDC`, `PAS`, `PNO`, `TIN`; `DNI`, `CEX`, `PAS` for Peruvian profiles.
+     */
+    val `idDocumentType`: kotlin.String? = null
+    ,
+    /**
+     * Country that issued the identity document, ISO 3166-1 alpha-2.
+     */
+    val `idDocumentCountry`: kotlin.String? = null
+    ,
+    /**
+     * Number of the identity document, where it is not `serial_number`.
+     */
+    val `idDocumentNumber`: SensitiveString? = null
+    ,
+    /**
+     * Description of the identity document.
+     */
+    val `idDocumentDescription`: SensitiveString? = null
+    ,
+    /**
+     * Authority that issued the identity document.
+     */
+    val `idDocumentIssuer`: SensitiveString? = null
+    ,
+    /**
+     * The holder's national identification number.
+     */
+    val `serialNumber`: SensitiveString? = null
+    ,
+    /**
+     * Given names. In a VideoID request the identity comes from the video.
+     */
+    val `givenName`: SensitiveString? = null
+    ,
+    /**
+     * First surname.
+     */
+    val `surname1`: SensitiveString? = null
+    ,
+    /**
+     * Second surname.
+     */
+    val `surname2`: SensitiveString? = null
+    ,
+    /**
+     * Mobile phone with the international prefix, for example `+34600000000`.
+     */
+    val `mobilePhoneNumber`: SensitiveString? = null
+    ,
+    /**
+     * Landline phone.
+     */
+    val `fixPhoneNumber`: SensitiveString? = null
+    ,
+    /**
+     * Sex as on the document.
+     */
+    val `sex`: SensitiveString? = null
+    ,
+    /**
+     * Date of birth, `dd/mm/YYYY`.
+     */
+    val `birthDate`: SensitiveString? = null
+    ,
+    /**
+     * City of birth.
+     */
+    val `birthCity`: SensitiveString? = null
+    ,
+    /**
+     * Province of birth.
+     */
+    val `birthProvince`: SensitiveString? = null
+    ,
+    /**
+     * State of birth.
+     */
+    val `birthState`: SensitiveString? = null
+    ,
+    /**
+     * District of birth.
+     */
+    val `birthDistrict`: SensitiveString? = null
+    ,
+    /**
+     * Canton of birth.
+     */
+    val `birthCanton`: SensitiveString? = null
+    ,
+    /**
+     * Tax number of the holder.
+     */
+    val `citizenTaxNumber`: SensitiveString? = null
+    ,
+    /**
+     * Country of residence.
+     */
+    val `residence`: SensitiveString? = null
+    ,
+    /**
+     * Street address.
+     */
+    val `residenceAddress`: SensitiveString? = null
+    ,
+    /**
+     * City of residence.
+     */
+    val `residenceCity`: SensitiveString? = null
+    ,
+    /**
+     * Province of residence.
+     */
+    val `residenceProvince`: SensitiveString? = null
+    ,
+    /**
+     * Postal code of residence.
+     */
+    val `residencePostalCode`: SensitiveString? = null
+    ,
+    /**
+     * State of residence.
+     */
+    val `residenceState`: SensitiveString? = null
+    ,
+    /**
+     * District of residence.
+     */
+    val `residenceDistrict`: SensitiveString? = null
+    ,
+    /**
+     * Canton of residence.
+     */
+    val `residenceCanton`: SensitiveString? = null
+    ,
+    /**
+     * The holder's title or position.
+     */
+    val `title`: SensitiveString? = null
+    ,
+    /**
+     * Number in a professional register.
+     */
+    val `professionalIdNumber`: SensitiveString? = null
+    ,
+    /**
+     * Name of the organization.
+     */
+    val `organizationName`: kotlin.String? = null
+    ,
+    /**
+     * Identifier of the organization.
+     */
+    val `organizationIdentifier`: kotlin.String? = null
+    ,
+    /**
+     * Tax number of the organization.
+     */
+    val `organizationTaxNumber`: kotlin.String? = null
+    ,
+    /**
+     * Role of the organization (the service's spelling).
+     */
+    val `organizationRol`: kotlin.String? = null
+    ,
+    /**
+     * E-mail address of the organization.
+     */
+    val `organizationEmail`: SensitiveString? = null
+    ,
+    /**
+     * Web address of the organization.
+     */
+    val `organizationUrl`: kotlin.String? = null
+    ,
+    /**
+     * Country of the organization, ISO 3166-1 alpha-2.
+     */
+    val `organizationCountry`: kotlin.String? = null
+    ,
+    /**
+     * Address of the organization.
+     */
+    val `organizationAddress`: kotlin.String? = null
+    ,
+    /**
+     * City of the organization.
+     */
+    val `organizationCity`: kotlin.String? = null
+    ,
+    /**
+     * Province of the organization.
+     */
+    val `organizationProvince`: kotlin.String? = null
+    ,
+    /**
+     * Postal code of the organization.
+     */
+    val `organizationPostalCode`: kotlin.String? = null
+    ,
+    /**
+     * State of the organization.
+     */
+    val `organizationState`: kotlin.String? = null
+    ,
+    /**
+     * First organizational unit; some profiles prescribe its text.
+     */
+    val `organizationalUnit1`: kotlin.String? = null
+    ,
+    /**
+     * Second organizational unit.
+     */
+    val `organizationalUnit2`: kotlin.String? = null
+    ,
+    /**
+     * Third organizational unit.
+     */
+    val `organizationalUnit3`: kotlin.String? = null
+    ,
+    /**
+     * Fourth organizational unit.
+     */
+    val `organizationalUnit4`: kotlin.String? = null
+    ,
+    /**
+     * Given name of the person responsible.
+     */
+    val `responsibleName`: SensitiveString? = null
+    ,
+    /**
+     * First surname of the person responsible.
+     */
+    val `responsibleFirstSurname`: SensitiveString? = null
+    ,
+    /**
+     * Second surname of the person responsible.
+     */
+    val `responsibleSecondSurname`: SensitiveString? = null
+    ,
+    /**
+     * Identification number of the person responsible.
+     */
+    val `responsibleSerial`: SensitiveString? = null
+    ,
+    /**
+     * Position of the person responsible.
+     */
+    val `responsiblePosition`: SensitiveString? = null
+    ,
+    /**
+     * E-mail address of the person responsible.
+     */
+    val `responsibleEmail`: SensitiveString? = null
+    ,
+    /**
+     * Type of the responsible person's document.
+     */
+    val `idResponsibleDocumentType`: kotlin.String? = null
+    ,
+    /**
+     * Country of the responsible person's document, ISO 3166-1 alpha-2.
+     */
+    val `idResponsibleDocumentCountry`: kotlin.String? = null
+    ,
+    /**
+     * Number of the responsible person's document.
+     */
+    val `idResponsibleDocumentNumber`: SensitiveString? = null
+    ,
+    /**
+     * Identification number of the subscriber's responsible person.
+     */
+    val `subscriberResponsibleSerial`: SensitiveString? = null
+    ,
+    /**
+     * The power of representation.
+     */
+    val `empowerment`: kotlin.String? = null
+    ,
+    /**
+     * Kind of representation.
+     */
+    val `representation`: kotlin.String? = null
+    ,
+    /**
+     * Circumstances of the representation.
+     */
+    val `circumstances`: kotlin.String? = null
+    ,
+    /**
+     * Limit of the representation.
+     */
+    val `limit`: kotlin.String? = null
+    ,
+    /**
+     * Registration of the entity.
+     */
+    val `registration`: kotlin.String? = null
+    ,
+    /**
+     * Description that the profile asks for.
+     */
+    val `description`: kotlin.String? = null
+    ,
+    /**
+     * Process or application that the certificate is for.
+     */
+    val `processApplication`: kotlin.String? = null
+    ,
+    /**
+     * Further fields that a profile asks for, sent as they are.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_requestupdate_uniffi_trait_display(FfiConverterTypeRequestUpdate.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeRequestUpdate: FfiConverterRustBuffer<RequestUpdate> {
+    override fun read(buf: ByteBuffer): RequestUpdate {
+        return RequestUpdate(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeScratchcardSn.read(buf),
+            FfiConverterOptionalTypeRaId.read(buf),
+            FfiConverterTypeSensitiveString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RequestUpdate) = (
+            FfiConverterString.allocationSize(value.`profile`) +
+            FfiConverterOptionalTypeScratchcardSn.allocationSize(value.`scratchcard`) +
+            FfiConverterOptionalTypeRaId.allocationSize(value.`registrationAuthority`) +
+            FfiConverterTypeSensitiveString.allocationSize(value.`email`) +
+            FfiConverterOptionalString.allocationSize(value.`countryName`) +
+            FfiConverterOptionalLong.allocationSize(value.`validityTime`) +
+            FfiConverterOptionalLong.allocationSize(value.`secureElement`) +
+            FfiConverterOptionalLong.allocationSize(value.`identificationRao`) +
+            FfiConverterOptionalString.allocationSize(value.`smartcardSn`) +
+            FfiConverterOptionalString.allocationSize(value.`idDocumentType`) +
+            FfiConverterOptionalString.allocationSize(value.`idDocumentCountry`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`idDocumentNumber`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`idDocumentDescription`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`idDocumentIssuer`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`serialNumber`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`givenName`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`surname1`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`surname2`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`mobilePhoneNumber`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`fixPhoneNumber`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`sex`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`birthDate`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`birthCity`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`birthProvince`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`birthState`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`birthDistrict`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`birthCanton`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`citizenTaxNumber`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residence`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residenceAddress`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residenceCity`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residenceProvince`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residencePostalCode`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residenceState`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residenceDistrict`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`residenceCanton`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`title`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`professionalIdNumber`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationName`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationIdentifier`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationTaxNumber`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationRol`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`organizationEmail`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationUrl`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationCountry`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationAddress`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationCity`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationProvince`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationPostalCode`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationState`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationalUnit1`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationalUnit2`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationalUnit3`) +
+            FfiConverterOptionalString.allocationSize(value.`organizationalUnit4`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`responsibleName`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`responsibleFirstSurname`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`responsibleSecondSurname`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`responsibleSerial`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`responsiblePosition`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`responsibleEmail`) +
+            FfiConverterOptionalString.allocationSize(value.`idResponsibleDocumentType`) +
+            FfiConverterOptionalString.allocationSize(value.`idResponsibleDocumentCountry`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`idResponsibleDocumentNumber`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`subscriberResponsibleSerial`) +
+            FfiConverterOptionalString.allocationSize(value.`empowerment`) +
+            FfiConverterOptionalString.allocationSize(value.`representation`) +
+            FfiConverterOptionalString.allocationSize(value.`circumstances`) +
+            FfiConverterOptionalString.allocationSize(value.`limit`) +
+            FfiConverterOptionalString.allocationSize(value.`registration`) +
+            FfiConverterOptionalString.allocationSize(value.`description`) +
+            FfiConverterOptionalString.allocationSize(value.`processApplication`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: RequestUpdate, buf: ByteBuffer) {
+            FfiConverterString.write(value.`profile`, buf)
+            FfiConverterOptionalTypeScratchcardSn.write(value.`scratchcard`, buf)
+            FfiConverterOptionalTypeRaId.write(value.`registrationAuthority`, buf)
+            FfiConverterTypeSensitiveString.write(value.`email`, buf)
+            FfiConverterOptionalString.write(value.`countryName`, buf)
+            FfiConverterOptionalLong.write(value.`validityTime`, buf)
+            FfiConverterOptionalLong.write(value.`secureElement`, buf)
+            FfiConverterOptionalLong.write(value.`identificationRao`, buf)
+            FfiConverterOptionalString.write(value.`smartcardSn`, buf)
+            FfiConverterOptionalString.write(value.`idDocumentType`, buf)
+            FfiConverterOptionalString.write(value.`idDocumentCountry`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`idDocumentNumber`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`idDocumentDescription`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`idDocumentIssuer`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`serialNumber`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`givenName`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`surname1`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`surname2`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`mobilePhoneNumber`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`fixPhoneNumber`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`sex`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`birthDate`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`birthCity`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`birthProvince`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`birthState`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`birthDistrict`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`birthCanton`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`citizenTaxNumber`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residence`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residenceAddress`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residenceCity`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residenceProvince`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residencePostalCode`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residenceState`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residenceDistrict`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`residenceCanton`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`title`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`professionalIdNumber`, buf)
+            FfiConverterOptionalString.write(value.`organizationName`, buf)
+            FfiConverterOptionalString.write(value.`organizationIdentifier`, buf)
+            FfiConverterOptionalString.write(value.`organizationTaxNumber`, buf)
+            FfiConverterOptionalString.write(value.`organizationRol`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`organizationEmail`, buf)
+            FfiConverterOptionalString.write(value.`organizationUrl`, buf)
+            FfiConverterOptionalString.write(value.`organizationCountry`, buf)
+            FfiConverterOptionalString.write(value.`organizationAddress`, buf)
+            FfiConverterOptionalString.write(value.`organizationCity`, buf)
+            FfiConverterOptionalString.write(value.`organizationProvince`, buf)
+            FfiConverterOptionalString.write(value.`organizationPostalCode`, buf)
+            FfiConverterOptionalString.write(value.`organizationState`, buf)
+            FfiConverterOptionalString.write(value.`organizationalUnit1`, buf)
+            FfiConverterOptionalString.write(value.`organizationalUnit2`, buf)
+            FfiConverterOptionalString.write(value.`organizationalUnit3`, buf)
+            FfiConverterOptionalString.write(value.`organizationalUnit4`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`responsibleName`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`responsibleFirstSurname`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`responsibleSecondSurname`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`responsibleSerial`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`responsiblePosition`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`responsibleEmail`, buf)
+            FfiConverterOptionalString.write(value.`idResponsibleDocumentType`, buf)
+            FfiConverterOptionalString.write(value.`idResponsibleDocumentCountry`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`idResponsibleDocumentNumber`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`subscriberResponsibleSerial`, buf)
+            FfiConverterOptionalString.write(value.`empowerment`, buf)
+            FfiConverterOptionalString.write(value.`representation`, buf)
+            FfiConverterOptionalString.write(value.`circumstances`, buf)
+            FfiConverterOptionalString.write(value.`limit`, buf)
+            FfiConverterOptionalString.write(value.`registration`, buf)
+            FfiConverterOptionalString.write(value.`description`, buf)
+            FfiConverterOptionalString.write(value.`processApplication`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
  * How safe operations are repeated.
  */
 public data class RetryConfig (
@@ -10113,7 +13503,7 @@ public data class Scratchcard (
     /**
      * Its primary key.
      */
-    val `pk`: kotlin.Long? = null
+    val `pk`: ScratchcardPk? = null
     ,
     /**
      * Its secrets, given as an object or as JSON in a string.
@@ -10152,7 +13542,7 @@ internal object FfiConverterTypeScratchcard: FfiConverterRustBuffer<Scratchcard>
     override fun read(buf: ByteBuffer): Scratchcard {
         return Scratchcard(
             FfiConverterTypeScratchcardSn.read(buf),
-            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalTypeScratchcardPk.read(buf),
             FfiConverterOptionalTypeCardSecrets.read(buf),
             FfiConverterOptionalTypeRaId.read(buf),
             FfiConverterTypeExtra.read(buf),
@@ -10161,7 +13551,7 @@ internal object FfiConverterTypeScratchcard: FfiConverterRustBuffer<Scratchcard>
 
     override fun allocationSize(value: Scratchcard) = (
             FfiConverterTypeScratchcardSn.allocationSize(value.`sn`) +
-            FfiConverterOptionalLong.allocationSize(value.`pk`) +
+            FfiConverterOptionalTypeScratchcardPk.allocationSize(value.`pk`) +
             FfiConverterOptionalTypeCardSecrets.allocationSize(value.`secrets`) +
             FfiConverterOptionalTypeRaId.allocationSize(value.`registrationAuthority`) +
             FfiConverterTypeExtra.allocationSize(value.`extra`)
@@ -10169,10 +13559,179 @@ internal object FfiConverterTypeScratchcard: FfiConverterRustBuffer<Scratchcard>
 
     override fun write(value: Scratchcard, buf: ByteBuffer) {
             FfiConverterTypeScratchcardSn.write(value.`sn`, buf)
-            FfiConverterOptionalLong.write(value.`pk`, buf)
+            FfiConverterOptionalTypeScratchcardPk.write(value.`pk`, buf)
             FfiConverterOptionalTypeCardSecrets.write(value.`secrets`, buf)
             FfiConverterOptionalTypeRaId.write(value.`registrationAuthority`, buf)
             FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * Which scratchcards are listed; all fields that are set must match.
+ */
+public data class ScratchcardFilter (
+    /**
+     * The registration authority that the cards belong to.
+     */
+    val `registrationAuthority`: RaId? = null
+    ,
+    /**
+     * The serial number of a card.
+     */
+    val `sn`: ScratchcardSn? = null
+    ,
+    /**
+     * Which page, from 1; the service gives ten cards a page.
+     */
+    val `page`: kotlin.Long? = null
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_scratchcardfilter_uniffi_trait_display(FfiConverterTypeScratchcardFilter.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeScratchcardFilter: FfiConverterRustBuffer<ScratchcardFilter> {
+    override fun read(buf: ByteBuffer): ScratchcardFilter {
+        return ScratchcardFilter(
+            FfiConverterOptionalTypeRaId.read(buf),
+            FfiConverterOptionalTypeScratchcardSn.read(buf),
+            FfiConverterOptionalLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ScratchcardFilter) = (
+            FfiConverterOptionalTypeRaId.allocationSize(value.`registrationAuthority`) +
+            FfiConverterOptionalTypeScratchcardSn.allocationSize(value.`sn`) +
+            FfiConverterOptionalLong.allocationSize(value.`page`)
+    )
+
+    override fun write(value: ScratchcardFilter, buf: ByteBuffer) {
+            FfiConverterOptionalTypeRaId.write(value.`registrationAuthority`, buf)
+            FfiConverterOptionalTypeScratchcardSn.write(value.`sn`, buf)
+            FfiConverterOptionalLong.write(value.`page`, buf)
+    }
+}
+
+/**
+ * One page of a list of scratchcards.
+ */
+public data class ScratchcardPage (
+    /**
+     * How many there are on all pages.
+     */
+    val `count`: kotlin.Long? = null
+    ,
+    /**
+     * Number of the next page; `None` on the last one. As with requests, the address that the service gives for it is not used.
+     */
+    val `nextPage`: kotlin.Long? = null
+    ,
+    /**
+     * The cards of this page, with their secrets where the service shows them.
+     */
+    val `results`: List<Scratchcard> = listOf()
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_scratchcardpage_uniffi_trait_display(FfiConverterTypeScratchcardPage.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeScratchcardPage: FfiConverterRustBuffer<ScratchcardPage> {
+    override fun read(buf: ByteBuffer): ScratchcardPage {
+        return ScratchcardPage(
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterSequenceTypeScratchcard.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ScratchcardPage) = (
+            FfiConverterOptionalLong.allocationSize(value.`count`) +
+            FfiConverterOptionalLong.allocationSize(value.`nextPage`) +
+            FfiConverterSequenceTypeScratchcard.allocationSize(value.`results`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: ScratchcardPage, buf: ByteBuffer) {
+            FfiConverterOptionalLong.write(value.`count`, buf)
+            FfiConverterOptionalLong.write(value.`nextPage`, buf)
+            FfiConverterSequenceTypeScratchcard.write(value.`results`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * Whether a scratchcard is used.
+ */
+public data class ScratchcardUse (
+    /**
+     * Whether a request has consumed the card.
+     */
+    val `used`: kotlin.Boolean = false
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_scratchcarduse_uniffi_trait_display(FfiConverterTypeScratchcardUse.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeScratchcardUse: FfiConverterRustBuffer<ScratchcardUse> {
+    override fun read(buf: ByteBuffer): ScratchcardUse {
+        return ScratchcardUse(
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ScratchcardUse) = (
+            FfiConverterBoolean.allocationSize(value.`used`)
+    )
+
+    override fun write(value: ScratchcardUse, buf: ByteBuffer) {
+            FfiConverterBoolean.write(value.`used`, buf)
     }
 }
 
@@ -10382,7 +13941,90 @@ internal object FfiConverterTypeServerText: FfiConverterRustBuffer<NativeServerT
 }
 
 /**
- * A request whose evidence has been uploaded.
+ * A request of the eIDAS flow that waits for its user.
+ */
+public data class Started (
+    /**
+     * The request.
+     */
+    val `requestPk`: RequestPk
+    ,
+    /**
+     * The card that it consumed.
+     */
+    val `scratchcard`: ScratchcardSn
+    ,
+    /**
+     * The key of its VideoID object, where the service shows it.
+     */
+    val `videoidPk`: VideoIdPk? = null
+    ,
+    /**
+     * Where the user identifies, where the service shows it; it mails the link to the user as well. Whoever has it can use it.
+     */
+    val `videoidLink`: SensitiveString? = null
+    ,
+    /**
+     * Its status as the service showed it last: VIDEOPENDING until the user has identified.
+     */
+    val `status`: Status
+    ,
+    /**
+     * What is to be noticed, without personal data.
+     */
+    val `warnings`: List<kotlin.String> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_started_uniffi_trait_display(FfiConverterTypeStarted.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeStarted: FfiConverterRustBuffer<Started> {
+    override fun read(buf: ByteBuffer): Started {
+        return Started(
+            FfiConverterTypeRequestPk.read(buf),
+            FfiConverterTypeScratchcardSn.read(buf),
+            FfiConverterOptionalTypeVideoIdPk.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterTypeStatus.read(buf),
+            FfiConverterSequenceString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Started) = (
+            FfiConverterTypeRequestPk.allocationSize(value.`requestPk`) +
+            FfiConverterTypeScratchcardSn.allocationSize(value.`scratchcard`) +
+            FfiConverterOptionalTypeVideoIdPk.allocationSize(value.`videoidPk`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`videoidLink`) +
+            FfiConverterTypeStatus.allocationSize(value.`status`) +
+            FfiConverterSequenceString.allocationSize(value.`warnings`)
+    )
+
+    override fun write(value: Started, buf: ByteBuffer) {
+            FfiConverterTypeRequestPk.write(value.`requestPk`, buf)
+            FfiConverterTypeScratchcardSn.write(value.`scratchcard`, buf)
+            FfiConverterOptionalTypeVideoIdPk.write(value.`videoidPk`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`videoidLink`, buf)
+            FfiConverterTypeStatus.write(value.`status`, buf)
+            FfiConverterSequenceString.write(value.`warnings`, buf)
+    }
+}
+
+/**
+ * A request that the first steps have brought to the officer: its evidence, or in the classic flow its documents, are uploaded.
  */
 public data class Submission (
     /**
@@ -10406,7 +14048,7 @@ public data class Submission (
     val `videoIdentifier`: VideoIdentifier? = null
     ,
     /**
-     * Its status as the service showed it last: VIDEOREVIEW once an officer can validate.
+     * Its status as the service showed it last: VIDEOREVIEW once an officer can validate, in the classic flow CREATED.
      */
     val `status`: Status
     ,
@@ -10611,6 +14253,65 @@ internal object FfiConverterTypeTlsConfig: FfiConverterRustBuffer<TlsConfig> {
             FfiConverterBoolean.write(value.`caOnly`, buf)
             FfiConverterOptionalTypeClientIdentity.write(value.`identity`, buf)
             FfiConverterSequenceString.write(value.`pins`, buf)
+    }
+}
+
+/**
+ * A document that the service has taken.
+ */
+public data class UploadedDocument (
+    /**
+     * Its primary key: what deletes it.
+     */
+    val `pk`: DocumentPk
+    ,
+    /**
+     * The service's word for what it is, for example `document_front` or `videoid_evidence`.
+     */
+    val `documentType`: kotlin.String? = null
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_uploadeddocument_uniffi_trait_display(FfiConverterTypeUploadedDocument.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeUploadedDocument: FfiConverterRustBuffer<UploadedDocument> {
+    override fun read(buf: ByteBuffer): UploadedDocument {
+        return UploadedDocument(
+            FfiConverterTypeDocumentPk.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: UploadedDocument) = (
+            FfiConverterTypeDocumentPk.allocationSize(value.`pk`) +
+            FfiConverterOptionalString.allocationSize(value.`documentType`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: UploadedDocument, buf: ByteBuffer) {
+            FfiConverterTypeDocumentPk.write(value.`pk`, buf)
+            FfiConverterOptionalString.write(value.`documentType`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
     }
 }
 
@@ -10888,6 +14589,324 @@ internal object FfiConverterTypeVideoInfo: FfiConverterRustBuffer<VideoInfo> {
 }
 
 /**
+ * What a wait waits for, and how.
+ */
+public data class WaitFor (
+    /**
+     * The statuses that end the wait; one of them is enough. Needed.
+     */
+    val `statuses`: List<Status> = listOf()
+    ,
+    /**
+     * How long to wait at most, in milliseconds from the call on. Needed: no wait is without an end.
+     */
+    val `deadlineMs`: kotlin.Long = 0L
+    ,
+    /**
+     * The pause after the first look, in milliseconds. Each further one is half as long again, up to `max_poll_ms`; each is varied by
+     * a quarter, so that many waits do not come at once. Default: 2000.
+     */
+    val `pollMs`: kotlin.Long = 2000L
+    ,
+    /**
+     * The longest pause, in milliseconds; where it is below `poll_ms` that counts. Default: 60000.
+     */
+    val `maxPollMs`: kotlin.Long = 60000L
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_waitfor_uniffi_trait_display(FfiConverterTypeWaitFor.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeWaitFor: FfiConverterRustBuffer<WaitFor> {
+    override fun read(buf: ByteBuffer): WaitFor {
+        return WaitFor(
+            FfiConverterSequenceTypeStatus.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WaitFor) = (
+            FfiConverterSequenceTypeStatus.allocationSize(value.`statuses`) +
+            FfiConverterLong.allocationSize(value.`deadlineMs`) +
+            FfiConverterLong.allocationSize(value.`pollMs`) +
+            FfiConverterLong.allocationSize(value.`maxPollMs`)
+    )
+
+    override fun write(value: WaitFor, buf: ByteBuffer) {
+            FfiConverterSequenceTypeStatus.write(value.`statuses`, buf)
+            FfiConverterLong.write(value.`deadlineMs`, buf)
+            FfiConverterLong.write(value.`pollMs`, buf)
+            FfiConverterLong.write(value.`maxPollMs`, buf)
+    }
+}
+
+/**
+ * How long a step waits, and how often it looks.
+ */
+public data class WaitLimits (
+    /**
+     * How long to wait at most, in milliseconds from the call on. Needed: no wait is without an end.
+     */
+    val `deadlineMs`: kotlin.Long = 0L
+    ,
+    /**
+     * The pause after the first look, in milliseconds; each further one is half as long again, up to `max_poll_ms`. Default: 2000.
+     */
+    val `pollMs`: kotlin.Long = 2000L
+    ,
+    /**
+     * The longest pause, in milliseconds; where it is below `poll_ms` that counts. Default: 60000.
+     */
+    val `maxPollMs`: kotlin.Long = 60000L
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_waitlimits_uniffi_trait_display(FfiConverterTypeWaitLimits.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeWaitLimits: FfiConverterRustBuffer<WaitLimits> {
+    override fun read(buf: ByteBuffer): WaitLimits {
+        return WaitLimits(
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WaitLimits) = (
+            FfiConverterLong.allocationSize(value.`deadlineMs`) +
+            FfiConverterLong.allocationSize(value.`pollMs`) +
+            FfiConverterLong.allocationSize(value.`maxPollMs`)
+    )
+
+    override fun write(value: WaitLimits, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`deadlineMs`, buf)
+            FfiConverterLong.write(value.`pollMs`, buf)
+            FfiConverterLong.write(value.`maxPollMs`, buf)
+    }
+}
+
+/**
+ * What a webhook claims. Both documented bodies and mixtures of them give this; what a body does not say is `None`.
+ */
+public data class Webhook (
+    /**
+     * The name of the event as it came, for example `REQUEST_CREATED` or `REQUEST_CANCELED`. It is not a status: REQUEST_CREATED
+     * was seen with the status VIDEOPENDING.
+     */
+    val `eventType`: kotlin.String? = null
+    ,
+    /**
+     * The status that the request is said to have. Only from a field of that name, never from the event's.
+     */
+    val `status`: Status? = null
+    ,
+    /**
+     * The status that it is said to have had before.
+     */
+    val `previousStatus`: Status? = null
+    ,
+    /**
+     * The request.
+     */
+    val `requestPk`: RequestPk? = null
+    ,
+    /**
+     * Its registration authority.
+     */
+    val `registrationAuthority`: RaId? = null
+    ,
+    /**
+     * The card that it consumed.
+     */
+    val `scratchcard`: ScratchcardSn? = null
+    ,
+    /**
+     * Its certificate profile.
+     */
+    val `profile`: kotlin.String? = null
+    ,
+    /**
+     * When it is said to have happened or to have been sent (`date`, `sent_at`).
+     */
+    val `date`: LocalTime? = null
+    ,
+    /**
+     * The certificates of the request.
+     */
+    val `certificates`: List<WebhookCertificate> = listOf()
+    ,
+    /**
+     * Everything else that the body holds. Unknown fields of the `request` object stand in an object of that name.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_webhook_uniffi_trait_display(FfiConverterTypeWebhook.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeWebhook: FfiConverterRustBuffer<Webhook> {
+    override fun read(buf: ByteBuffer): Webhook {
+        return Webhook(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeStatus.read(buf),
+            FfiConverterOptionalTypeStatus.read(buf),
+            FfiConverterOptionalTypeRequestPk.read(buf),
+            FfiConverterOptionalTypeRaId.read(buf),
+            FfiConverterOptionalTypeScratchcardSn.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeLocalTime.read(buf),
+            FfiConverterSequenceTypeWebhookCertificate.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Webhook) = (
+            FfiConverterOptionalString.allocationSize(value.`eventType`) +
+            FfiConverterOptionalTypeStatus.allocationSize(value.`status`) +
+            FfiConverterOptionalTypeStatus.allocationSize(value.`previousStatus`) +
+            FfiConverterOptionalTypeRequestPk.allocationSize(value.`requestPk`) +
+            FfiConverterOptionalTypeRaId.allocationSize(value.`registrationAuthority`) +
+            FfiConverterOptionalTypeScratchcardSn.allocationSize(value.`scratchcard`) +
+            FfiConverterOptionalString.allocationSize(value.`profile`) +
+            FfiConverterOptionalTypeLocalTime.allocationSize(value.`date`) +
+            FfiConverterSequenceTypeWebhookCertificate.allocationSize(value.`certificates`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: Webhook, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`eventType`, buf)
+            FfiConverterOptionalTypeStatus.write(value.`status`, buf)
+            FfiConverterOptionalTypeStatus.write(value.`previousStatus`, buf)
+            FfiConverterOptionalTypeRequestPk.write(value.`requestPk`, buf)
+            FfiConverterOptionalTypeRaId.write(value.`registrationAuthority`, buf)
+            FfiConverterOptionalTypeScratchcardSn.write(value.`scratchcard`, buf)
+            FfiConverterOptionalString.write(value.`profile`, buf)
+            FfiConverterOptionalTypeLocalTime.write(value.`date`, buf)
+            FfiConverterSequenceTypeWebhookCertificate.write(value.`certificates`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * A certificate in a webhook.
+ */
+public data class WebhookCertificate (
+    /**
+     * Its status, for example `VALID`, as it came.
+     */
+    val `status`: kotlin.String? = null
+    ,
+    /**
+     * Its serial number.
+     */
+    val `serialNumber`: kotlin.String? = null
+    ,
+    /**
+     * From when it is valid.
+     */
+    val `validFrom`: LocalTime? = null
+    ,
+    /**
+     * Until when it is valid.
+     */
+    val `validTo`: LocalTime? = null
+    ,
+    /**
+     * Everything else that it holds.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_webhookcertificate_uniffi_trait_display(FfiConverterTypeWebhookCertificate.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeWebhookCertificate: FfiConverterRustBuffer<WebhookCertificate> {
+    override fun read(buf: ByteBuffer): WebhookCertificate {
+        return WebhookCertificate(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeLocalTime.read(buf),
+            FfiConverterOptionalTypeLocalTime.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WebhookCertificate) = (
+            FfiConverterOptionalString.allocationSize(value.`status`) +
+            FfiConverterOptionalString.allocationSize(value.`serialNumber`) +
+            FfiConverterOptionalTypeLocalTime.allocationSize(value.`validFrom`) +
+            FfiConverterOptionalTypeLocalTime.allocationSize(value.`validTo`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: WebhookCertificate, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`status`, buf)
+            FfiConverterOptionalString.write(value.`serialNumber`, buf)
+            FfiConverterOptionalTypeLocalTime.write(value.`validFrom`, buf)
+            FfiConverterOptionalTypeLocalTime.write(value.`validTo`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
  * What the workflow tells while it runs. Nothing personal is in it.
  */
 public data class WorkflowEvent (
@@ -10959,6 +14978,113 @@ internal object FfiConverterTypeWorkflowEvent: FfiConverterRustBuffer<WorkflowEv
             FfiConverterOptionalTypeStatus.write(value.`status`, buf)
             FfiConverterOptionalTypeRequestPk.write(value.`requestPk`, buf)
             FfiConverterOptionalString.write(value.`text`, buf)
+    }
+}
+
+/**
+ * How `acceptance.date` is written (A15).
+ */
+public sealed class AcceptanceDate {
+
+    /**
+     * A JSON number of milliseconds since 1970, as in every sample.
+     */
+    object Number : AcceptanceDate()
+
+    /**
+     * The same number as a JSON string, as the schema has it.
+     */
+    object Text : AcceptanceDate()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : AcceptanceDate()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_acceptancedate_uniffi_trait_display(FfiConverterTypeAcceptanceDate.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_acceptancedate_uniffi_trait_display(FfiConverterTypeAcceptanceDate.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeAcceptanceDate : FfiConverterRustBuffer<AcceptanceDate>{
+    override fun read(buf: ByteBuffer): AcceptanceDate {
+        return when(buf.getInt()) {
+            1 -> AcceptanceDate.Number
+            2 -> AcceptanceDate.Text
+            3 -> AcceptanceDate.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: AcceptanceDate): ULong = when(value) {
+        is AcceptanceDate.Number -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AcceptanceDate.Text -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AcceptanceDate.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: AcceptanceDate, buf: ByteBuffer) {
+        when(value) {
+            is AcceptanceDate.Number -> {
+                buf.putInt(1)
+                Unit
+            }
+            is AcceptanceDate.Text -> {
+                buf.putInt(2)
+                Unit
+            }
+            is AcceptanceDate.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -11257,6 +15383,129 @@ internal object FfiConverterTypeEnvironment : FfiConverterRustBuffer<Environment
 }
 
 /**
+ * How a request comes to its identity: which of the vendor's three workflows it follows.
+ */
+public sealed class Flow {
+
+    /**
+     * External VideoID: the customer's platform collects evidence and video, and the customer's officer validates.
+     */
+    object ExternalVideoId : Flow()
+
+    /**
+     * eIDAS VideoID: the user identifies on the vendor's page, and the vendor's operator validates.
+     */
+    object EidasVideoId : Flow()
+
+    /**
+     * Classic: the officer identifies; the documents are uploaded (`paperless_mode` 1).
+     */
+    object Classic : Flow()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : Flow()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_flow_uniffi_trait_display(FfiConverterTypeFlow.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_flow_uniffi_trait_display(FfiConverterTypeFlow.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeFlow : FfiConverterRustBuffer<Flow>{
+    override fun read(buf: ByteBuffer): Flow {
+        return when(buf.getInt()) {
+            1 -> Flow.ExternalVideoId
+            2 -> Flow.EidasVideoId
+            3 -> Flow.Classic
+            4 -> Flow.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: Flow): ULong = when(value) {
+        is Flow.ExternalVideoId -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Flow.EidasVideoId -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Flow.Classic -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Flow.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: Flow, buf: ByteBuffer) {
+        when(value) {
+            is Flow.ExternalVideoId -> {
+                buf.putInt(1)
+                Unit
+            }
+            is Flow.EidasVideoId -> {
+                buf.putInt(2)
+                Unit
+            }
+            is Flow.Classic -> {
+                buf.putInt(3)
+                Unit
+            }
+            is Flow.Other -> {
+                buf.putInt(4)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
  * Which document the service is to generate.
  */
 public sealed class GeneratedDocument {
@@ -11462,6 +15711,113 @@ internal object FfiConverterTypeImageFormat : FfiConverterRustBuffer<ImageFormat
                 Unit
             }
             is ImageFormat.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
+ * What VIDEOINCOMPLETE means in the External flow (A3).
+ */
+public sealed class IncompleteIs {
+
+    /**
+     * A step between the two uploads: the missing piece is uploaded.
+     */
+    object OnTheWay : IncompleteIs()
+
+    /**
+     * A failure: the workflow stops and says which ways are open.
+     */
+    object Failure : IncompleteIs()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : IncompleteIs()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_incompleteis_uniffi_trait_display(FfiConverterTypeIncompleteIs.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_incompleteis_uniffi_trait_display(FfiConverterTypeIncompleteIs.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeIncompleteIs : FfiConverterRustBuffer<IncompleteIs>{
+    override fun read(buf: ByteBuffer): IncompleteIs {
+        return when(buf.getInt()) {
+            1 -> IncompleteIs.OnTheWay
+            2 -> IncompleteIs.Failure
+            3 -> IncompleteIs.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: IncompleteIs): ULong = when(value) {
+        is IncompleteIs.OnTheWay -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is IncompleteIs.Failure -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is IncompleteIs.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: IncompleteIs, buf: ByteBuffer) {
+        when(value) {
+            is IncompleteIs.OnTheWay -> {
+                buf.putInt(1)
+                Unit
+            }
+            is IncompleteIs.Failure -> {
+                buf.putInt(2)
+                Unit
+            }
+            is IncompleteIs.Other -> {
                 buf.putInt(3)
                 FfiConverterString.write(value.`word`, buf)
                 Unit
@@ -12095,6 +16451,220 @@ internal object FfiConverterTypeStoreError : FfiConverterRustBuffer<NativeStoreE
 }
 
 /**
+ * Which of the two uploads the External workflow makes first (A4).
+ */
+public sealed class UploadOrder {
+
+    /**
+     * The data evidence, then the video.
+     */
+    object EvidenceFirst : UploadOrder()
+
+    /**
+     * The video, then the data evidence.
+     */
+    object VideoFirst : UploadOrder()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : UploadOrder()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_uploadorder_uniffi_trait_display(FfiConverterTypeUploadOrder.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_uploadorder_uniffi_trait_display(FfiConverterTypeUploadOrder.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeUploadOrder : FfiConverterRustBuffer<UploadOrder>{
+    override fun read(buf: ByteBuffer): UploadOrder {
+        return when(buf.getInt()) {
+            1 -> UploadOrder.EvidenceFirst
+            2 -> UploadOrder.VideoFirst
+            3 -> UploadOrder.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: UploadOrder): ULong = when(value) {
+        is UploadOrder.EvidenceFirst -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is UploadOrder.VideoFirst -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is UploadOrder.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: UploadOrder, buf: ByteBuffer) {
+        when(value) {
+            is UploadOrder.EvidenceFirst -> {
+                buf.putInt(1)
+                Unit
+            }
+            is UploadOrder.VideoFirst -> {
+                buf.putInt(2)
+                Unit
+            }
+            is UploadOrder.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
+ * Which videos are uploaded (A18).
+ */
+public sealed class VideoFormat {
+
+    /**
+     * MP4 only, checked for structure before it is sent.
+     */
+    object Mp4 : VideoFormat()
+
+    /**
+     * Whatever is not empty and within the size limit.
+     */
+    object Any : VideoFormat()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : VideoFormat()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_videoformat_uniffi_trait_display(FfiConverterTypeVideoFormat.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_videoformat_uniffi_trait_display(FfiConverterTypeVideoFormat.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeVideoFormat : FfiConverterRustBuffer<VideoFormat>{
+    override fun read(buf: ByteBuffer): VideoFormat {
+        return when(buf.getInt()) {
+            1 -> VideoFormat.Mp4
+            2 -> VideoFormat.Any
+            3 -> VideoFormat.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: VideoFormat): ULong = when(value) {
+        is VideoFormat.Mp4 -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is VideoFormat.Any -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is VideoFormat.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: VideoFormat, buf: ByteBuffer) {
+        when(value) {
+            is VideoFormat.Mp4 -> {
+                buf.putInt(1)
+                Unit
+            }
+            is VideoFormat.Any -> {
+                buf.putInt(2)
+                Unit
+            }
+            is VideoFormat.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
  * A failed call. The façades turn it into an exception of their own.
  *
  * There is no field named `message`: Kotlin's exceptions have one already.
@@ -12264,6 +16834,113 @@ internal object FfiConverterTypeVideoIdError : FfiConverterRustBuffer<NativeVide
 }
 
 /**
+ * Which id the video upload and download take in their path (A2).
+ */
+public sealed class VideoIdentifierFrom {
+
+    /**
+     * `videoid_data.video_identifier` of the request that is read back.
+     */
+    object VideoidData : VideoIdentifierFrom()
+
+    /**
+     * The request's own key, as one sample of the download shows.
+     */
+    object RequestPk : VideoIdentifierFrom()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : VideoIdentifierFrom()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_videoidentifierfrom_uniffi_trait_display(FfiConverterTypeVideoIdentifierFrom.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_videoidentifierfrom_uniffi_trait_display(FfiConverterTypeVideoIdentifierFrom.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeVideoIdentifierFrom : FfiConverterRustBuffer<VideoIdentifierFrom>{
+    override fun read(buf: ByteBuffer): VideoIdentifierFrom {
+        return when(buf.getInt()) {
+            1 -> VideoIdentifierFrom.VideoidData
+            2 -> VideoIdentifierFrom.RequestPk
+            3 -> VideoIdentifierFrom.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: VideoIdentifierFrom): ULong = when(value) {
+        is VideoIdentifierFrom.VideoidData -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is VideoIdentifierFrom.RequestPk -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is VideoIdentifierFrom.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: VideoIdentifierFrom, buf: ByteBuffer) {
+        when(value) {
+            is VideoIdentifierFrom.VideoidData -> {
+                buf.putInt(1)
+                Unit
+            }
+            is VideoIdentifierFrom.RequestPk -> {
+                buf.putInt(2)
+                Unit
+            }
+            is VideoIdentifierFrom.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
  * Which id the evidence upload takes in its path (`video_pk`). The documents leave it open.
  */
 public sealed class VideoPkKind {
@@ -12363,6 +17040,162 @@ internal object FfiConverterTypeVideoPkKind : FfiConverterRustBuffer<VideoPkKind
             }
             is VideoPkKind.Other -> {
                 buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
+ * Something that can be done for a request that does not go ahead by itself.
+ */
+public sealed class WayOn {
+
+    /**
+     * Upload the data evidence, for the first time or anew: `upload_evidence`. In the workflow: `submit` again.
+     */
+    object UploadEvidence : WayOn()
+
+    /**
+     * Upload the video, for the first time or anew: `upload_video`. In the workflow: `submit` again.
+     */
+    object UploadVideo : WayOn()
+
+    /**
+     * Change the data of the request: `update_request`. What came from the video identification cannot be changed.
+     */
+    object UpdateRequest : WayOn()
+
+    /**
+     * Hand the user `videoid_link` again: no call of the RA API sends it anew.
+     */
+    object SendLink : WayOn()
+
+    /**
+     * Cancel the request and begin anew with another scratchcard; the first card stays consumed. In the workflow: `cancel`, then
+     * the first step again.
+     */
+    object CancelAndNewCard : WayOn()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : WayOn()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_wayon_uniffi_trait_display(FfiConverterTypeWayOn.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_wayon_uniffi_trait_display(FfiConverterTypeWayOn.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeWayOn : FfiConverterRustBuffer<WayOn>{
+    override fun read(buf: ByteBuffer): WayOn {
+        return when(buf.getInt()) {
+            1 -> WayOn.UploadEvidence
+            2 -> WayOn.UploadVideo
+            3 -> WayOn.UpdateRequest
+            4 -> WayOn.SendLink
+            5 -> WayOn.CancelAndNewCard
+            6 -> WayOn.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: WayOn): ULong = when(value) {
+        is WayOn.UploadEvidence -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is WayOn.UploadVideo -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is WayOn.UpdateRequest -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is WayOn.SendLink -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is WayOn.CancelAndNewCard -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is WayOn.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: WayOn, buf: ByteBuffer) {
+        when(value) {
+            is WayOn.UploadEvidence -> {
+                buf.putInt(1)
+                Unit
+            }
+            is WayOn.UploadVideo -> {
+                buf.putInt(2)
+                Unit
+            }
+            is WayOn.UpdateRequest -> {
+                buf.putInt(3)
+                Unit
+            }
+            is WayOn.SendLink -> {
+                buf.putInt(4)
+                Unit
+            }
+            is WayOn.CancelAndNewCard -> {
+                buf.putInt(5)
+                Unit
+            }
+            is WayOn.Other -> {
+                buf.putInt(6)
                 FfiConverterString.write(value.`word`, buf)
                 Unit
             }
@@ -12721,6 +17554,35 @@ internal object FfiConverterOptionalTypeStateStore: FfiConverterRustBuffer<Nativ
 /**
  * @suppress
  */
+internal object FfiConverterOptionalTypeWebhookInbox: FfiConverterRustBuffer<NativeWebhookInbox?> {
+    override fun read(buf: ByteBuffer): NativeWebhookInbox? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeWebhookInbox.read(buf)
+    }
+
+    override fun allocationSize(value: NativeWebhookInbox?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeWebhookInbox.allocationSize(value)
+        }
+    }
+
+    override fun write(value: NativeWebhookInbox?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeWebhookInbox.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterOptionalTypeAcceptance: FfiConverterRustBuffer<Acceptance?> {
     override fun read(buf: ByteBuffer): Acceptance? {
         if (buf.get().toInt() == 0) {
@@ -12801,6 +17663,35 @@ internal object FfiConverterOptionalTypeCardSecrets: FfiConverterRustBuffer<Card
         } else {
             buf.put(1)
             FfiConverterTypeCardSecrets.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterOptionalTypeCertificateInfo: FfiConverterRustBuffer<CertificateInfo?> {
+    override fun read(buf: ByteBuffer): CertificateInfo? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeCertificateInfo.read(buf)
+    }
+
+    override fun allocationSize(value: CertificateInfo?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeCertificateInfo.allocationSize(value)
+        }
+    }
+
+    override fun write(value: CertificateInfo?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeCertificateInfo.write(value, buf)
         }
     }
 }
@@ -12924,6 +17815,35 @@ internal object FfiConverterOptionalTypeLimits: FfiConverterRustBuffer<Limits?> 
 /**
  * @suppress
  */
+internal object FfiConverterOptionalTypeLocalTime: FfiConverterRustBuffer<LocalTime?> {
+    override fun read(buf: ByteBuffer): LocalTime? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeLocalTime.read(buf)
+    }
+
+    override fun allocationSize(value: LocalTime?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeLocalTime.allocationSize(value)
+        }
+    }
+
+    override fun write(value: LocalTime?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeLocalTime.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterOptionalTypeOcrData: FfiConverterRustBuffer<OcrData?> {
     override fun read(buf: ByteBuffer): OcrData? {
         if (buf.get().toInt() == 0) {
@@ -12953,6 +17873,35 @@ internal object FfiConverterOptionalTypeOcrData: FfiConverterRustBuffer<OcrData?
 /**
  * @suppress
  */
+internal object FfiConverterOptionalTypeProfile: FfiConverterRustBuffer<Profile?> {
+    override fun read(buf: ByteBuffer): Profile? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeProfile.read(buf)
+    }
+
+    override fun allocationSize(value: Profile?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeProfile.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Profile?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeProfile.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterOptionalTypeRequest: FfiConverterRustBuffer<Request?> {
     override fun read(buf: ByteBuffer): Request? {
         if (buf.get().toInt() == 0) {
@@ -12975,6 +17924,35 @@ internal object FfiConverterOptionalTypeRequest: FfiConverterRustBuffer<Request?
         } else {
             buf.put(1)
             FfiConverterTypeRequest.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterOptionalTypeRequestUpdate: FfiConverterRustBuffer<RequestUpdate?> {
+    override fun read(buf: ByteBuffer): RequestUpdate? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeRequestUpdate.read(buf)
+    }
+
+    override fun allocationSize(value: RequestUpdate?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeRequestUpdate.allocationSize(value)
+        }
+    }
+
+    override fun write(value: RequestUpdate?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeRequestUpdate.write(value, buf)
         }
     }
 }
@@ -13243,6 +18221,35 @@ internal object FfiConverterOptionalTypeVideoPkKind: FfiConverterRustBuffer<Vide
 /**
  * @suppress
  */
+internal object FfiConverterOptionalTypeDocumentBytes: FfiConverterRustBuffer<DocumentBytes?> {
+    override fun read(buf: ByteBuffer): DocumentBytes? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeDocumentBytes.read(buf)
+    }
+
+    override fun allocationSize(value: DocumentBytes?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeDocumentBytes.allocationSize(value)
+        }
+    }
+
+    override fun write(value: DocumentBytes?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeDocumentBytes.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterOptionalTypeRaId: FfiConverterRustBuffer<RaId?> {
     override fun read(buf: ByteBuffer): RaId? {
         if (buf.get().toInt() == 0) {
@@ -13294,6 +18301,35 @@ internal object FfiConverterOptionalTypeRequestPk: FfiConverterRustBuffer<Reques
         } else {
             buf.put(1)
             FfiConverterTypeRequestPk.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterOptionalTypeScratchcardPk: FfiConverterRustBuffer<ScratchcardPk?> {
+    override fun read(buf: ByteBuffer): ScratchcardPk? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeScratchcardPk.read(buf)
+    }
+
+    override fun allocationSize(value: ScratchcardPk?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeScratchcardPk.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ScratchcardPk?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeScratchcardPk.write(value, buf)
         }
     }
 }
@@ -13417,6 +18453,31 @@ internal object FfiConverterOptionalTypeVideoIdentifier: FfiConverterRustBuffer<
 /**
  * @suppress
  */
+internal object FfiConverterSequenceUShort: FfiConverterRustBuffer<List<kotlin.UShort>> {
+    override fun read(buf: ByteBuffer): List<kotlin.UShort> {
+        val len = buf.getInt()
+        return List<kotlin.UShort>(len) {
+            FfiConverterUShort.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<kotlin.UShort>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterUShort.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<kotlin.UShort>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterUShort.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.String>> {
     override fun read(buf: ByteBuffer): List<kotlin.String> {
         val len = buf.getInt()
@@ -13435,6 +18496,31 @@ internal object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.S
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterString.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeAllowedValues: FfiConverterRustBuffer<List<AllowedValues>> {
+    override fun read(buf: ByteBuffer): List<AllowedValues> {
+        val len = buf.getInt()
+        return List<AllowedValues>(len) {
+            FfiConverterTypeAllowedValues.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<AllowedValues>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeAllowedValues.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<AllowedValues>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeAllowedValues.write(it, buf)
         }
     }
 }
@@ -13467,6 +18553,31 @@ internal object FfiConverterSequenceTypeBundleFile: FfiConverterRustBuffer<List<
 /**
  * @suppress
  */
+internal object FfiConverterSequenceTypeClassicDocument: FfiConverterRustBuffer<List<NativeClassicDocument>> {
+    override fun read(buf: ByteBuffer): List<NativeClassicDocument> {
+        val len = buf.getInt()
+        return List<NativeClassicDocument>(len) {
+            FfiConverterTypeClassicDocument.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<NativeClassicDocument>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeClassicDocument.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<NativeClassicDocument>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeClassicDocument.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterSequenceTypeErrorCodeInfo: FfiConverterRustBuffer<List<ErrorCodeInfo>> {
     override fun read(buf: ByteBuffer): List<ErrorCodeInfo> {
         val len = buf.getInt()
@@ -13485,6 +18596,31 @@ internal object FfiConverterSequenceTypeErrorCodeInfo: FfiConverterRustBuffer<Li
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeErrorCodeInfo.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeEvidenceDocument: FfiConverterRustBuffer<List<NativeEvidenceDocument>> {
+    override fun read(buf: ByteBuffer): List<NativeEvidenceDocument> {
+        val len = buf.getInt()
+        return List<NativeEvidenceDocument>(len) {
+            FfiConverterTypeEvidenceDocument.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<NativeEvidenceDocument>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeEvidenceDocument.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<NativeEvidenceDocument>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeEvidenceDocument.write(it, buf)
         }
     }
 }
@@ -13567,6 +18703,56 @@ internal object FfiConverterSequenceTypeImageInfo: FfiConverterRustBuffer<List<I
 /**
  * @suppress
  */
+internal object FfiConverterSequenceTypeOperationInfo: FfiConverterRustBuffer<List<OperationInfo>> {
+    override fun read(buf: ByteBuffer): List<OperationInfo> {
+        val len = buf.getInt()
+        return List<OperationInfo>(len) {
+            FfiConverterTypeOperationInfo.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<OperationInfo>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeOperationInfo.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<OperationInfo>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeOperationInfo.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeProfile: FfiConverterRustBuffer<List<Profile>> {
+    override fun read(buf: ByteBuffer): List<Profile> {
+        val len = buf.getInt()
+        return List<Profile>(len) {
+            FfiConverterTypeProfile.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Profile>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeProfile.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Profile>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeProfile.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterSequenceTypeReadBackCheck: FfiConverterRustBuffer<List<ReadBackCheck>> {
     override fun read(buf: ByteBuffer): List<ReadBackCheck> {
         val len = buf.getInt()
@@ -13642,6 +18828,156 @@ internal object FfiConverterSequenceTypeRequest: FfiConverterRustBuffer<List<Req
 /**
  * @suppress
  */
+internal object FfiConverterSequenceTypeRequestDocument: FfiConverterRustBuffer<List<RequestDocument>> {
+    override fun read(buf: ByteBuffer): List<RequestDocument> {
+        val len = buf.getInt()
+        return List<RequestDocument>(len) {
+            FfiConverterTypeRequestDocument.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<RequestDocument>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeRequestDocument.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<RequestDocument>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeRequestDocument.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeRequestFieldIssue: FfiConverterRustBuffer<List<RequestFieldIssue>> {
+    override fun read(buf: ByteBuffer): List<RequestFieldIssue> {
+        val len = buf.getInt()
+        return List<RequestFieldIssue>(len) {
+            FfiConverterTypeRequestFieldIssue.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<RequestFieldIssue>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeRequestFieldIssue.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<RequestFieldIssue>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeRequestFieldIssue.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeScratchcard: FfiConverterRustBuffer<List<Scratchcard>> {
+    override fun read(buf: ByteBuffer): List<Scratchcard> {
+        val len = buf.getInt()
+        return List<Scratchcard>(len) {
+            FfiConverterTypeScratchcard.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Scratchcard>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeScratchcard.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Scratchcard>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeScratchcard.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeWebhookCertificate: FfiConverterRustBuffer<List<WebhookCertificate>> {
+    override fun read(buf: ByteBuffer): List<WebhookCertificate> {
+        val len = buf.getInt()
+        return List<WebhookCertificate>(len) {
+            FfiConverterTypeWebhookCertificate.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<WebhookCertificate>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeWebhookCertificate.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<WebhookCertificate>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeWebhookCertificate.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeStatus: FfiConverterRustBuffer<List<Status>> {
+    override fun read(buf: ByteBuffer): List<Status> {
+        val len = buf.getInt()
+        return List<Status>(len) {
+            FfiConverterTypeStatus.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Status>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeStatus.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Status>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeStatus.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeWayOn: FfiConverterRustBuffer<List<WayOn>> {
+    override fun read(buf: ByteBuffer): List<WayOn> {
+        val len = buf.getInt()
+        return List<WayOn>(len) {
+            FfiConverterTypeWayOn.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<WayOn>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeWayOn.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<WayOn>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeWayOn.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterSequenceTypeRequestPk: FfiConverterRustBuffer<List<RequestPk>> {
     override fun read(buf: ByteBuffer): List<RequestPk> {
         val len = buf.getInt()
@@ -13666,6 +19002,36 @@ internal object FfiConverterSequenceTypeRequestPk: FfiConverterRustBuffer<List<R
 
 public typealias DocumentBytes = kotlin.ByteArray
 internal typealias FfiConverterTypeDocumentBytes = FfiConverterByteArray
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeDocumentPk: FfiConverter<DocumentPk, Long> {
+    override fun lift(value: Long): DocumentPk {
+        val builtinValue = FfiConverterLong.lift(value)
+        return DocumentPk(builtinValue)
+    }
+
+    override fun lower(value: DocumentPk): Long {
+        val builtinValue = value.value
+        return FfiConverterLong.lower(builtinValue)
+    }
+
+    override fun read(buf: ByteBuffer): DocumentPk {
+        val builtinValue = FfiConverterLong.read(buf)
+        return DocumentPk(builtinValue)
+    }
+
+    override fun allocationSize(value: DocumentPk): ULong {
+        val builtinValue = value.value
+        return FfiConverterLong.allocationSize(builtinValue)
+    }
+
+    override fun write(value: DocumentPk, buf: ByteBuffer) {
+        val builtinValue = value.value
+        FfiConverterLong.write(builtinValue, buf)
+    }
+}
 
 public typealias Extra = kotlin.String
 internal typealias FfiConverterTypeExtra = FfiConverterString
@@ -13725,6 +19091,36 @@ internal object FfiConverterTypeRequestPk: FfiConverter<RequestPk, Long> {
     }
 
     override fun write(value: RequestPk, buf: ByteBuffer) {
+        val builtinValue = value.value
+        FfiConverterLong.write(builtinValue, buf)
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeScratchcardPk: FfiConverter<ScratchcardPk, Long> {
+    override fun lift(value: Long): ScratchcardPk {
+        val builtinValue = FfiConverterLong.lift(value)
+        return ScratchcardPk(builtinValue)
+    }
+
+    override fun lower(value: ScratchcardPk): Long {
+        val builtinValue = value.value
+        return FfiConverterLong.lower(builtinValue)
+    }
+
+    override fun read(buf: ByteBuffer): ScratchcardPk {
+        val builtinValue = FfiConverterLong.read(buf)
+        return ScratchcardPk(builtinValue)
+    }
+
+    override fun allocationSize(value: ScratchcardPk): ULong {
+        val builtinValue = value.value
+        return FfiConverterLong.allocationSize(builtinValue)
+    }
+
+    override fun write(value: ScratchcardPk, buf: ByteBuffer) {
         val builtinValue = value.value
         FfiConverterLong.write(builtinValue, buf)
     }
@@ -13864,6 +19260,39 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * Reads an answer of the service that is at hand as a call of that operation would, and gives the JSON of the model: for the
+         * packages' own tests against the documented bodies.
+         *
+         * Fails with what the call would fail with.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `parseAnswer`(`operation`: kotlin.String, `httpStatus`: kotlin.UShort, `body`: kotlin.ByteArray): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_parse_answer(
+
+        FfiConverterString.lower(`operation`),
+        FfiConverterUShort.lower(`httpStatus`),
+        FfiConverterByteArray.lower(`body`),_status)
+}
+    )
+    }
+
+        /**
+         * The settings from the environment: `VIDEOID_…`, as each field's documentation says.
+         *
+         * Fails with `config_invalid`.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `raConfigFromEnv`(): RaConfig {
+            return FfiConverterTypeRaConfig.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_ra_config_from_env(
+
+        _status)
+}
+    )
+    }
+
+        /**
          * Checks evidence and makes it ready to be uploaded. Fails with one error that lists every field at fault.
          */
     @Throws(NativeVideoIdException::class)
@@ -13974,6 +19403,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `AllowedValues` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `allowedValuesFromJson`(`text`: kotlin.String): AllowedValues {
+            return FfiConverterTypeAllowedValues.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_allowed_values_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `AllowedValues` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `allowedValuesToJson`(`value`: AllowedValues): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_allowed_values_to_json(
+
+        FfiConverterTypeAllowedValues.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `Approval` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `approvalFromJson`(`text`: kotlin.String): Approval {
@@ -13995,6 +19450,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_approval_to_json(
 
         FfiConverterTypeApproval.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `Assumptions` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `assumptionsFromJson`(`text`: kotlin.String): Assumptions {
+            return FfiConverterTypeAssumptions.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_assumptions_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `Assumptions` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `assumptionsToJson`(`value`: Assumptions): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_assumptions_to_json(
+
+        FfiConverterTypeAssumptions.lower(`value`),_status)
 }
     )
     }
@@ -14078,6 +19559,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `CertificateInfo` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `certificateInfoFromJson`(`text`: kotlin.String): CertificateInfo {
+            return FfiConverterTypeCertificateInfo.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_certificate_info_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `CertificateInfo` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `certificateInfoToJson`(`value`: CertificateInfo): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_certificate_info_to_json(
+
+        FfiConverterTypeCertificateInfo.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `ClientIdentity` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `clientIdentityFromJson`(`text`: kotlin.String): ClientIdentity {
@@ -14099,6 +19606,58 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_client_identity_to_json(
 
         FfiConverterTypeClientIdentity.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `ContactData` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `contactDataFromJson`(`text`: kotlin.String): ContactData {
+            return FfiConverterTypeContactData.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_contact_data_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `ContactData` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `contactDataToJson`(`value`: ContactData): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_contact_data_to_json(
+
+        FfiConverterTypeContactData.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `ContactDataCheck` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `contactDataCheckFromJson`(`text`: kotlin.String): ContactDataCheck {
+            return FfiConverterTypeContactDataCheck.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_contact_data_check_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `ContactDataCheck` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `contactDataCheckToJson`(`value`: ContactDataCheck): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_contact_data_check_to_json(
+
+        FfiConverterTypeContactDataCheck.lower(`value`),_status)
 }
     )
     }
@@ -14312,6 +19871,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `LocalTime` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `localTimeFromJson`(`text`: kotlin.String): LocalTime {
+            return FfiConverterTypeLocalTime.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_local_time_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `LocalTime` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `localTimeToJson`(`value`: LocalTime): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_local_time_to_json(
+
+        FfiConverterTypeLocalTime.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `NewRequest` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `newRequestFromJson`(`text`: kotlin.String): NewRequest {
@@ -14416,6 +20001,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `Profile` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `profileFromJson`(`text`: kotlin.String): Profile {
+            return FfiConverterTypeProfile.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_profile_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `Profile` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `profileToJson`(`value`: Profile): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_profile_to_json(
+
+        FfiConverterTypeProfile.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `Progress` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `progressFromJson`(`text`: kotlin.String): Progress {
@@ -14437,6 +20048,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_progress_to_json(
 
         FfiConverterTypeProgress.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `Progressed` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `progressedFromJson`(`text`: kotlin.String): Progressed {
+            return FfiConverterTypeProgressed.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_progressed_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `Progressed` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `progressedToJson`(`value`: Progressed): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_progressed_to_json(
+
+        FfiConverterTypeProgressed.lower(`value`),_status)
 }
     )
     }
@@ -14598,6 +20235,110 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `RequestDocument` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestDocumentFromJson`(`text`: kotlin.String): RequestDocument {
+            return FfiConverterTypeRequestDocument.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_document_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestDocument` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestDocumentToJson`(`value`: RequestDocument): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_document_to_json(
+
+        FfiConverterTypeRequestDocument.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestDocuments` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestDocumentsFromJson`(`text`: kotlin.String): RequestDocuments {
+            return FfiConverterTypeRequestDocuments.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_documents_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestDocuments` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestDocumentsToJson`(`value`: RequestDocuments): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_documents_to_json(
+
+        FfiConverterTypeRequestDocuments.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestFieldCheck` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestFieldCheckFromJson`(`text`: kotlin.String): RequestFieldCheck {
+            return FfiConverterTypeRequestFieldCheck.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_field_check_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestFieldCheck` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestFieldCheckToJson`(`value`: RequestFieldCheck): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_field_check_to_json(
+
+        FfiConverterTypeRequestFieldCheck.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestFieldIssue` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestFieldIssueFromJson`(`text`: kotlin.String): RequestFieldIssue {
+            return FfiConverterTypeRequestFieldIssue.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_field_issue_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestFieldIssue` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestFieldIssueToJson`(`value`: RequestFieldIssue): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_field_issue_to_json(
+
+        FfiConverterTypeRequestFieldIssue.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `RequestFilter` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `requestFilterFromJson`(`text`: kotlin.String): RequestFilter {
@@ -14645,6 +20386,58 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_request_page_to_json(
 
         FfiConverterTypeRequestPage.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestReport` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestReportFromJson`(`text`: kotlin.String): RequestReport {
+            return FfiConverterTypeRequestReport.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_report_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestReport` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestReportToJson`(`value`: RequestReport): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_report_to_json(
+
+        FfiConverterTypeRequestReport.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestUpdate` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestUpdateFromJson`(`text`: kotlin.String): RequestUpdate {
+            return FfiConverterTypeRequestUpdate.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_update_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `RequestUpdate` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `requestUpdateToJson`(`value`: RequestUpdate): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_request_update_to_json(
+
+        FfiConverterTypeRequestUpdate.lower(`value`),_status)
 }
     )
     }
@@ -14702,6 +20495,84 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `ScratchcardFilter` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `scratchcardFilterFromJson`(`text`: kotlin.String): ScratchcardFilter {
+            return FfiConverterTypeScratchcardFilter.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_scratchcard_filter_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `ScratchcardFilter` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `scratchcardFilterToJson`(`value`: ScratchcardFilter): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_scratchcard_filter_to_json(
+
+        FfiConverterTypeScratchcardFilter.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `ScratchcardPage` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `scratchcardPageFromJson`(`text`: kotlin.String): ScratchcardPage {
+            return FfiConverterTypeScratchcardPage.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_scratchcard_page_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `ScratchcardPage` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `scratchcardPageToJson`(`value`: ScratchcardPage): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_scratchcard_page_to_json(
+
+        FfiConverterTypeScratchcardPage.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `ScratchcardUse` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `scratchcardUseFromJson`(`text`: kotlin.String): ScratchcardUse {
+            return FfiConverterTypeScratchcardUse.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_scratchcard_use_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `ScratchcardUse` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `scratchcardUseToJson`(`value`: ScratchcardUse): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_scratchcard_use_to_json(
+
+        FfiConverterTypeScratchcardUse.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `SecurityCheck` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `securityCheckFromJson`(`text`: kotlin.String): SecurityCheck {
@@ -14749,6 +20620,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_security_checks_to_json(
 
         FfiConverterTypeSecurityChecks.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `Started` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `startedFromJson`(`text`: kotlin.String): Started {
+            return FfiConverterTypeStarted.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_started_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `Started` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `startedToJson`(`value`: Started): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_started_to_json(
+
+        FfiConverterTypeStarted.lower(`value`),_status)
 }
     )
     }
@@ -14832,6 +20729,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `UploadedDocument` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `uploadedDocumentFromJson`(`text`: kotlin.String): UploadedDocument {
+            return FfiConverterTypeUploadedDocument.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_uploaded_document_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `UploadedDocument` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `uploadedDocumentToJson`(`value`: UploadedDocument): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_uploaded_document_to_json(
+
+        FfiConverterTypeUploadedDocument.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `VideoIdContents` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `videoIdContentsFromJson`(`text`: kotlin.String): VideoIdContents {
@@ -14910,6 +20833,110 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `WaitFor` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `waitForFromJson`(`text`: kotlin.String): WaitFor {
+            return FfiConverterTypeWaitFor.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_wait_for_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `WaitFor` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `waitForToJson`(`value`: WaitFor): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_wait_for_to_json(
+
+        FfiConverterTypeWaitFor.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `WaitLimits` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `waitLimitsFromJson`(`text`: kotlin.String): WaitLimits {
+            return FfiConverterTypeWaitLimits.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_wait_limits_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `WaitLimits` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `waitLimitsToJson`(`value`: WaitLimits): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_wait_limits_to_json(
+
+        FfiConverterTypeWaitLimits.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `Webhook` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `webhookFromJson`(`text`: kotlin.String): Webhook {
+            return FfiConverterTypeWebhook.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_webhook_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `Webhook` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `webhookToJson`(`value`: Webhook): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_webhook_to_json(
+
+        FfiConverterTypeWebhook.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `WebhookCertificate` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `webhookCertificateFromJson`(`text`: kotlin.String): WebhookCertificate {
+            return FfiConverterTypeWebhookCertificate.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_webhook_certificate_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `WebhookCertificate` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `webhookCertificateToJson`(`value`: WebhookCertificate): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_webhook_certificate_to_json(
+
+        FfiConverterTypeWebhookCertificate.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `WorkflowEvent` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `workflowEventFromJson`(`text`: kotlin.String): WorkflowEvent {
@@ -14948,9 +20975,9 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
-         * The names of all operations, in `snake_case`.
-         */ internal fun `operations`(): List<kotlin.String> {
-            return FfiConverterSequenceString.lift(
+         * All operations that Kotlin and Swift have: what administers a registration authority is for servers.
+         */ internal fun `operations`(): List<OperationInfo> {
+            return FfiConverterSequenceTypeOperationInfo.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_videoid_mobile_fn_func_operations(
 
@@ -14996,6 +21023,19 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * What can be done for a request of that flow that stands in this status and does not go ahead. Advice, not a rule.
+         */ internal fun `statusWaysOn`(`status`: Status, `flow`: Flow): List<WayOn> {
+            return FfiConverterSequenceTypeWayOn.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_status_ways_on(
+
+        FfiConverterTypeStatus.lower(`status`),
+        FfiConverterTypeFlow.lower(`flow`),_status)
+}
+    )
+    }
+
+        /**
          * The version of the library.
          */ internal fun `version`(): kotlin.String {
             return FfiConverterString.lift(
@@ -15003,6 +21043,60 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_version(
 
         _status)
+}
+    )
+    }
+
+        /**
+         * The documented certificate profiles.
+         */ internal fun `allProfiles`(): List<Profile> {
+            return FfiConverterSequenceTypeProfile.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_all_profiles(
+
+        _status)
+}
+    )
+    }
+
+        /**
+         * What the documented profile of a request asks for and the request lacks in that flow, and values that the profile does not
+         * take. Sends nothing; nothing is found for a profile that is not documented.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `nativeCheckRequest`(`request`: NewRequest, `flow`: Flow): RequestReport {
+            return FfiConverterTypeRequestReport.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_check_request(
+
+        FfiConverterTypeNewRequest.lower(`request`),
+        FfiConverterTypeFlow.lower(`flow`),_status)
+}
+    )
+    }
+
+        /**
+         * The documented profile of exactly that name.
+         */ internal fun `findProfile`(`name`: kotlin.String): Profile? {
+            return FfiConverterOptionalTypeProfile.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_find_profile(
+
+        FfiConverterString.lower(`name`),_status)
+}
+    )
+    }
+
+        /**
+         * Reads the body of a webhook, at most 64 KiB. Nothing is signed, so what it claims counts once a GET of the request shows it.
+         *
+         * Fails with `webhook_invalid`.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `nativeParseWebhook`(`body`: kotlin.ByteArray): Webhook {
+            return FfiConverterTypeWebhook.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_parse_webhook(
+
+        FfiConverterByteArray.lower(`body`),_status)
 }
     )
     }

@@ -7,7 +7,6 @@ import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.boolean
-import kotlinx.serialization.json.contentOrNull
 import kotlinx.serialization.json.intOrNull
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
@@ -24,29 +23,31 @@ class Calls(private val newClient: () -> RegistrationAuthority, private val sour
 
     private fun flow() = workflow ?: ExternalVideoId(ra()).also { workflow = it }
 
-    /** Makes the call and gives its result as JSON. */
-    suspend fun call(name: String, args: JsonObject, options: RequestOptions, saveAs: String?): JsonElement = when (name) {
-        "get_first_unused_scratchcard" -> parsed(ra().getFirstUnusedScratchcard(args.opt("registration_authority")?.let(::RaId), options).toJson())
-        "create_request" -> parsed(ra().createRequest(newRequest(args), options).toJson())
-        "get_request" -> parsed(ra().getRequest(args.requestPk(), args.opt("images_dir")?.let(sources::place), options).toJson())
-        "list_requests" -> parsed(ra().listRequests(RequestFilter.fromJson((args["filter"] ?: JsonObject(emptyMap())).toString()), options).toJson())
-        "cancel_request" -> parsed(ra().cancelRequest(args.requestPk(), options).toJson())
-        "upload_evidence" -> parsed(ra().uploadEvidence(args.requestPk(), evidence(args), options).toJson())
-        "upload_video" -> parsed(ra().uploadVideo(VideoIdentifier(args.text("video_identifier")), source(args.getValue("video")), options).toJson())
-        "download_video" -> parsed(ra().downloadVideo(VideoIdentifier(args.text("video_identifier")), sources.place(args.text("path")), options).toJson())
-        "validate_videoid" -> parsed(ra().validateVideoid(args.requestPk(), rao(args), options).toJson())
-        "refuse_videoid" -> parsed(ra().refuseVideoid(args.requestPk(), rao(args), args.text("reason"), options).toJson())
-        "generate_declaration" -> parsed(ra().generateDeclaration(args.requestPk(), args.text("rao_id"), options).toJson())
-        "get_request_document" ->
-            parsed(ra().getRequestDocument(args.requestPk(), documentTypeOf(args.text("document_type")), args.opt("rao_id"), options).toJson())
-        "generate_document" -> parsed(ra().generateDocument(args.requestPk(), generatedDocumentOf(args.text("doctype")), options).toJson())
-        "approve_request" -> parsed(ra().approveRequest(args.requestPk(), rao(args), args.opt("lang"), options).toJson())
-        "get_preauth_link" -> parsed(ra().getPreauthLink(args.requestPk(), options).toJson())
-        "new_client" -> JsonNull.also { ra() }
-        else -> localCall(name, args, options, saveAs)
+    /** Makes the call and gives its result as JSON. The operations are in a generated table. */
+    suspend fun call(name: String, args: JsonObject, options: RequestOptions, saveAs: String?): JsonElement =
+        operation(name, ::ra, Given(args), options) ?: localCall(name, args, options, saveAs)
+
+    /** The arguments of an operation. */
+    private inner class Given(private val args: JsonObject) : OperationArguments {
+        override fun only(vararg names: String) = check(names.toSet().containsAll(args.keys)) { "unknown arguments: ${args.keys - names.toSet()}" }
+
+        override fun has(name: String) = args[name].let { it != null && it !is JsonNull }
+
+        override fun text(name: String) = args.text(name)
+
+        override fun number(name: String) = args.getValue(name).jsonPrimitive.long
+
+        override fun json(name: String) = args.getValue(name).toString()
+
+        override fun file(name: String) = sources.place(text(name))
+
+        override fun source(name: String) = this@Calls.source(args.getValue(name))
+
+        override fun evidence(name: String) = this@Calls.evidence(args)
     }
 
     private suspend fun localCall(name: String, args: JsonObject, options: RequestOptions, saveAs: String?): JsonElement = when (name) {
+        "new_client" -> JsonNull.also { ra() }
         "build_evidence" -> {
             val evidence = Evidence.build { collect(args, sources) }
             evidences[saveAs ?: "evidence"] = evidence
@@ -125,17 +126,3 @@ fun EvidenceBuilder.collect(args: JsonObject, sources: Sources) {
         }
     }
 }
-
-/** The value of a word: those that the library names, or the word itself. */
-private fun documentTypeOf(word: String): DocumentType =
-    listOf(
-        DocumentType.DocumentFront, DocumentType.DocumentRear, DocumentType.DocumentOwner, DocumentType.ExtraDocument, DocumentType.Contract,
-        DocumentType.SignedContract,
-    ).firstOrNull { it.toString() == word } ?: DocumentType.Other(word)
-
-private fun generatedDocumentOf(word: String): GeneratedDocument =
-    listOf(GeneratedDocument.Contract, GeneratedDocument.ContractRenew).firstOrNull { it.toString() == word } ?: GeneratedDocument.Other(word)
-
-private fun JsonObject.opt(key: String): String? = this[key]?.jsonPrimitive?.contentOrNull
-
-private fun JsonObject.requestPk(): RequestPk = RequestPk(getValue("request_pk").jsonPrimitive.long)

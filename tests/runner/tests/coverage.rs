@@ -1,0 +1,76 @@
+//! The scenarios leave nothing out: every operation succeeds in one that is named after it, and every documented error is met.
+
+use std::collections::BTreeSet;
+
+use videoid::{OPERATIONS, Operation};
+use videoid_runner::scenario::{self, CallStep, Scenario, Step};
+
+fn scenarios() -> Vec<Scenario> {
+    scenario::files().expect("the scenarios follow their schema").iter().flat_map(Scenario::cases).collect()
+}
+
+fn calls(scenario: &Scenario) -> impl Iterator<Item = &CallStep> {
+    scenario.steps.iter().filter_map(|step| match step {
+        Step::Call(step) => Some(&**step),
+        _ => None,
+    })
+}
+
+/// The languages that have the operations of a tier.
+fn languages(tier: u8) -> BTreeSet<&'static str> {
+    let all = ["rust", "python", "node", "kotlin", "swift"];
+    all.into_iter().take(if tier == 3 { 3 } else { 5 }).collect()
+}
+
+/// Whether each language that has the operation runs the scenario.
+fn is_for_all(scenario: &Scenario, operation: &Operation) -> bool {
+    languages(operation.tier).iter().all(|language| scenario.target.iter().any(|target| target == language))
+}
+
+#[test]
+fn every_operation_succeeds_in_a_scenario_that_is_named_after_it() {
+    let scenarios = scenarios();
+    let without: Vec<&str> = OPERATIONS
+        .iter()
+        .filter(|operation| {
+            !scenarios.iter().any(|scenario| {
+                scenario.name.starts_with(operation.name)
+                    && is_for_all(scenario, operation)
+                    && calls(scenario).any(|step| step.call == operation.name && step.expect.error.is_none())
+            })
+        })
+        .map(|operation| operation.name)
+        .collect();
+    assert!(without.is_empty(), "no scenario of its name shows the success of {without:?}");
+}
+
+#[test]
+fn every_documented_error_is_met_in_each_language_of_its_tier() {
+    let scenarios = scenarios();
+    let mut without = Vec::new();
+    for operation in OPERATIONS {
+        for status in operation.errors {
+            let met = scenarios.iter().any(|scenario| {
+                is_for_all(scenario, operation)
+                    && calls(scenario).filter(|step| step.call == operation.name).any(|step| {
+                        step.expect.error.as_ref().is_some_and(|error| error["http_status"] == *status)
+                    })
+            });
+            if !met {
+                without.push((operation.name, *status));
+            }
+        }
+    }
+    assert!(without.is_empty(), "no scenario meets {without:?}");
+}
+
+#[test]
+fn a_tier_is_run_by_the_languages_that_have_it() {
+    for scenario in scenarios() {
+        let target: BTreeSet<&str> = scenario.target.iter().map(String::as_str).collect();
+        let most = languages(scenario.tier);
+        assert!(target.is_subset(&most), "{}: {target:?} is more than tier {} has", scenario.name, scenario.tier);
+        let needs_more = calls(&scenario).filter_map(|step| videoid::operation(&step.call)).any(|o| o.tier > scenario.tier);
+        assert!(!needs_more, "{}: it calls an operation of a higher tier", scenario.name);
+    }
+}
