@@ -1,4 +1,4 @@
-//! A stateful local stand-in for the Registration Authority API (External VideoID) and its upload host.
+//! A stateful local stand-in for the Registration Authority API with its upload host, and for the One-Shot API.
 //!
 //! It is a server, not a list of canned answers: scratchcards run out, requests go through their
 //! statuses, images and videos are really decoded and checked, and wrong input gets the vendor's own

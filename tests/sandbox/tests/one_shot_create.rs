@@ -290,11 +290,14 @@ async fn a_restart_goes_on() {
     let folder = tempfile::tempdir().expect("temp folder");
     let mut options = SandboxOptions::default();
     options.state_dir = Some(folder.path().to_owned());
-    let (request, uid) = {
+    let (request, uid, waiting) = {
         let sandbox = Sandbox::start(options.clone()).await.expect("start");
         let api = Api::new(&sandbox, Dialect::Current);
+        set(&sandbox, json!({"async_delay_ms": 1500}));
+        let (waiting, _) = created(api, &[("useasync", Some("true"))]).await;
         let handle = api.approved().await;
-        (handle.request, api.upload_one(handle.request, "file", &pdf()).await)
+        assert_eq!(api.good(api.get(&format!("/async/status/{waiting}")).await), "pending");
+        (handle.request, api.upload_one(handle.request, "file", &pdf()).await, waiting)
     };
     let sandbox = Sandbox::start(options).await.expect("start again");
     let api = Api::new(&sandbox, Dialect::Current);
@@ -303,6 +306,14 @@ async fn a_restart_goes_on() {
     api.good(api.post(&format!("/sign/{request}"), &json!({"secret": secret})).await);
     assert_eq!(api.document(request, &uid, "signed").await.status, 200);
     assert!(api.create("122").await.request > request);
+    // What was under way goes on, too.
+    for _ in 0..200 {
+        if api.status(waiting).await == "ENROLLREADY" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(api.good(api.get(&format!("/async/status/{waiting}")).await), "approved");
 }
 
 #[tokio::test]

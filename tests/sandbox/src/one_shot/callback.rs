@@ -21,7 +21,7 @@ use crate::webhook::Notice;
 #[derive(Debug)]
 enum Job {
     Announce(Notice),
-    Finish { pk: u64, delay: Duration },
+    Finish { pk: u64, key: u64, delay: Duration },
 }
 
 /// What only a running sandbox has: the signing authority, and what is still to be done.
@@ -49,8 +49,8 @@ impl Runtime {
     }
 
     /// An asynchronous request takes its next step after a while.
-    pub(super) fn finish_later(&self, pk: u64, milliseconds: u64) {
-        self.later(Job::Finish { pk, delay: Duration::from_millis(milliseconds) });
+    pub(super) fn finish_later(&self, pk: u64, key: u64, milliseconds: u64) {
+        self.later(Job::Finish { pk, key, delay: Duration::from_millis(milliseconds) });
     }
 
     /// Sends the change of status to those who asked for it.
@@ -109,6 +109,7 @@ fn message(request: &Request, settings: &Settings, previous: &str, now: i64) -> 
 pub(crate) async fn run(app: Arc<App>) {
     let receiver = app.one_shot.receiver.lock().unwrap_or_else(PoisonError::into_inner).take();
     let Some(mut receiver) = receiver else { return };
+    resume(&app);
     let mut waiting = JoinSet::new();
     loop {
         tokio::select! {
@@ -123,12 +124,12 @@ pub(crate) async fn run(app: Arc<App>) {
                     world.state.announce(notice);
                     app.save(&world);
                 }
-                Some(Job::Finish { pk, delay }) => {
+                Some(Job::Finish { pk, key, delay }) => {
                     let app = Arc::clone(&app);
                     waiting.spawn(async move {
                         tokio::time::sleep(delay).await;
                         let mut world = app.world();
-                        finish(&app, &mut world.state, pk);
+                        finish(&app, &mut world.state, pk, key);
                         app.save(&world);
                     });
                 }
@@ -139,11 +140,23 @@ pub(crate) async fn run(app: Arc<App>) {
     }
 }
 
+/// What an earlier run left under way goes on.
+fn resume(app: &App) {
+    let world = app.world();
+    let delay = world.state.settings.one_shot.async_delay_ms;
+    for request in world.state.one_shot.requests.values() {
+        if let Some(asynchronous) = request.asynchronous.as_ref().filter(|waiting| matches!(waiting.status.as_str(), "pending" | "signing"))
+        {
+            app.one_shot.finish_later(request.pk, asynchronous.key, delay);
+        }
+    }
+}
+
 /// The next step of an asynchronous request.
-fn finish(app: &App, state: &mut Whole, pk: u64) {
+fn finish(app: &App, state: &mut Whole, pk: u64, key: u64) {
     let (now, settings) = (state.now(), state.settings.one_shot.clone());
     let Some(request) = state.one_shot.requests.get_mut(&pk) else { return };
-    let Some(asynchronous) = &mut request.asynchronous else { return };
+    let Some(asynchronous) = request.asynchronous.as_mut().filter(|asynchronous| asynchronous.key == key) else { return };
     let (status, next) = match asynchronous.status.as_str() {
         "pending" => ("approved", ENROLLREADY),
         "signing" => ("signed", ISSUED),

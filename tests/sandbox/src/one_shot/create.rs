@@ -253,9 +253,10 @@ fn take(app: &App, call: &Call<'_>, form: &Form) -> Answer {
     let pk = request.pk;
     let mut detail = json!({"pk": pk});
     if asynchronous {
-        request.asynchronous = Some(Asynchronous { callback, status: "pending".to_owned() });
+        let key = fastrand::u64(..);
+        request.asynchronous = Some(Asynchronous { callback, status: "pending".to_owned(), key });
         detail["asyncmode"] = json!(true);
-        app.one_shot.finish_later(pk, settings.async_delay_ms);
+        app.one_shot.finish_later(pk, key, settings.async_delay_ms);
     } else {
         change(app, &mut request, &settings, ENROLLREADY, "create_request", now);
     }

@@ -163,7 +163,7 @@ pub(super) fn sign(app: &App, call: &Call<'_>, body: &Value) -> Answer {
     request.certificate = Some(certificate(&signer));
     let text = if let Some(asynchronous) = &mut request.asynchronous {
         "signing".clone_into(&mut asynchronous.status);
-        app.one_shot.finish_later(request.pk, settings.async_delay_ms);
+        app.one_shot.finish_later(request.pk, asynchronous.key, settings.async_delay_ms);
         "Your documents are going to be signed"
     } else {
         change(app, request, &settings, ISSUED, "sign", now);

@@ -74,6 +74,9 @@ pub(crate) struct Asynchronous {
     pub(crate) callback: Option<String>,
     /// `pending`, `approved`, `signing`, `signed`.
     pub(crate) status: String,
+    /// After a reset another request may have the same pk: what was ordered for this one is not for that one.
+    #[serde(default)]
+    pub(crate) key: u64,
 }
 
 /// A request at the Optimizer.
