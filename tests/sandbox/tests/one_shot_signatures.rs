@@ -139,6 +139,38 @@ async fn a_digest_gets_a_detached_signature() {
 }
 
 #[tokio::test]
+async fn several_documents_are_signed_at_once_each_in_its_way() {
+    let sandbox = start().await;
+    let trust = Trust::new(Some(&sandbox.signing_ca()));
+    for dialect in BOTH {
+        let api = Api::new(&sandbox, dialect);
+        let handle = api.approved().await;
+        let digest = base64_simd::STANDARD.encode_to_string([7; 32]);
+        let hashfile = json!({"messageDigest": digest, "digestAlgorithm": "SHA256"}).to_string();
+        let parts =
+            [("file", Some("a.pdf"), &pdf()[..]), ("file2", Some("b.pdf"), &packed_pdf()[..]), ("hashfile", None, hashfile.as_bytes())];
+        let made = api.good(api.upload(handle.request, &parts).await);
+        let uid = |name: &str| {
+            let found = made.as_array().and_then(|list| list.iter().find(|one| one["name"] == name || one["key"] == name));
+            found.and_then(|one| one["uid"].as_str()).expect("uid").to_owned()
+        };
+        let options = json!({uid("file2"): {"position": "20,20,200,70", "page": 0}});
+        let body = json!({"secret": api.otp(handle.request).await, "options": options});
+        api.good(api.post(&format!("/sign/{}", handle.request), &body).await);
+        for (name, seen) in [("file", false), ("file2", true)] {
+            let signed = api.document(handle.request, &uid(name), "signed").await.bytes;
+            let said = trust.pdfsig(&signed);
+            assert!([VALID, TRUSTED, WHOLE].iter().all(|wanted| said.contains(wanted)), "{name}: {said}");
+            assert_eq!(trust.ink(&signed, 1, [20, 20, 200, 70]), seen, "{name}");
+        }
+        let p7m = api.document(handle.request, &uid("hashfile"), "signed").await;
+        assert_eq!((p7m.bytes[0], &p7m.headers["content-type"]), (0x30, &"application/pkcs7-mime".parse().expect("header")));
+        let state = sandbox.one_shot_request(handle.request, false).expect("the request");
+        assert_eq!((&state["status"], &state["certificate"]["status"]), (&json!("ISSUED"), &json!("VALID")));
+    }
+}
+
+#[tokio::test]
 async fn the_authority_is_given_as_a_file_and_by_control() {
     let sandbox = start().await;
     let file = std::fs::read_to_string(sandbox.pki_dir().join("signing-ca.pem")).expect("the file");
