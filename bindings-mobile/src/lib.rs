@@ -20,6 +20,8 @@ mod guard;
 pub mod info;
 mod json;
 #[cfg(feature = "full")]
+pub mod listing;
+#[cfg(feature = "full")]
 pub mod options;
 pub mod profiles;
 mod show;

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use napi::Status;
-use napi::bindgen_prelude::Function;
+use napi::bindgen_prelude::{Function, PromiseRaw};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
+use napi::{Env, Status};
 use napi_derive::napi;
+use videoid::model::RequestPk;
 use videoid::{HookFn, RegistrationAuthority};
 
-use crate::call::Flush;
-use crate::error::{guarded_sync, to_napi};
-use crate::generated::{HookEvent, RaConfig};
+use crate::call::{Flush, NativeCall};
+use crate::error::{blocking, guarded_sync, to_napi};
+use crate::generated::{CertificateInfo, ClientIdentity, HookEvent, RaConfig, Request, WaitFor};
+use crate::webhook::NativeInbox;
 
 /// How many hook events wait at most; when JavaScript does not keep up, later ones are dropped.
 const HOOK_QUEUE: usize = 4096;
@@ -60,6 +62,42 @@ impl NativeClient {
     #[napi]
     pub fn close(&self) {
         self.client.close();
+    }
+
+    /// What is known of the client certificate that is shown to the API.
+    #[napi]
+    pub fn client_certificate(&self) -> napi::Result<Option<CertificateInfo>> {
+        guarded_sync(|| Ok(self.client.client_certificate().map(Into::into)))
+    }
+
+    /// Shows another client certificate from now on. Reads the files that it names.
+    #[napi]
+    pub fn replace_identity<'env>(
+        &self,
+        env: &'env Env,
+        identity: ClientIdentity,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, CertificateInfo>> {
+        let identity: videoid::config::ClientIdentity = identity.try_into()?;
+        let client = self.client();
+        call.spawn_telling(env, self.flushes(), async move { blocking(move || client.replace_identity(&identity)).await.map(Into::into) })
+    }
+
+    /// Waits for a status of a request.
+    #[napi]
+    pub fn wait_for<'env>(
+        &self,
+        env: &'env Env,
+        request_pk: i64,
+        wait: WaitFor,
+        inbox: Option<&NativeInbox>,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, Request>> {
+        let wait: videoid::WaitFor = wait.try_into()?;
+        let (client, inbox, options) = (self.client(), inbox.map(NativeInbox::inner), call.options());
+        call.spawn_telling(env, self.flushes(), async move {
+            client.wait_for(RequestPk(request_pk), &wait, inbox.as_ref(), &options).await.map(Into::into)
+        })
     }
 }
 

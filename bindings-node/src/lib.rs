@@ -12,10 +12,14 @@ mod client;
 mod convert;
 mod error;
 mod evidence;
+mod flows;
 #[allow(clippy::all, clippy::pedantic, reason = "what a rule writes is as uniform as the rule")]
 #[rustfmt::skip]
 mod generated;
+mod listing;
+mod rules;
 mod source;
+mod webhook;
 mod workflow;
 
 use napi_derive::napi;
@@ -24,16 +28,4 @@ use napi_derive::napi;
 #[napi]
 pub fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
-}
-
-/// The operations that the documents allow next in a status.
-#[napi]
-pub fn status_next_steps(status: String) -> Vec<String> {
-    videoid::model::Status::from(status.as_str()).next_steps()
-}
-
-/// Whether nothing more is to be done for a request in that status.
-#[napi]
-pub fn status_is_final(status: String) -> bool {
-    videoid::model::Status::from(status.as_str()).is_final()
 }

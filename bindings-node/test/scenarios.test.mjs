@@ -1,14 +1,10 @@
-// The scenarios that every language runs.
+// The scenarios that every language runs, a test for each variant.
 
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { runScenario, scenarios } from './lib/runner.mjs';
-import { REPO } from './lib/sandbox.mjs';
+import { runScenario } from './lib/runner.mjs';
+import { cases } from './lib/scenarios.mjs';
 
-const folder = join(REPO, 'tests/scenarios');
-
-for (const scenario of scenarios(folder, readdirSync(folder)).filter(({ alone }) => !alone)) {
-  test(`scenario ${scenario.name}`, { timeout: 120_000 }, () => runScenario(scenario));
+for (const scenario of cases().filter(({ alone }) => !alone)) {
+  test(`scenario ${scenario.title}`, { timeout: 120_000 }, () => runScenario(scenario));
 }

@@ -17,8 +17,8 @@ export const dist = dirname(require.resolve('videoid'));
 
 // Belongs to every error in JavaScript.
 const OF_ANY_ERROR = ['name', 'message', 'stack', 'cause'];
-// Belongs to the client and is no call. `perform` is protected.
-const MANNERS = ['constructor', 'close', 'perform'];
+// Belongs to the client and is no operation of the service. `perform` is protected.
+const MANNERS = ['constructor', 'close', 'perform', 'requests', 'scratchcards', 'waitFor', 'clientCertificate', 'replaceIdentity'];
 
 const names = (object) => Reflect.ownKeys(object).filter((name) => typeof name === 'string');
 
@@ -28,6 +28,13 @@ function operations() {
   for (let at = videoid.RegistrationAuthority.prototype; at !== Object.prototype; at = Object.getPrototypeOf(at)) for (const name of names(at)) found.add(name);
   for (const name of [...MANNERS, 'toJSON']) found.delete(name);
   return [...found].sort();
+}
+
+/** The methods and accessors of every class, those that it inherits too. */
+function methods() {
+  const classes = Object.entries(videoid).filter(([, value]) => typeof value === 'function' && value.prototype !== undefined);
+  const all = (prototype) => (prototype === Object.prototype || prototype === null ? [] : [...names(prototype), ...all(Object.getPrototypeOf(prototype))]);
+  return Object.fromEntries(classes.map(([name, value]) => [name, [...new Set(all(value.prototype))].filter((method) => method !== 'constructor').sort()]).sort());
 }
 
 /** What calls read from their options: the names that calls of both kinds look at. */
@@ -74,6 +81,7 @@ export async function surface() {
       categories: [...new Set(Object.values(videoid.ERROR_CODES).map(({ category }) => category))].sort(),
       attributes: attributes(),
     },
+    methods: methods(),
     classes: Object.keys(videoid).sort(),
   };
 }

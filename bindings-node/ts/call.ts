@@ -8,6 +8,8 @@ import type { Prepared } from './source.js';
 export interface CallContext {
   /** Name of the operation, for the error of a signal that is aborted already. */
   operation?: string;
+  /** The call of the addon to be used, where several runs share one. */
+  call?: NativeCall | undefined;
   /** The sources that are read while it runs. */
   sources?: readonly Prepared[];
   /** An error of the caller's own code that made the call fail. */
@@ -37,7 +39,7 @@ export async function run<T>(options: RequestOptions | undefined, context: CallC
   const cancel = (): void => call?.cancel();
   try {
     if (signal?.aborted) throw abortedBefore(signal, context.operation);
-    call = new native.NativeCall(timeout, progress);
+    call = context.call ?? new native.NativeCall(timeout, progress);
     signal?.addEventListener('abort', cancel, { once: true });
     const running = start(call);
     for (const source of sources) source.begin();

@@ -3,13 +3,15 @@ import { inspect } from 'node:util';
 import { run } from './call.js';
 import { VideoIdError, invalid, rebuilding } from './errors.js';
 import { Evidence } from './evidence.js';
-import type { HookEvent, RaConfig } from './generated/models.js';
+import type { RequestPk } from './generated/ids.js';
+import type { CertificateInfo, ClientIdentity, HookEvent, RaConfig, Request, RequestFilter, Scratchcard, ScratchcardFilter, WaitFor } from './generated/models.js';
 import { OPERATIONS, Operations } from './generated/operations.js';
-import { SHAPES, type ModelName } from './generated/shapes.js';
-import { native, type NativeClient } from './native.js';
-import type { RequestOptions } from './options.js';
+import { SHAPES, type ModelName, type Models } from './generated/shapes.js';
+import { native, type NativeCall, type NativeClient, type NativeOperations, type NativePages } from './native.js';
+import { checkOptions, type RequestOptions } from './options.js';
 import { convert, dress, toNative, type OperationRow } from './shape.js';
-import { pathText, toSource, type Prepared, type SourceInput } from './source.js';
+import { pathText, toRepeatableSource, toSource, type Prepared, type SourceInput } from './source.js';
+import { inboxOf, type WaitOptions } from './webhook.js';
 
 /** What a client is given besides its settings. */
 export interface ClientOptions {
@@ -85,6 +87,84 @@ export class RegistrationAuthority extends Operations {
     return client.#native;
   }
 
+  /**
+   * All requests that match, from the filter's page on. The pages are read one after the other while it is iterated over; the next one
+   * is asked for by its number, and the address that the service names for it is never followed. It can be left at any time.
+   *
+   * Safe to repeat. Requests that are created meanwhile may shift the pages, so that one comes twice. The signal of `options` ends the
+   * iteration, its time limit counts for each page. Rejects with those of `listRequests`, and with `unexpected_answer` where the
+   * service gives a page again.
+   */
+  requests(filter: RequestFilter = {}, options?: RequestOptions): AsyncGenerator<Request, void, undefined> {
+    return this.#pages('Request', 'list_requests', options, (call) => new native.NativeRequests(this.#native, toNative('RequestFilter', filter), call));
+  }
+
+  /** All scratchcards that match, as {@link RegistrationAuthority.requests} gives requests. */
+  scratchcards(filter: ScratchcardFilter = {}, options?: RequestOptions): AsyncGenerator<Scratchcard, void, undefined> {
+    const open = (call: NativeCall) => new native.NativeScratchcards(this.#native, toNative('ScratchcardFilter', filter), call);
+    return this.#pages('Scratchcard', 'list_scratchcards', options, open);
+  }
+
+  async *#pages<Name extends ModelName>(
+    model: Name,
+    operation: string,
+    options: RequestOptions | undefined,
+    open: (call: NativeCall) => NativePages<object>,
+  ): AsyncGenerator<Models[Name], void, undefined> {
+    const { signal, timeout } = checkOptions(options);
+    // One call for all pages: what ends it ends the list.
+    const shared = new native.NativeCall(timeout, undefined);
+    let pages: NativePages<object> | undefined;
+    for (;;) {
+      const next = (): Promise<object | null | undefined> => run({ signal }, { operation, call: shared }, (call) => (pages ??= open(call)).next(call));
+      const item = await RegistrationAuthority.track(this, next);
+      if (item === undefined || item === null) return;
+      yield dress(model, item);
+    }
+  }
+
+  /**
+   * Waits until a GET shows the request in one of the wanted statuses, and gives the request as that GET showed it.
+   *
+   * It looks at once, then with longer and longer pauses. With `options.inbox` a webhook for the request brings the next look forward:
+   * at most one in 200 ms, however many come. Nothing that a webhook says is believed, so forged, doubled, late or broken ones do no
+   * harm. A look that fails in a retryable way does not end the wait.
+   *
+   * Safe to repeat: it only reads. `options.signal` ends it with an `AbortError`; `options.timeout` counts for each look, not for the
+   * wait. Rejects with `wait_deadline` (retryable) where the status did not come in time; `unexpected_status` where the request shows
+   * one after which none of the wanted ones comes; `field_missing` and `field_invalid` for `wait`; those of `getRequest` that are not
+   * retryable.
+   */
+  async waitFor(requestPk: RequestPk, wait: WaitFor, options?: WaitOptions): Promise<Request> {
+    const pk = convert('int', requestPk, 'request_pk') as number;
+    const given = toNative('WaitFor', wait);
+    const inbox = inboxOf(options);
+    const { signal, timeout } = checkOptions(options);
+    const start = (call: NativeCall): Promise<Request> => this.#native.waitFor(pk, given, inbox, call);
+    return dress('Request', await RegistrationAuthority.track(this, () => run({ signal, timeout }, { operation: 'get_request' }, start)));
+  }
+
+  /**
+   * What is known of the client certificate that is shown to the API; `undefined` where there is none. From `certificateWarningDays`
+   * before its end the hook gets a `warning` when the client is made, when the certificate is replaced, and once a day of use.
+   */
+  clientCertificate(): CertificateInfo | undefined {
+    const found = rebuilding(() => this.#native.clientCertificate());
+    return found == null ? undefined : dress('CertificateInfo', found);
+  }
+
+  /**
+   * Shows another client certificate from now on. Nothing is interrupted: what runs ends on the connection that it has, and every later
+   * attempt opens one with the new certificate. Reads the files that `identity` names. Safe to repeat.
+   *
+   * Rejects with `tls_identity_invalid` or `tls_key_mismatch`; then the identity in use stays.
+   */
+  async replaceIdentity(identity: ClientIdentity): Promise<CertificateInfo> {
+    const given = toNative('ClientIdentity', identity, 'identity');
+    const replace = (call: NativeCall): Promise<CertificateInfo> => this.#native.replaceIdentity(given, call);
+    return dress('CertificateInfo', await RegistrationAuthority.track(this, () => run(undefined, {}, replace)));
+  }
+
   /** Ends the client: later calls reject with `client_closed`, running ones go on. Safe to repeat. */
   close(): void {
     this.#closed = true;
@@ -121,27 +201,26 @@ export class RegistrationAuthority extends Operations {
   async #perform(operation: keyof typeof OPERATIONS, args: readonly unknown[], options: RequestOptions | undefined): Promise<object> {
     const row: OperationRow = OPERATIONS[operation];
     const sources: Prepared[] = [];
-    const converted = row.params.map(({ name, type, optional }, index) => {
+    const converted: unknown[] = [];
+    for (const [index, { name, type, optional }] of row.params.entries()) {
       const value = args[index];
       if (value === undefined || value === null) {
-        if (optional) return undefined;
-        throw invalid(name, 'needed', 'field_missing');
+        if (!optional) throw invalid(name, 'needed', 'field_missing');
+        converted.push(undefined);
+      } else if (type === 'source') {
+        // A document is looked at before it is sent, a video is sent as it comes.
+        const source = (name === 'document' ? await toRepeatableSource(value as SourceInput, name) : toSource(value as SourceInput, name)).prepare();
+        sources.push(source);
+        converted.push(source.native);
+      } else if (type === 'evidence') {
+        converted.push(Evidence.native(value, name));
+      } else if (type === 'path') {
+        converted.push(pathText(value, name));
+      } else {
+        converted.push(type.startsWith('@') ? toNative(type.slice(1) as ModelName, value) : convert(type, value, name));
       }
-      switch (type) {
-        case 'source': {
-          const source = toSource(value as SourceInput, name).prepare();
-          sources.push(source);
-          return source.native;
-        }
-        case 'evidence':
-          return Evidence.native(value, name);
-        case 'path':
-          return pathText(value, name);
-        default:
-          return type.startsWith('@') ? toNative(type.slice(1) as ModelName, value) : convert(type, value, name);
-      }
-    });
-    const method = this.#native[operation];
+    }
+    const method = (this.#native as unknown as NativeOperations)[operation];
     if (method === undefined) throw invalid('operation', `known to this version: ${row.name}`);
     const result = await run(options, { operation: row.name, sources }, (call) => method.call(this.#native, ...converted, call));
     return dress(row.result as ModelName, result);

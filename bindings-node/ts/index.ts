@@ -7,9 +7,12 @@
 import { native } from './native.js';
 
 export { Bundle } from './bundle.js';
+export { ClassicRequest, type ClassicDocument } from './classic.js';
 export { RegistrationAuthority, type ClientOptions } from './client.js';
+export { EidasVideoId, type Completion, type EvidenceDocument } from './eidas.js';
 export { AbortError, VideoIdError, type FieldIssue } from './errors.js';
 export { Evidence, checkVideo, type CheckVideoOptions, type EvidenceInput, type LocalOptions } from './evidence.js';
+export { ExternalVideoId } from './external.js';
 export * from './generated/enums.js';
 export { ERROR_CODES, type ErrorCategory, type ErrorCode, type Wire } from './generated/error-codes.js';
 export type * from './generated/ids.js';
@@ -18,10 +21,12 @@ export * from './generated/operations.js';
 export type { ModelName, Models } from './generated/shapes.js';
 export type { JsonObject, JsonValue, SimilarityLevel } from './json.js';
 export type { RequestOptions } from './options.js';
+export { checkRequest, profile, profiles } from './profiles.js';
 export { Source, type SourceInput, type StreamSource } from './source.js';
-export { isFinal, nextSteps } from './status.js';
+export { isFinal, nextSteps, waysOn } from './status.js';
+export { WebhookInbox, parseWebhook, type WaitOptions, type WebhookBody } from './webhook.js';
 export { fromWire, toWire } from './wire.js';
-export { ExternalVideoId, type WorkflowOptions } from './workflow.js';
+export type { Workflow, WorkflowOptions } from './workflow.js';
 
 /** The version of the package. */
 export const VERSION: string = native.version();

@@ -1,5 +1,6 @@
-import type { BundleManifest, EvidenceReport, HookEvent, OfficerOutcome, RaConfig, Submission, VideoInfo, WorkflowEvent } from './generated/models.js';
-import type { Acceptance, OcrData, SecurityChecks } from './generated/models.js';
+import type { BundleManifest, CertificateInfo, EvidenceReport, HookEvent, RaConfig, VideoInfo, WorkflowEvent } from './generated/models.js';
+import type { Acceptance, OcrData, Profile, Progressed, Request, RequestReport, Scratchcard, SecurityChecks, Webhook } from './generated/models.js';
+import type { OfficerOutcome, Started, Submission } from './generated/models.js';
 import type { SimilarityLevel } from './json.js';
 import loaded = require('#native');
 
@@ -37,14 +38,44 @@ export interface NativeBundle {
   manifest(): BundleManifest;
 }
 
-export type NativeClient = { close(): void } & Record<string, (...args: unknown[]) => Promise<object>>;
+export interface NativeInbox {
+  receive(body: Uint8Array): Webhook;
+}
 
+export interface NativeClient {
+  close(): void;
+  clientCertificate(): CertificateInfo | null | undefined;
+  replaceIdentity(identity: object, call: NativeCall): Promise<CertificateInfo>;
+  waitFor(requestPk: number, wait: object, inbox: NativeInbox | undefined, call: NativeCall): Promise<Request>;
+}
+
+/** The operations of a client, which are called by a computed name. */
+export type NativeOperations = Record<string, ((...args: unknown[]) => Promise<object>) | undefined>;
+
+/** A pass through a list: the next item, nothing after the last. */
+export interface NativePages<T> {
+  next(call: NativeCall): Promise<T | null | undefined>;
+}
+
+export interface NativeDocuments {
+  add(word: string, document: NativeSource): void;
+}
+
+/** A workflow of whichever flow; each has only some of the steps. */
 export interface NativeWorkflow {
   state(): string;
+  waysOn(): string[];
+  cancel(call: NativeCall): Promise<Progressed>;
+  approve(rao: object, call: NativeCall): Promise<OfficerOutcome>;
   submit(request: object, evidence: NativeEvidence, video: NativeSource, call: NativeCall): Promise<Submission>;
   validate(rao: object, call: NativeCall): Promise<OfficerOutcome>;
-  approve(rao: object, call: NativeCall): Promise<OfficerOutcome>;
   refuse(rao: object, reason: string, call: NativeCall): Promise<OfficerOutcome>;
+  start(request: object, call: NativeCall): Promise<Started>;
+  waitForUser(limits: object, inbox: NativeInbox | undefined, call: NativeCall): Promise<Progressed>;
+  waitForOperator(limits: object, inbox: NativeInbox | undefined, call: NativeCall): Promise<Progressed>;
+  complete(update: object | undefined, documents: NativeDocuments, call: NativeCall): Promise<Progressed>;
+  submitDocuments(request: object, documents: NativeDocuments, call: NativeCall): Promise<Submission>;
+  papers(raoId: string, call: NativeCall): Promise<OfficerOutcome>;
 }
 
 /** What the addon exports, as far as it is not called by a computed name. */
@@ -52,6 +83,11 @@ export interface Native {
   version(): string;
   statusNextSteps(status: string): string[];
   statusIsFinal(status: string): boolean;
+  statusWaysOn(status: string, flow: string): string[];
+  profiles(): Profile[];
+  profile(name: string): Profile | null | undefined;
+  checkRequest(request: object, flow: string): RequestReport;
+  parseWebhook(body: Uint8Array): Webhook;
   configFromEnv(): RaConfig;
   checkVideo(source: NativeSource, limits: object | undefined, call: NativeCall): Promise<VideoInfo>;
   NativeCall: new (timeoutMs: number | undefined, progress: ((sent: number, total: number) => void) | undefined) => NativeCall;
@@ -66,7 +102,12 @@ export interface Native {
     load(folder: string, call: NativeCall): Promise<NativeBundle>;
   };
   NativeClient: new (config: object, hook: ((event: HookEvent | null) => void) | undefined) => NativeClient;
+  NativeRequests: new (client: NativeClient, filter: object, call: NativeCall) => NativePages<Request>;
+  NativeScratchcards: new (client: NativeClient, filter: object, call: NativeCall) => NativePages<Scratchcard>;
+  NativeInbox: new () => NativeInbox;
+  NativeDocuments: new () => NativeDocuments;
   NativeWorkflow: new (
+    flow: string,
     client: NativeClient,
     state: string | undefined,
     store: ((state: string) => Promise<void>) | undefined,

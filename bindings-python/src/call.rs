@@ -11,9 +11,8 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use pyo3::exceptions::PyValueError;
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::PyDict;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 use videoid::config::Timeout;
@@ -21,6 +20,7 @@ use videoid::{Progress, RequestOptions};
 
 use crate::convert::{ToPy, wrong_type};
 use crate::errors::Failure;
+use crate::event_loop::{Loop, settle};
 use crate::runtime::{self, Job};
 use crate::source::{Feeding, SourceArg};
 
@@ -38,12 +38,6 @@ pub(crate) enum Place {
     Caller(UnboundedSender<Job>),
     /// In the event loop, in the context of the caller.
     Loop(Arc<Loop>),
-}
-
-/// An event loop, and the caller's context variables. Shared, because a clone of `Py` needs the interpreter's lock.
-pub(crate) struct Loop {
-    event_loop: Py<PyAny>,
-    variables: Py<PyAny>,
 }
 
 /// What a call and the Python code around it share.
@@ -64,20 +58,7 @@ impl Context {
             Place::Caller(jobs) => {
                 let _ = jobs.send(job);
             }
-            Place::Loop(place) => {
-                let place = Arc::clone(place);
-                runtime::dispatch(Box::new(move |py| {
-                    let settled = || -> PyResult<()> {
-                        let keywords = PyDict::new(py);
-                        keywords.set_item("context", &place.variables)?;
-                        let job = Bound::new(py, JobInLoop(Mutex::new(Some(job))))?;
-                        place.event_loop.bind(py).call_method("call_soon_threadsafe", (job,), Some(&keywords))?;
-                        Ok(())
-                    };
-                    // A loop that is closed has nobody left who waits.
-                    let _ = settled();
-                }));
-            }
+            Place::Loop(place) => place.post_in_context(job),
         }
     }
 
@@ -93,20 +74,6 @@ impl Context {
     /// Whether awaitables can be awaited where the caller is.
     pub(crate) fn is_async(&self) -> bool {
         matches!(self.place, Place::Loop(_))
-    }
-}
-
-/// A job that the event loop calls.
-#[pyclass(frozen, module = "videoid._native")]
-struct JobInLoop(Mutex<Option<Job>>);
-
-#[pymethods]
-impl JobInLoop {
-    fn __call__(&self, py: Python<'_>) {
-        let job = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(job) = job {
-            job(py);
-        }
     }
 }
 
@@ -137,6 +104,13 @@ impl Arguments {
             return Err(wrong_type("progress", &format!("a callable, not {}", progress.get_type().name()?)));
         }
         Ok(Self { timeout: seconds(timeout)?, cancel, progress: given(progress) })
+    }
+
+    /// The options for the core, where nothing but them is needed.
+    pub(crate) fn plain(self) -> RequestOptions {
+        let mut options = RequestOptions::new().timeout(self.timeout);
+        options.cancel = self.cancel;
+        options
     }
 }
 
@@ -173,11 +147,8 @@ impl Call {
     /// # Errors
     /// `RuntimeError` where no loop runs in this thread.
     pub(crate) fn asyncio(py: Python<'_>, arguments: Arguments) -> PyResult<Self> {
-        static LOOP: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        static COPY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        let event_loop = LOOP.import(py, "asyncio", "get_running_loop")?.call0()?.unbind();
-        let variables = COPY.import(py, "contextvars", "copy_context")?.call0()?.unbind();
-        let context = Arc::new(Context { place: Place::Loop(Arc::new(Loop { event_loop, variables })), failure: Mutex::default() });
+        let place = Place::Loop(Arc::new(Loop::running(py)?));
+        let context = Arc::new(Context { place, failure: Mutex::default() });
         Ok(Self { context, jobs: None, arguments, feeds: Vec::new() })
     }
 
@@ -191,11 +162,10 @@ impl Call {
     }
 
     fn options(&mut self) -> RequestOptions {
-        let mut options = RequestOptions::new().timeout(self.arguments.timeout);
-        options.cancel = self.arguments.cancel.take();
-        if let Some(callback) = self.arguments.progress.take() {
-            options.progress = Some(report(callback, &self.context));
-        }
+        let mut arguments = std::mem::take(&mut self.arguments);
+        let progress = arguments.progress.take().map(|callback| report(callback, &self.context));
+        let mut options = arguments.plain();
+        options.progress = progress;
         options
     }
 
@@ -246,6 +216,15 @@ impl Call {
         }
     }
 
+    /// Runs it in the way of its caller: waits and gives the value, or gives the future of the event loop.
+    pub(crate) fn run<T, F>(self, py: Python<'_>, make: impl FnOnce(RequestOptions) -> F) -> PyResult<Bound<'_, PyAny>>
+    where
+        F: Future<Output = Result<T, Failure>> + Send + 'static,
+        T: ToPy + Send + 'static,
+    {
+        if self.context.is_async() { self.start(py, make) } else { self.wait(py, make)?.to_py(py) }
+    }
+
     /// Starts it and gives the future of the event loop. Cancelling that one drops the inner one, which ends the call.
     pub(crate) fn start<T, F>(mut self, py: Python<'_>, make: impl FnOnce(RequestOptions) -> F) -> PyResult<Bound<'_, PyAny>>
     where
@@ -257,42 +236,23 @@ impl Call {
         let Place::Loop(place) = &self.context.place else {
             return Err(PyValueError::new_err("this call has no event loop"));
         };
-        let future = place.event_loop.bind(py).call_method0("create_future")?;
+        let (future, place) = (place.future(py)?, Arc::clone(place));
         let work = AssertUnwindSafe(CALL.scope(Arc::clone(&self.context), make(options))).catch_unwind();
         let result = future.clone().unbind();
         let Self { context, feeds, .. } = self;
         let task = runtime.spawn(async move {
             let outcome = work.await.unwrap_or_else(|panic| Err(panic.into()));
             drop(feeds);
-            let failures = Arc::clone(&context);
-            context.post(Box::new(move |py| {
-                let outcome = match failures.failure() {
+            place.post(Box::new(move |py| {
+                let outcome = match context.failure() {
                     Some(error) => Err(error),
                     None => outcome.map_err(|failure| failure.into_py(py)).and_then(|value| value.to_py(py).map(Bound::unbind)),
                 };
                 settle(result.bind(py), outcome);
             }));
         });
-        future.call_method1("add_done_callback", (Bound::new(py, Ended { task: task.abort_handle() })?,))?;
+        future.call_method1(intern!(py, "add_done_callback"), (Bound::new(py, Ended { task: task.abort_handle() })?,))?;
         Ok(future)
-    }
-}
-
-/// Gives the future of the event loop its outcome, unless it has one.
-fn settle(future: &Bound<'_, PyAny>, outcome: PyResult<Py<PyAny>>) {
-    let py = future.py();
-    let settled = || -> PyResult<()> {
-        if future.call_method0("done")?.extract()? {
-            return Ok(());
-        }
-        match outcome {
-            Ok(value) => future.call_method1("set_result", (value,))?,
-            Err(error) => future.call_method1("set_exception", (error.into_value(py),))?,
-        };
-        Ok(())
-    };
-    if let Err(error) = settled() {
-        error.write_unraisable(py, Some(future));
     }
 }
 

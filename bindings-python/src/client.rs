@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::prelude::*;
-use videoid::config::RaConfig;
-use videoid::{HookFn, RegistrationAuthority};
+use videoid::config::{CertificateInfo, ClientIdentity, RaConfig};
+use videoid::model::RequestPk;
+use videoid::{HookFn, RegistrationAuthority, WaitFor};
 
-use crate::call::blocking;
+use crate::call::{Arguments, Call, Options, blocking, blocking_async};
 use crate::convert::{FromPy, ToPy, wrong_type};
 use crate::runtime;
+use crate::webhook::WebhookInbox;
 
 /// The native half of a client. It works in a forked child too: there it opens connections of its own.
 #[pyclass(frozen, module = "videoid._native")]
@@ -19,6 +21,8 @@ pub(crate) struct Client {
     /// without waiting inside, so that no fork finds it locked.
     current: Mutex<(u32, RegistrationAuthority)>,
     hooks: Option<Arc<Py<PyAny>>>,
+    /// The identity that was put in place of that of the settings, for a client in a forked child. Locked as `current`.
+    identity: Mutex<Option<ClientIdentity>>,
     closed: AtomicBool,
 }
 
@@ -34,7 +38,7 @@ impl Client {
         }
         let hooks = hooks.map(|hooks| Arc::new(hooks.unbind()));
         let client = make(py, config, hooks.as_ref())?;
-        Ok(Self { current: Mutex::new((runtime::generation(), client)), hooks, closed: AtomicBool::new(false) })
+        Ok(Self { current: Mutex::new((runtime::generation(), client)), hooks, identity: Mutex::default(), closed: AtomicBool::new(false) })
     }
 
     /// The settings.
@@ -56,9 +60,70 @@ impl Client {
     fn closed(&self) -> bool {
         self.closed.load(Ordering::SeqCst)
     }
+
+    /// What is known of the client certificate.
+    fn client_certificate<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ra(py)?.client_certificate().to_py(py)
+    }
+
+    /// Shows another client certificate from now on.
+    fn replace_identity<'py>(&self, py: Python<'py>, identity: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let (ra, identity) = (self.ra(py)?, ClientIdentity::from_py(identity, "identity")?);
+        let info = blocking(py, || Ok(ra.replace_identity(&identity)?))?;
+        self.keep_identity(identity);
+        info.to_py(py)
+    }
+
+    /// As `replace_identity`, for an event loop.
+    fn replace_identity_async<'py>(slf: &Bound<'py, Self>, identity: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let (ra, identity) = (slf.get().ra(slf.py())?, ClientIdentity::from_py(identity, "identity")?);
+        let own = slf.clone().unbind();
+        blocking_async(slf.py(), move || Ok(Replaced { info: ra.replace_identity(&identity)?, identity, client: own }))
+    }
+
+    #[pyo3(signature = (request_pk, wait, inbox, options))]
+    fn wait_for<'py>(
+        &self,
+        py: Python<'py>,
+        request_pk: &Bound<'py, PyAny>,
+        wait: &Bound<'py, PyAny>,
+        inbox: Option<&Bound<'py, WebhookInbox>>,
+        options: Options<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.waited(py, Call::sync(Arguments::new(&options)?), request_pk, wait, inbox)
+    }
+
+    #[pyo3(signature = (request_pk, wait, inbox, options))]
+    fn wait_for_async<'py>(
+        &self,
+        py: Python<'py>,
+        request_pk: &Bound<'py, PyAny>,
+        wait: &Bound<'py, PyAny>,
+        inbox: Option<&Bound<'py, WebhookInbox>>,
+        options: Options<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.waited(py, Call::asyncio(py, Arguments::new(&options)?)?, request_pk, wait, inbox)
+    }
 }
 
 impl Client {
+    fn waited<'py>(
+        &self,
+        py: Python<'py>,
+        call: Call,
+        request_pk: &Bound<'py, PyAny>,
+        wait: &Bound<'py, PyAny>,
+        inbox: Option<&Bound<'py, WebhookInbox>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (ra, request_pk) = (self.ra(py)?, RequestPk::from_py(request_pk, "request_pk")?);
+        let (wait, inbox) = (WaitFor::from_py(wait, "wait")?, inbox.map(|inbox| inbox.get().inbox()));
+        call.run(py, move |options| async move { Ok(ra.wait_for(request_pk, &wait, inbox.as_ref(), &options).await?) })
+    }
+
+    fn keep_identity(&self, identity: ClientIdentity) {
+        *self.identity.lock().unwrap_or_else(PoisonError::into_inner) = Some(identity);
+    }
+
     fn get(&self) -> (u32, RegistrationAuthority) {
         self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -71,6 +136,10 @@ impl Client {
             return Ok(client);
         }
         let fresh = make(py, client.config().clone(), self.hooks.as_ref())?;
+        let identity = self.identity.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(identity) = identity {
+            blocking(py, || Ok(fresh.replace_identity(&identity)?))?;
+        }
         if self.closed() {
             fresh.close();
         }
@@ -78,6 +147,20 @@ impl Client {
         keep_away(generation, client);
         keep_away(old.0, old.1);
         Ok(fresh)
+    }
+}
+
+/// What the replacement of an identity gives; the client remembers it once Python gets the answer.
+struct Replaced {
+    info: CertificateInfo,
+    identity: ClientIdentity,
+    client: Py<Client>,
+}
+
+impl ToPy for Replaced {
+    fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.client.get().keep_identity(self.identity.clone());
+        self.info.to_py(py)
     }
 }
 

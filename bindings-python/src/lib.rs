@@ -1,33 +1,25 @@
 //! The native module `videoid._native`. Users see the package `videoid` in `python/videoid`, never this.
 
 mod call;
+mod callbacks;
 mod client;
 mod convert;
 mod errors;
+mod event_loop;
 mod evidence;
 mod generated;
+mod info;
 mod json;
+mod listing;
 mod logging;
 mod runtime;
 mod source;
+mod webhook;
 mod workflow;
 
 use pyo3::prelude::*;
-use videoid::model::Status;
 
 use crate::call::{Arguments, Call};
-
-/// The operations that the documents allow in a status.
-#[pyfunction]
-fn status_next_steps(status: &str) -> Vec<String> {
-    Status::from(status).next_steps()
-}
-
-/// Whether nothing more is to be done in a status.
-#[pyfunction]
-fn status_is_final(status: &str) -> bool {
-    Status::from(status).is_final()
-}
 
 /// Panics inside a call: for the test that a panic is an exception that can be caught.
 #[pyfunction]
@@ -51,13 +43,14 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<workflow::Workflow>()?;
     source::register(module)?;
     evidence::register(module)?;
+    info::register(module)?;
+    listing::register(module)?;
+    webhook::register(module)?;
     generated::register(module)?;
     module.add_function(wrap_pyfunction!(client::config_from_env, module)?)?;
     module.add_function(wrap_pyfunction!(logging::log_to, module)?)?;
     module.add_function(wrap_pyfunction!(runtime::flush_callbacks, module)?)?;
     module.add_function(wrap_pyfunction!(runtime::shut_down, module)?)?;
-    module.add_function(wrap_pyfunction!(status_next_steps, module)?)?;
-    module.add_function(wrap_pyfunction!(status_is_final, module)?)?;
     module.add_function(wrap_pyfunction!(provoke_panic, module)?)?;
     module.add_function(wrap_pyfunction!(provoke_panic_async, module)?)?;
     // The package says what is public, not this module; the stubs have no such list.

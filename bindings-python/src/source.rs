@@ -131,13 +131,17 @@ impl SourceArg {
     }
 }
 
-/// Bytes without a copy, other buffers with one; `None` for what is neither.
+/// Bytes in memory as a source; `None` for what is none.
 fn memory(value: &Bound<'_, PyAny>) -> PyResult<Option<videoid::Source>> {
+    Ok(buffer(value)?.map(|bytes| videoid::Source::bytes(Bytes::from_owner(bytes))))
+}
+
+/// Bytes without a copy, other buffers with one; `None` for what is neither.
+pub(crate) fn buffer(value: &Bound<'_, PyAny>) -> PyResult<Option<PyBackedBytes>> {
     static KINDS: PyOnceLock<[Py<PyAny>; 2]> = PyOnceLock::new();
     let py = value.py();
     if value.is_instance_of::<PyBytes>() {
-        let bytes: PyBackedBytes = value.extract().map_err(|_| wrong_type("data", "bytes"))?;
-        return Ok(Some(videoid::Source::bytes(Bytes::from_owner(bytes))));
+        return value.extract().map(Some).map_err(|_| wrong_type("data", "bytes"));
     }
     let kinds = KINDS.get_or_try_init(py, || -> PyResult<_> {
         let builtins = py.import("builtins")?;
@@ -147,8 +151,7 @@ fn memory(value: &Bound<'_, PyAny>) -> PyResult<Option<videoid::Source>> {
         if value.is_instance(kind.bind(py))? {
             // The stable ABI of Python 3.10 has no buffers, and a bytearray may change while it is sent.
             let copy = py.get_type::<PyBytes>().call1((value,))?;
-            let bytes: PyBackedBytes = copy.extract().map_err(|_| wrong_type("data", "bytes"))?;
-            return Ok(Some(videoid::Source::bytes(Bytes::from_owner(bytes))));
+            return copy.extract().map(Some).map_err(|_| wrong_type("data", "bytes"));
         }
     }
     Ok(None)
@@ -178,7 +181,9 @@ impl Feed {
             None => Ok(None),
             Some(Feeder::Async(chunks)) => {
                 if !context.is_async() {
-                    return Err(PyTypeError::new_err("an async iterator needs AsyncRegistrationAuthority or AsyncExternalVideoId"));
+                    return Err(PyTypeError::new_err(
+                        "an async iterator needs AsyncRegistrationAuthority or an asynchronous workflow, AsyncExternalVideoId for example",
+                    ));
                 }
                 let feeding = Feeding(sender.clone());
                 let pusher = Bound::new(py, Pusher { sender, context })?;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import json
 import re
@@ -13,9 +14,16 @@ from typing import Any
 
 import videoid
 from compare import differences, pointer
-from support import FIXTURES, REPO, Sandbox, eventually, sandbox, write_jpeg, write_mp4
+from meanwhile import Meanwhile
+from story import known
+from support import FIXTURES, Sandbox, eventually, sandbox, write_jpeg, write_mp4
 from videoid import errors
 
+FLOWS: dict[str, tuple[type, type]] = {
+    "workflow": (videoid.ExternalVideoId, videoid.AsyncExternalVideoId),
+    "eidas": (videoid.EidasVideoId, videoid.AsyncEidasVideoId),
+    "classic": (videoid.ClassicRequest, videoid.AsyncClassicRequest),
+}
 IMAGES = ("document_front", "document_rear", "document_photo", "document_owner")
 MODELS = {"acceptance": videoid.Acceptance, "ocr_data": videoid.OcrData, "security_checks": videoid.SecurityChecks}
 IDENTITIES: dict[str, tuple[str, str, str | None] | None] = {
@@ -26,18 +34,6 @@ IDENTITIES: dict[str, tuple[str, str, str | None] | None] = {
     "key_mismatch": ("client.pem", "other.key", None),
     "none": None,
 }
-
-
-def scenarios() -> list[dict[str, Any]]:
-    """The scenarios that this package is to run."""
-    found = [json.loads(path.read_text()) for path in sorted((REPO / "tests" / "scenarios").glob("*.json")) if path.name != "schema.json"]
-    return [scenario for scenario in found if "python" in scenario["target"]]
-
-
-def known(given: Any, *names: str) -> None:
-    """A runner fails on what it does not know."""
-    unknown = set(given) - set(names)
-    assert not unknown, f"the runner does not know {sorted(unknown)}"
 
 
 def error_json(error: errors.VideoIdError) -> dict[str, Any]:
@@ -51,6 +47,10 @@ def wire(result: Any) -> Any:
         return {"content_length": result.content_length, "report": result.report.to_dict()}
     if isinstance(result, videoid.Bundle):
         return {"manifest": result.manifest.to_dict()}
+    if isinstance(result, dict):
+        return {name: wire(value) for name, value in result.items()}
+    if isinstance(result, list):
+        return [wire(item) for item in result]
     return result.to_dict() if hasattr(result, "to_dict") else result
 
 
@@ -62,11 +62,13 @@ class Run:
         self.folder = folder
         self.is_async = is_async
         self.sandbox: Sandbox = sandbox(*scenario.get("sandbox", {}).get("args", []))
-        self.saved: dict[str, Any] = {"rao": self.sandbox.rao, "ra": self.sandbox.ready["ra"]["id"]}
+        self.saved: dict[str, Any] = {"rao": self.sandbox.rao, "ra": self.sandbox.ready["ra"]["id"], "variant": scenario.get("values", {})}
         self.objects: dict[str, Any] = {}
         self.append: tuple[Path, int] | None = None
         self.ra: Any = None
         self.flow: Any = None
+        self.inbox = videoid.WebhookInbox()
+        self.relayed = [0]
         self.made = 0
 
     async def run(self) -> None:
@@ -174,29 +176,37 @@ class Run:
 
     def config(self) -> videoid.RaConfig:
         spec = self.scenario.get("client", {})
-        known(spec, "config", "identity", "trust", "url")
+        known(spec, "config", "identity", "upload_identity", "trust", "url")
         args = self.scenario.get("sandbox", {}).get("args", [])
         config = dict(self.sandbox.settings)
         if spec.get("url", "sandbox") == "unreachable":
-            config |= {"api_url": "http://127.0.0.1:9/api/v1", "upload_url": "http://127.0.0.1:9"}
+            config |= {"api_url": "http://127.0.0.1:1/api/v1", "upload_url": "http://127.0.0.1:1"}
         if any("tls" in arg or "server-cert" in arg for arg in args):
-            folder = Path(self.sandbox.ready["pki_dir"])
             root = {"sandbox": "ca.pem", "foreign": "foreign-ca.pem"}[spec.get("trust", "sandbox")]
-            upload = {"ca_file": str(folder / root)}
-            tls: dict[str, Any] = dict(upload)
-            if pair := IDENTITIES[spec.get("identity", "client")]:
-                tls["identity"] = {"certificate_file": str(folder / pair[0]), "key_file": str(folder / pair[1]), **({"password": pair[2]} if pair[2] else {})}
-            config |= {"tls": tls, "upload_tls": tls if "--upload-mutual-tls" in args else upload}
+            bare = {"ca_file": self.pki(root), "ca_only": True}
+            identity = self.identity(spec.get("identity", "client"))
+            full = bare | ({"identity": identity} if identity else {})
+            config |= {"tls": full, "upload_tls": full if spec.get("upload_identity", "--upload-mutual-tls" in args) else bare}
         config |= self.resolve(spec.get("config", {}))
         return videoid.RaConfig.from_dict({name: value for name, value in config.items() if value is not None})
+
+    def pki(self, name: str) -> str:
+        return str(Path(self.sandbox.ready["pki_dir"]) / name)
+
+    def identity(self, name: str) -> dict[str, Any] | None:
+        pair = IDENTITIES[name]
+        if pair is None:
+            return None
+        return {"certificate_file": self.pki(pair[0]), "key_file": self.pki(pair[1]), **({"password": pair[2]} if pair[2] else {})}
 
     def client(self) -> Any:
         kind = videoid.AsyncRegistrationAuthority if self.is_async else videoid.RegistrationAuthority
         self.ra = kind(self.config())
         return self.ra
 
-    def workflow(self, state: str | None = None) -> Any:
-        kind: Any = videoid.AsyncExternalVideoId if self.is_async else videoid.ExternalVideoId
+    def workflow(self, call: str, state: str | None = None) -> Any:
+        """The workflow of the scenario; the first call says of which kind it is."""
+        kind: Any = FLOWS[call.split("_")[0]][self.is_async]
         if state is not None:
             self.flow = kind.resume(self.client(), state)
         elif self.flow is None:
@@ -227,31 +237,106 @@ class Run:
         if name == "load_bundle":
             known(args, "dir")
             return (videoid.Bundle.load_async if self.is_async else videoid.Bundle.load)(self.path(args["dir"]))
+        if name in ("wait_for", "collect_requests", "collect_scratchcards", "client_certificate", "replace_identity"):
+            return self.of_the_client(name, args, options)
+        if name.split("_")[0] in FLOWS:
+            return self.of_the_workflow(name, args, options)
+        return self.without_io(name, args)
+
+    def without_io(self, name: str, args: dict[str, Any]) -> Any:
         if name == "status_next_steps":
             known(args, "status")
             return videoid.Status(args["status"]).next_steps()
+        if name == "ways_on":
+            known(args, "status", "flow")
+            return videoid.Status(args["status"]).ways_on(args["flow"])
+        if name == "profiles":
+            known(args)
+            return videoid.profiles()
+        if name == "profile":
+            known(args, "name")
+            return videoid.profile(args["name"])
+        if name == "check_request":
+            known(args, "request", "flow")
+            return videoid.check_request(args["request"], args["flow"])
+        if name in ("parse_webhook", "receive_webhook"):
+            known(args, "body", "pad_to")
+            body = args["body"].encode().ljust(args.get("pad_to", 0))
+            return (videoid.parse_webhook if name == "parse_webhook" else self.inbox.receive)(body)
         if name == "parse":
             known(args, "model", "json")
             return getattr(videoid, args["model"]).from_dict(args["json"])
-        if name == "workflow_resume":
+        raise AssertionError(f"a call that the runner does not know: {name}")
+
+    def of_the_client(self, name: str, args: dict[str, Any], options: dict[str, Any]) -> Any:
+        ra = self.ra or self.client()
+        if name == "wait_for":
+            known(args, "request_pk", "statuses", "deadline_ms", "poll_ms", "max_poll_ms", "inbox")
+            return ra.wait_for(args["request_pk"], args["statuses"], deadline=self.pace(args), **self.with_inbox(args), **options)
+        if name == "replace_identity":
+            known(args, "identity")
+            return ra.replace_identity(self.identity(args["identity"]))
+        if name == "client_certificate":
+            known(args)
+            return ra.client_certificate()
+        known(args, "filter")
+        pages = getattr(ra, name.removeprefix("collect_"))(args["filter"], **options)
+        if not self.is_async:
+            return {"results": list(pages)}
+
+        async def collected() -> Any:
+            return {"results": [item async for item in pages]}
+
+        return collected()
+
+    def of_the_workflow(self, name: str, args: dict[str, Any], options: dict[str, Any]) -> Any:
+        kind, _, step = name.partition("_")
+        if step == "resume":
             known(args, "state")
-            state = args.get("state", None) or self.workflow().state
-            self.workflow(state if isinstance(state, str) else json.dumps(state))
+            state = args["state"] if "state" in args else self.workflow(name).state
+            self.workflow(name, state if isinstance(state, str) else json.dumps(state))
             return None
+        flow = self.workflow(name)
+        if name in ("workflow_ways_on", "workflow_cancel"):
+            known(args)
+            return flow.cancel(**options) if step == "cancel" else flow.ways_on()
+        assert isinstance(flow, FLOWS[kind][self.is_async]), f"{name}: the scenario has another workflow"
         if name == "workflow_submit":
             known(args, "request", "evidence", "video")
-            request = videoid.NewRequest.from_dict(args["request"])
-            return self.workflow().submit(request, self.object(args["evidence"]), self.source(args["video"]), **options)
-        if name in ("workflow_validate", "workflow_approve", "workflow_refuse"):
+            return flow.submit(videoid.NewRequest.from_dict(args["request"]), self.object(args["evidence"]), self.source(args["video"]), **options)
+        if name == "eidas_start":
+            known(args, "request")
+            return flow.start(args["request"], **options)
+        if name in ("eidas_wait_for_user", "eidas_wait_for_operator"):
+            known(args, "deadline_ms", "poll_ms", "max_poll_ms", "inbox")
+            return getattr(flow, step)(self.pace(args), **self.with_inbox(args), **options)
+        if name == "eidas_complete":
+            known(args, "update", "documents")
+            given = [videoid.EvidenceDocument(**{**one, "document": self.source(one["document"])}) for one in args.get("documents", [])]
+            return flow.complete(args.get("update"), given, **options)
+        if name == "classic_submit":
+            known(args, "request", "documents")
+            pairs = [videoid.ClassicDocument(**{**one, "document": self.source(one["document"])}) for one in args.get("documents", [])]
+            return flow.submit(args["request"], pairs, **options)
+        if name in ("eidas_papers", "classic_papers"):
+            known(args, "rao_id")
+            return flow.papers(args["rao_id"], **options)
+        if step in ("validate", "approve", "refuse") and hasattr(flow, step):
             known(args, "rao", "reason")
             values = {"rao": videoid.RaoCredentials.from_dict(args["rao"])} | ({"reason": args["reason"]} if "reason" in args else {})
-            return getattr(self.workflow(), name.removeprefix("workflow_"))(**values, **options)
+            return getattr(flow, step)(**values, **options)
         raise AssertionError(f"a call that the runner does not know: {name}")
+
+    def pace(self, args: dict[str, Any]) -> videoid.WaitLimits:
+        return videoid.WaitLimits(**{name: args[name] for name in ("deadline_ms", "poll_ms", "max_poll_ms") if name in args})
+
+    def with_inbox(self, args: dict[str, Any]) -> dict[str, Any]:
+        return {"inbox": self.inbox} if args.get("inbox") else {}
 
     def argument(self, name: str, value: Any) -> Any:
         if name == "evidence":
             return self.object(value)
-        if name == "video":
+        if name in ("video", "document"):
             return self.source(value)
         if name in ("path", "images_dir") and value is not None:
             return self.path(value)
@@ -266,7 +351,7 @@ class Run:
             control = self.resolve(step["control"])
             result = self.sandbox.control(control["method"], control["path"], control.get("body"))
             return self.check(step, result)
-        known(step, "call", "args", "options", "expect", "save", "save_as")
+        known(step, "only", "call", "args", "options", "expect", "save", "save_as")
         expect = step.get("expect", {})
         known(expect, "result", "error", "progress")
         try:
@@ -334,13 +419,18 @@ class Run:
             options["progress"] = progress
         if spec.get("cancel_before"):
             cancel()
-        result = self.call(step["call"], self.resolve(step.get("args", {})), options)
-        if inspect.isawaitable(result):
-            task = asyncio.ensure_future(result)
-            if spec.get("cancel_before"):
-                task.cancel()
-            result = await task
+        args = self.resolve(step.get("args", {}))
+        with self.beside(args.pop("meanwhile", [])):
+            result = self.call(step["call"], args, options)
+            if inspect.isawaitable(result):
+                task = asyncio.ensure_future(result)
+                if spec.get("cancel_before"):
+                    task.cancel()
+                result = await task
         return result, seen
+
+    def beside(self, items: list[dict[str, Any]]) -> contextlib.AbstractContextManager[Any]:
+        return Meanwhile(items, self.sandbox, self.inbox, self.relayed) if items else contextlib.nullcontext()
 
     def file_step(self, spec: dict[str, Any]) -> None:
         known(spec, "write", "append", "remove", "append_during_next_call", "after_bytes", "fixture", "generate", "bytes", "text")

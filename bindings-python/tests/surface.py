@@ -16,8 +16,8 @@ import videoid
 from videoid import errors
 
 OPTIONS = {"timeout", "cancel", "progress"}
-# What belongs to the client and is no call.
-MANNERS = {"close", "from_env"}
+# What belongs to the client and is no operation.
+MANNERS = {"close", "from_env", "wait_for", "requests", "scratchcards", "client_certificate", "replace_identity"}
 
 
 def parameters(function: Any) -> list[str]:
@@ -30,6 +30,11 @@ def methods(kind: type) -> dict[str, list[str]]:
     return {name: parameters(value) for name, value in found.items() if callable(value)}
 
 
+def members(kind: type) -> list[str]:
+    """The public methods and properties of a class."""
+    return [name for name in sorted(dir(kind)) if not name.startswith("_") and (callable(getattr(kind, name)) or isinstance(getattr(kind, name), property))]
+
+
 def same(sync: type, asyncio: type) -> dict[str, list[str]]:
     one, other = methods(sync), methods(asyncio)
     if one != other:
@@ -39,7 +44,8 @@ def same(sync: type, asyncio: type) -> dict[str, list[str]]:
 
 def surface() -> dict[str, Any]:
     client = same(videoid.RegistrationAuthority, videoid.AsyncRegistrationAuthority)
-    same(videoid.ExternalVideoId, videoid.AsyncExternalVideoId)
+    for name in ("ExternalVideoId", "EidasVideoId", "ClassicRequest"):
+        same(getattr(videoid, name), getattr(videoid, f"Async{name}"))
     operations = {name: given for name, given in client.items() if name not in MANNERS}
     public = {name: getattr(videoid, name) for name in videoid.__all__}
     models = {name: kind for name, kind in public.items() if inspect.isclass(kind) and hasattr(kind, "from_dict")}
@@ -55,6 +61,7 @@ def surface() -> dict[str, Any]:
             "categories": [str(category) for category in videoid.ErrorCategory.KNOWN],
             "attributes": sorted(get_type_hints(videoid.VideoIdError)),
         },
+        "methods": {name: members(kind) for name, kind in sorted(public.items()) if inspect.isclass(kind) and name not in models},
         "classes": sorted(set(public) - set(models)),
     }
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runner import Run, scenarios
+from runner import Run
+from story import scenarios
 
 ONLY = os.environ.get("VIDEOID_SCENARIO")
-ALL = [s for s in scenarios() if ONLY in (None, s["name"])]
-CASES = [pytest.param(s, id=s["name"], marks=[pytest.mark.alone] if s.get("alone") else []) for s in ALL]
+ALL = [s for s in scenarios() if ONLY in (None, s["name"], s["case"])]
+CASES = [pytest.param(s, id=s["case"], marks=[pytest.mark.alone] if s.get("alone") else []) for s in ALL]
 
 
 @pytest.mark.parametrize("scenario", CASES)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
 import pytest
 import videoid
+from compare import differences
 from runner import IMAGES, MODELS, error_json
 from support import FIXTURES, REPO
 from videoid import errors
 
 FOLDER = REPO / "tests" / "vectors" / "evidence"
 VECTORS = [json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))]
+VENDOR = [json.loads(path.read_text()) for path in sorted((REPO / "tests" / "vectors" / "vendor").glob("*.json"))]
 
 
 def _pieces(given: dict[str, Any]) -> dict[str, Any]:
@@ -50,5 +53,23 @@ def test_vector(vector: dict[str, Any], tmp_path: Path) -> None:
         assert body.read_bytes() == (FOLDER / expect["body_file"]).read_bytes()
 
 
+@pytest.mark.parametrize("vector", VENDOR, ids=lambda v: v["name"])
+def test_vendor_vector(vector: dict[str, Any]) -> None:
+    """What the service's documents show becomes a model of this package, or an exception of it."""
+    call = (vector["operation"], vector["http_status"], vector["body"])
+    if vector["kind"] == "error":
+        with pytest.raises(errors.VideoIdError) as caught:
+            videoid._native.parse_answer(*call)
+        found = error_json(caught.value) | {"server_text": caught.value.server_text, "fields": [issue.field for issue in caught.value.fields]}
+        assert {key: found[key] for key in vector["expect"]["error"]} == vector["expect"]["error"]
+        assert pickle.loads(pickle.dumps(caught.value)).code == caught.value.code
+        return
+    kind = getattr(videoid, vector["expect"]["model"])
+    model = kind.from_dict(videoid._native.parse_answer(*call))
+    found = differences(vector["expect"]["json"], model.to_dict())
+    assert not found, "\n".join(found)
+    assert kind.from_json(model.to_json()) == model == pickle.loads(pickle.dumps(model))
+
+
 def test_there_are_vectors() -> None:
-    assert len(VECTORS) >= 12
+    assert len(VECTORS) >= 12 and len(VENDOR) >= 70

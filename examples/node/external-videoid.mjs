@@ -1,61 +1,98 @@
-// External VideoID in one program: evidence and video up to VIDEOREVIEW, then the officer's steps.
+// Identification in one program, by each of the three workflows.
 //
-//   node external-videoid.mjs --ra-url URL --upload-url URL --ra 121 --front F --rear F --photo F --owner F --video F --out DIR
-//     [--rao-username … --rao-password … --rao-pin … --rao-id 1400] [--refuse REASON]
+//   node external-videoid.mjs --ra-url URL --upload-url URL --ra 121 --rao-id 1400 --out DIR, and
+//     --front F --rear F --photo F --owner F --video F [--refuse REASON]    evidence and video of one's own, validated by one's own officer
+//     --flow ra-eidas --document F                                          the user identifies on the vendor's page
+//     --flow classic --front F --rear F --owner F --document F              the officer has identified the person
 //
-// The officer's credentials may come from VIDEOID_RAO_USERNAME, _PASSWORD, _PIN and _ID instead: a command line can be seen by others.
-// It prints one JSON object a line.
+// The officer's credentials come from VIDEOID_RAO_USERNAME, _PASSWORD and _PIN, or for a try from --rao-username and so on: a command
+// line can be seen by others. It prints one JSON object a line.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { Evidence, ExternalVideoId, RegistrationAuthority, VideoIdError } from 'videoid';
+import { ClassicRequest, EidasVideoId, Evidence, ExternalVideoId, RegistrationAuthority, VideoIdError } from 'videoid';
 
-const text = { type: 'string' };
-const { values: given } = parseArgs({
-  options: {
+/** Something is wrong with the command line. */
+class UsageError extends Error {}
+
+function commandLine() {
+  const text = { type: 'string' };
+  const options = {
+    flow: { ...text, default: 'external' },
     'ra-url': text, 'upload-url': text, ra: text,
     'rao-username': text, 'rao-password': text, 'rao-pin': text, 'rao-id': text,
-    front: text, rear: text, photo: text, owner: text, video: text, out: text, refuse: text,
-  },
-});
+    front: text, rear: text, photo: text, owner: text, video: text, document: text, out: text, refuse: text,
+  };
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    throw new UsageError(error.message);
+  }
+}
+
+let given = {};
+
+const EMAIL = 'anna@example.com';
+const PHONE = '+34600000000';
 
 const say = (event) => console.log(JSON.stringify(event));
+
+function needed(name) {
+  if (!given[name]) throw new UsageError(`--${name} is needed`);
+  return given[name];
+}
 
 function officer() {
   const find = (name) => given[`rao-${name}`] ?? process.env[`VIDEOID_RAO_${name.toUpperCase()}`];
   const [username, password, pin, raoId] = ['username', 'password', 'pin', 'id'].map(find);
-  if (!username || !password || !pin || !raoId) throw new Error('the officer\'s credentials are missing: VIDEOID_RAO_USERNAME, _PASSWORD, _PIN and _ID');
+  if (!username || !password || !pin || !raoId) throw new UsageError("the officer's credentials are missing: VIDEOID_RAO_USERNAME, _PASSWORD, _PIN and --rao-id");
   return { username, password, pin, raoId };
 }
 
 async function keep(kind, name, content) {
-  if (!given.out) return;
-  const path = join(given.out, name);
+  const path = join(needed('out'), name);
   await writeFile(path, content, { mode: 0o600 });
   say({ event: 'file', kind, path });
 }
 
-async function story() {
-  if (given.out) await mkdir(given.out, { recursive: true });
-  const ra = new RegistrationAuthority({
-    environment: 'custom',
-    apiUrl: given['ra-url'],
-    uploadUrl: given['upload-url'],
-    registrationAuthority: given.ra,
-    videoPk: 'request_pk',
-  });
+/** Leaves what the officer reads before approving. */
+async function keepPapers({ declaration, contract }) {
+  if (declaration) await keep('declaration', 'declaration.txt', declaration.receipt);
+  if (contract) await keep('contract', 'contract.pdf', contract.content);
+}
 
+/** The last line of a good end. `secrets` (PIN, PUK, enrollment code, ERC) would go to the holder here: they cannot be had again. */
+function done({ status, videoidStatus, requestPk }) {
+  say({ event: 'done', status, videoid_status: videoidStatus, request_pk: requestPk });
+}
+
+/** What a workflow is given: a place for its state, from which another process could go on after a crash, and a listener. */
+function telling() {
+  const story = { operation: 'upload' };
+  const options = {
+    store: (state) => writeFile(join(needed('out'), 'state.json'), state, { mode: 0o600 }),
+    onEvent: ({ kind, step, status, requestPk, text: remark }) => {
+      if (kind === 'status') say({ event: 'status', status, request_pk: requestPk });
+      if (kind === 'step') say({ event: 'step', operation: (story.operation = step) });
+      if (kind === 'warning') say({ event: 'warning', text: remark });
+    },
+  };
+  return [options, ({ sent, total }) => say({ event: 'progress', operation: story.operation, sent, total })];
+}
+
+/** Evidence and video that a platform of one's own has collected. */
+async function external(ra) {
   const evidence = await Evidence.build({
-    documentFront: given.front,
-    documentRear: given.rear,
-    documentPhoto: given.photo,
-    documentOwner: given.owner,
+    documentFront: needed('front'),
+    documentRear: needed('rear'),
+    documentPhoto: needed('photo'),
+    documentOwner: needed('owner'),
     acceptance: { description: 'I accept the terms and conditions', urlWebVideoid: 'https://example.com/identify', ip: '192.0.2.7', userAgent: 'Example/1.0', date: Date.now() },
     ocrData: {
       givenName: 'ANNA MARIA', surname1: 'ERIKSSON', serialNumber: 'D23145890',
-      email: 'anna@example.com', mobilePhoneNumber: '+34600000000',
+      email: EMAIL, mobilePhoneNumber: PHONE,
       idDocumentType: 'IDC', idDocumentCountry: 'ES',
     },
     securityChecks: {
@@ -64,38 +101,91 @@ async function story() {
     },
     similarityLevel: 87,
   });
+  const [options, onProgress] = telling();
+  const flow = new ExternalVideoId(ra, options);
+  await flow.submit({ profile: 'PFnubeQAFCiudadano', email: EMAIL, mobilePhoneNumber: PHONE }, evidence, needed('video'), { onProgress });
+  if (given.refuse !== undefined) return done(await flow.refuse(officer(), given.refuse));
+  await keepPapers(await flow.validate(officer()));
+  return done(await flow.approve(officer()));
+}
 
-  // What is stored here would let another process go on after a crash.
-  const flow = new ExternalVideoId(ra, {
-    store: (state) => given.out && writeFile(join(given.out, 'state.json'), state, { mode: 0o600 }),
-    onEvent: ({ kind, step, status, requestPk, text: remark }) => {
-      if (kind === 'status') say({ event: 'status', status, request_pk: requestPk });
-      if (kind === 'step') operation = step;
-      if (kind === 'warning') say({ event: 'warning', text: remark });
-    },
+/** The user identifies on the vendor's page, the vendor's operator validates, the officer completes and approves. */
+async function eidas(ra) {
+  // A person as part of a company: the video does not show the company, so the request is completed after the validation.
+  const profile = 'PFnubeQAFEmpresa';
+  const [options, onProgress] = telling();
+  const flow = new EidasVideoId(ra, options);
+  // The service mails the link to the user. `started.videoidLink` has it too, for a page of one's own; it is never printed.
+  const started = await flow.start({ profile, email: EMAIL, mobilePhoneNumber: PHONE });
+
+  // In a service rather a day than a minute, and with a `WebhookInbox`, which hears of each change at once.
+  const limits = { deadlineMs: 60_000, pollMs: 200, maxPollMs: 1000 };
+  say({ event: 'waiting', for: 'user' });
+  const identified = await flow.waitForUser(limits);
+  // `waysOn` says what is open now: hand the link over again, update the request, or cancel and take a new card.
+  if (['VIDEOINCOMPLETE', 'VIDEOERROR'].includes(identified.status)) return done(identified);
+  say({ event: 'waiting', for: 'operator' });
+  const validated = await flow.waitForOperator(limits);
+  // Refused; or ready at once, as the profiles of natural persons are.
+  if (validated.videoidStatus === 'REFUSED' || validated.status !== 'CREATED') return done(validated);
+
+  const update = {
+    profile, scratchcard: started.scratchcard, email: EMAIL, countryName: 'ES', mobilePhoneNumber: PHONE, title: 'Manager',
+    responsibleName: 'ANNA MARIA', responsibleFirstSurname: 'ERIKSSON', responsibleSerial: 'D23145890',
+    organizationName: 'EXAMPLE UTOPIA SL', organizationTaxNumber: 'B00000000', organizationCountry: 'ES', organizationEmail: 'office@example.com',
+    validityTime: 730, secureElement: 2,
+  };
+  await flow.complete({ update, documents: [{ label: 'Company register extract', document: needed('document') }] }, { onProgress });
+  await keepPapers(await flow.papers(officer().raoId));
+  return done(await flow.approve(officer()));
+}
+
+/** An officer has identified the person: the documents are uploaded and the request is approved. */
+async function classic(ra) {
+  const [options, onProgress] = telling();
+  const flow = new ClassicRequest(ra, options);
+  // No video shows who the person is: the request says it.
+  const request = {
+    profile: 'PFnubeQAFCiudadano', email: EMAIL, mobilePhoneNumber: PHONE,
+    givenName: 'ANNA MARIA', surname1: 'ERIKSSON', serialNumber: 'D23145890', idDocumentType: 'IDC', idDocumentCountry: 'ES', countryName: 'ES',
+    validityTime: 730, secureElement: 2,
+  };
+  const documents = [
+    { documentType: 'document_front', document: needed('front') },
+    { documentType: 'document_rear', document: needed('rear') },
+    { documentType: 'document_owner', document: needed('owner') },
+    { documentType: 'extra_document', document: needed('document') },
+  ];
+  await flow.submit(request, documents, { onProgress });
+  await keepPapers(await flow.papers(officer().raoId));
+  return done(await flow.approve(officer()));
+}
+
+async function story() {
+  given = commandLine();
+  const stories = { external, 'ra-eidas': eidas, classic };
+  if (!Object.hasOwn(stories, given.flow)) throw new UsageError(`--flow does not know ${given.flow}; it knows ${Object.keys(stories).join(', ')}`);
+  await mkdir(needed('out'), { recursive: true });
+  const ra = new RegistrationAuthority({
+    environment: 'custom',
+    apiUrl: needed('ra-url'),
+    uploadUrl: needed('upload-url'),
+    registrationAuthority: needed('ra'),
+    // The local sandbox takes the request's key here. For the real service ask the vendor. Only the External flow needs it.
+    ...(given.flow === 'external' ? { videoPk: 'request_pk' } : {}),
   });
-  let operation = 'submit';
-  const onProgress = ({ sent, total }) => say({ event: 'progress', operation, sent, total });
-  await flow.submit({ profile: 'PFnubeQAFCiudadano', email: 'anna@example.com', mobilePhoneNumber: '+34600000000' }, evidence, given.video, { onProgress });
-
-  if (given.refuse !== undefined) {
-    const { status, videoidStatus } = await flow.refuse(officer(), given.refuse);
-    say({ event: 'done', status, videoid_status: videoidStatus });
-    return;
+  try {
+    await stories[given.flow](ra);
+  } finally {
+    ra.close();
   }
-  const validated = await flow.validate(officer());
-  if (validated.declaration) await keep('declaration', 'declaration.txt', validated.declaration.receipt);
-  if (validated.contract) await keep('contract', 'contract.pdf', validated.contract.content);
-  // `secrets` (PIN, PUK, enrollment code, ERC) would go to the holder here. They cannot be had again.
-  const { status } = await flow.approve(officer());
-  say({ event: 'done', status });
-  ra.close();
 }
 
 try {
   await story();
 } catch (error) {
   // The message is one line without personal data.
-  say(VideoIdError.is(error) ? { event: 'error', code: error.code, text: error.message } : { event: 'error', code: 'program', text: error.message });
+  const code = VideoIdError.is(error) ? error.code : error instanceof UsageError ? 'usage' : 'program';
+  say({ event: 'error', code, text: error.message });
   process.exitCode = 1;
 }

@@ -1,23 +1,23 @@
 // Runs one scenario of tests/scenarios against the package.
 
 import assert from 'node:assert/strict';
-import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Bundle, Evidence, ExternalVideoId, OPERATIONS, RegistrationAuthority, VideoIdError, checkVideo, fromWire, nextSteps, toWire } from 'videoid';
+import { Bundle, Evidence, ExternalVideoId, OPERATIONS, RegistrationAuthority, VideoIdError, WebhookInbox, fromWire, toWire } from 'videoid';
 
+import { special } from './calls.mjs';
 import { differences, pointer } from './match.mjs';
 import { fixture, sandbox } from './sandbox.mjs';
-import { errorJson, evidenceInput, source, sourcePath } from './values.mjs';
+import { only } from './scenarios.mjs';
+import { errorJson, source, sourcePath } from './values.mjs';
 
 const camel = (name) => name.replaceAll(/_(\w)/g, (_, letter) => letter.toUpperCase());
 const rows = new Map(Object.entries(OPERATIONS).map(([call, row]) => [row.name, { ...row, call }]));
 
-/** The TLS part of the settings, where the sandbox speaks it. */
-function tlsConfig(ready, args, { identity, trust }) {
-  if (!args.includes('--tls') && !args.includes('--mutual-tls')) return {};
-  const file = (name) => join(ready.pki_dir, name);
+/** Certificate and key of that name, in the JSON of `ClientIdentity`. */
+function identityJson(file, name) {
   const pairs = {
     client: ['client.pem', 'client.key'],
     expired: ['client-expired.pem', 'client-expired.key'],
@@ -26,14 +26,20 @@ function tlsConfig(ready, args, { identity, trust }) {
     encrypted: ['client.pem', 'client-encrypted.key', 'sandbox'],
     none: undefined,
   };
-  const name = identity ?? 'client';
   assert.ok(name in pairs, `an identity that the runner does not know: ${name}`);
   const pair = pairs[name];
-  const roots = { sandbox: { ca_file: file('ca.pem') }, foreign: { ca_file: file('foreign-ca.pem'), ca_only: true }, system: {} };
-  const root = roots[trust ?? 'sandbox'];
-  assert.ok(root, `a trust that the runner does not know: ${trust}`);
-  const tls = { ...root, ...(pair ? { identity: { certificate_file: file(pair[0]), key_file: file(pair[1]), ...(pair[2] ? { password: pair[2] } : {}) } } : {}) };
-  return { tls, upload_tls: args.includes('--upload-mutual-tls') ? tls : root };
+  return pair && { certificate_file: file(pair[0]), key_file: file(pair[1]), ...(pair[2] ? { password: pair[2] } : {}) };
+}
+
+/** The TLS part of the settings, where the sandbox speaks it. */
+function tlsConfig(file, args, { identity = 'client', upload_identity: upload = args.includes('--upload-mutual-tls'), trust = 'sandbox' }) {
+  if (!args.includes('--tls') && !args.includes('--mutual-tls')) return {};
+  const roots = { sandbox: 'ca.pem', foreign: 'foreign-ca.pem' };
+  assert.ok(trust in roots, `a trust that the runner does not know: ${trust}`);
+  const root = { ca_file: file(roots[trust]), ca_only: true };
+  const pair = identityJson(file, identity);
+  const tls = pair ? { ...root, identity: pair } : root;
+  return { tls, upload_tls: upload ? tls : root };
 }
 
 class Run {
@@ -41,14 +47,31 @@ class Run {
     this.scenario = scenario;
     this.sandbox = sandboxed;
     this.temp = temp;
-    this.saved = new Map(Object.entries({ rao: sandboxed.ready.rao, ra: sandboxed.ready.ra.id }));
+    const { rao, ra } = sandboxed.ready;
+    this.saved = new Map(Object.entries({ rao, ra: ra.id, ...(scenario.variant ? { variant: scenario.variant.values ?? {} } : {}) }));
     this.objects = new Map();
     this.append = undefined;
+    this.inbox = new WebhookInbox();
+    /** How many deliveries were relayed to the inbox. */
+    this.relayed = 0;
+  }
+
+  pki(name) {
+    return join(this.sandbox.ready.pki_dir, name);
+  }
+
+  /** A client identity by its name. */
+  identity(name) {
+    const found = identityJson((file) => this.pki(file), name);
+    assert.ok(found, 'an identity is needed');
+    return found;
   }
 
   /** A client as the scenario wants it; it may be refused. */
   client() {
-    const { config = {}, url, ...identity } = this.scenario.client ?? {};
+    const { config = {}, url = 'sandbox', ...tls } = this.scenario.client ?? {};
+    only('client', tls, ['identity', 'upload_identity', 'trust']);
+    assert.ok(['sandbox', 'unreachable'].includes(url), `addresses that the runner does not know: ${url}`);
     const { ready } = this.sandbox;
     const unreachable = url === 'unreachable';
     const wire = {
@@ -57,7 +80,7 @@ class Run {
       upload_url: unreachable ? 'http://127.0.0.1:9' : ready.upload_url,
       registration_authority: ready.ra.id,
       video_pk: 'request_pk',
-      ...tlsConfig(ready, this.scenario.sandbox?.args ?? [], identity),
+      ...tlsConfig((file) => this.pki(file), this.scenario.sandbox?.args ?? [], tls),
       ...this.resolve(config),
     };
     for (const [name, value] of Object.entries(wire)) if (value === null) delete wire[name];
@@ -98,76 +121,40 @@ class Run {
 
   /** The call's promise. */
   async call(name, args, options) {
-    const need = (...known) => {
-      for (const given of Object.keys(args)) assert.ok(known.includes(given), `${name}: an argument that the runner does not know: ${given}`);
-    };
     const row = rows.get(name);
     if (row) {
       const optional = {};
       const values = [];
-      need(...row.params.map((param) => param.name));
+      only(name, args, row.params.map((param) => param.name));
       for (const param of row.params) {
         const value = args[param.name];
         const converted = value === undefined || value === null ? undefined : this.argument(param.type, value);
         if (param.optional) optional[camel(param.name)] = converted;
         else values.push(converted);
       }
-      this.ra ??= this.client();
-      return this.ra[row.call](...values, { ...options, ...optional });
+      return this.made()[row.call](...values, { ...options, ...optional });
     }
-    const rao = () => fromWire('RaoCredentials', args.rao);
-    switch (name) {
-      case 'new_client':
-        need();
-        this.ra = this.client();
-        return undefined;
-      case 'build_evidence':
-        return Evidence.build(evidenceInput(args, (spec) => this.source(spec)), signalOnly(options));
-      case 'check_evidence':
-        return Evidence.check(evidenceInput(args, (spec) => this.source(spec)), signalOnly(options));
-      case 'check_video':
-        need('video', 'limits');
-        return checkVideo(this.source(args.video), args.limits ? { limits: fromWire('Limits', args.limits) } : {});
-      case 'save_bundle':
-        need('dir', 'evidence', 'video');
-        return Bundle.save(this.path(args.dir), this.object(args.evidence), args.video === undefined ? undefined : this.source(args.video));
-      case 'load_bundle':
-        need('dir');
-        return Bundle.load(this.path(args.dir));
-      case 'workflow_submit':
-        need('request', 'evidence', 'video');
-        return this.workflow().submit(fromWire('NewRequest', args.request), this.object(args.evidence), this.source(args.video), options);
-      case 'workflow_validate':
-        need('rao');
-        return this.workflow().validate(rao(), options);
-      case 'workflow_approve':
-        need('rao');
-        return this.workflow().approve(rao(), options);
-      case 'workflow_refuse':
-        need('rao', 'reason');
-        return this.workflow().refuse(rao(), args.reason, options);
-      case 'workflow_resume': {
-        need('state');
-        const state = args.state ?? this.workflow().state;
-        this.ra = this.client();
-        this.flow = ExternalVideoId.resume(this.ra, typeof state === 'string' ? state : JSON.stringify(state));
-        return undefined;
-      }
-      case 'status_next_steps':
-        need('status');
-        return nextSteps(args.status);
-      case 'parse':
-        need('model', 'json');
-        return fromWire(args.model, args.json);
-      default:
-        throw new Error(`a call that the runner does not know: ${name}`);
-    }
+    return special(this, name, args, options);
   }
 
-  workflow() {
+  /** The client, made where there is none yet. */
+  made() {
     this.ra ??= this.client();
-    this.flow ??= new ExternalVideoId(this.ra);
+    return this.ra;
+  }
+
+  /** The scenario's workflow, of that class where there is none yet. */
+  workflow(Kind) {
+    this.flow ??= new (Kind ?? ExternalVideoId)(this.made());
+    assert.ok(Kind === undefined || this.flow instanceof Kind, `the scenario has another workflow: ${this.flow.constructor.name}`);
     return this.flow;
+  }
+
+  /** Goes on with a state, in a new client. */
+  resume(Kind, given) {
+    const state = given ?? this.workflow(Kind).state;
+    this.ra = this.client();
+    this.flow = Kind.resume(this.ra, typeof state === 'string' ? state : JSON.stringify(state));
   }
 
   argument(type, value) {
@@ -204,8 +191,12 @@ class Run {
   }
 
   async step(step) {
-    if (step.file) return this.file(step.file);
+    if (step.file) {
+      only('a file step', step, ['file', 'only']);
+      return this.file(step.file);
+    }
     if (step.control) {
+      only('a control step', step, ['control', 'only', 'save', 'expect']);
       const { method, path, body } = this.resolve(step.control);
       const result = await this.sandbox.control(method, path, body);
       if (step.save) this.save(step.save, result);
@@ -213,6 +204,7 @@ class Run {
       return undefined;
     }
     assert.ok(step.call, `a step that the runner does not know: ${JSON.stringify(step)}`);
+    only(step.call, step, ['call', 'only', 'args', 'options', 'save', 'save_as', 'expect']);
     const { options, seen } = this.options(step.options);
     const { expect = {} } = step;
     for (const name of Object.keys(expect)) assert.ok(['result', 'error', 'progress'].includes(name), `an expectation that the runner does not know: ${name}`);
@@ -230,9 +222,8 @@ class Run {
     if (expect.result !== undefined) this.compare(this.resolve(expect.result), json);
     if (expect.progress === 'complete') {
       assert.ok(seen.length > 0, 'no progress');
-      // A workflow makes two uploads and counts each from zero.
-      const workflow = step.call.startsWith('workflow_');
-      seen.reduce((last, now) => (assert.ok(now.sent >= last.sent || (workflow && now.total !== last.total), 'progress went back'), now));
+      // A workflow makes several uploads and counts each from zero, once the one before it was whole.
+      seen.reduce((last, now) => (assert.ok(now.sent >= last.sent || last.sent === last.total, `progress went back from ${last.sent} to ${now.sent}`), now));
       const last = seen.at(-1);
       assert.equal(last.sent, last.total, 'progress is not complete');
     } else {
@@ -274,20 +265,20 @@ class Run {
   }
 }
 
-function signalOnly({ signal }) {
-  return signal ? { signal } : {};
-}
-
 /** A result as JSON of the wire. */
 function wire(result) {
   if (result instanceof Evidence) return { content_length: result.contentLength, report: toWire(result.report) };
   if (result instanceof Bundle) return { manifest: toWire(result.manifest) };
-  if (result === undefined || Array.isArray(result) || typeof result === 'string') return result;
+  if (result === undefined || result === null || typeof result !== 'object') return result;
+  if (Array.isArray(result)) return result.map(wire);
+  // What the runner itself has put together, of what the package gave.
+  if (Object.getPrototypeOf(result) === Object.prototype) return Object.fromEntries(Object.entries(result).map(([name, member]) => [name, wire(member)]));
   return toWire(result);
 }
 
 /** Runs a scenario; rejects where something differs. */
 export async function runScenario(scenario) {
+  only('sandbox', scenario.sandbox ?? {}, ['args', 'cards', 'settings', 'faults']);
   const { args = [], cards, settings, faults } = scenario.sandbox ?? {};
   const sandboxed = await sandbox(args, cards === undefined ? {} : { cards });
   const temp = mkdtempSync(join(tmpdir(), 'videoid-scenario-'));
@@ -323,14 +314,4 @@ function contains(expected, list) {
     assert.notEqual(found, -1, `not received: ${JSON.stringify(one)}; received ${JSON.stringify(list.map(({ operation, status, complete }) => ({ operation, status, complete })))}`);
     at = found + 1;
   }
-}
-
-/** The scenarios that this package is to run. */
-export function scenarios(folder, list) {
-  const only = process.env.VIDEOID_SCENARIO;
-  return list
-    .filter((name) => name.endsWith('.json') && name !== 'schema.json')
-    .sort()
-    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
-    .filter((scenario) => scenario.target.includes('node') && (only === undefined || scenario.name === only));
 }

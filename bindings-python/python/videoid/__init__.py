@@ -16,36 +16,42 @@ import atexit as _atexit
 from videoid import _native
 from videoid._ids import *
 from videoid._models import *
-from videoid._native import CancelToken, Source
+from videoid._native import CancelToken, Source, WebhookInbox
 from videoid._native import __version__ as __version__
 from videoid._operations import OPERATIONS
+from videoid._profiles import check_request, profile, profiles
+from videoid._webhooks import parse_webhook
 from videoid._words import *
 from videoid.client import AsyncRegistrationAuthority, RegistrationAuthority
 from videoid.errors import *
 from videoid.evidence import Bundle, Evidence, check_video, check_video_async
 from videoid.logs import enable_logging, logging_hook
-from videoid.workflow import AsyncExternalVideoId, ExternalVideoId
+from videoid.workflow import *
 
-from videoid import _ids, _models, _words, errors  # isort: skip
+from videoid import _ids, _models, _words, errors, workflow  # isort: skip
 
 __all__ = [
     *_ids.__all__,
     *_models.__all__,
     *_words.__all__,
     *errors.__all__,
+    *workflow.__all__,
     "OPERATIONS",
-    "AsyncExternalVideoId",
     "AsyncRegistrationAuthority",
     "Bundle",
     "CancelToken",
     "Evidence",
-    "ExternalVideoId",
     "RegistrationAuthority",
     "Source",
+    "WebhookInbox",
+    "check_request",
     "check_video",
     "check_video_async",
     "enable_logging",
     "logging_hook",
+    "parse_webhook",
+    "profile",
+    "profiles",
 ]
 
 # After it no thread of the library enters an interpreter that is going down.

@@ -32,7 +32,7 @@ def run_store(store: Callable[[str], Any], state: str, reply: _Reply, allow_asyn
         if not allow_async:
             if inspect.iscoroutine(outcome):
                 outcome.close()
-            raise TypeError("store: a coroutine function needs AsyncExternalVideoId")
+            raise TypeError("store: a coroutine function needs an asynchronous workflow, AsyncExternalVideoId for example")
         waiting = asyncio.ensure_future(outcome)
     except BaseException as error:
         reply.failed(error)

@@ -18,5 +18,8 @@ ProgressCallback: TypeAlias = Callable[[int, int], object]
 SourceLike: TypeAlias = "Union[str, PathLike[str], bytes, bytearray, memoryview, BinaryIO, Source]"
 """Where the bytes of an image or a video come from."""
 
+Duration: TypeAlias = "Union[float, timedelta]"
+"""Seconds or a `timedelta`."""
+
 Options: TypeAlias = "tuple[Optional[Union[float, timedelta]], Optional[CancelToken], Optional[ProgressCallback]]"
 """Time limit, token and progress function, as they are handed to the native module."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from videoid._words import Flow, WayOn
+
 
 class Word(str):
     """A word of the service or of the library: a `str` with names for the known ones."""
@@ -19,6 +24,13 @@ class StatusWord(Word):
         from videoid import _native
 
         return _native.status_next_steps(self)
+
+    def ways_on(self, flow: Flow | str) -> list[WayOn]:
+        """What can be done for a request of that flow which does not go ahead by itself, the least costly first: after
+        VIDEOINCOMPLETE and VIDEOERROR for example. Advice, not a rule. Empty for an unknown word."""
+        from videoid import _native
+
+        return _native.status_ways_on(self, flow)
 
     @property
     def is_final(self) -> bool:

@@ -140,7 +140,7 @@ class TransportError(VideoIdError):
 
 
 class RequestTimeoutError(TransportError, builtins.TimeoutError):
-    """The call took longer than a time limit. Also the builtin `TimeoutError`."""
+    """The call took longer than a time limit, or a wait reached its deadline. Also the builtin `TimeoutError`."""
 
 
 class ApiError(VideoIdError):
@@ -156,7 +156,8 @@ class NotFoundError(ApiError):
 
 
 class ConflictError(ApiError):
-    """The request is not in a status that allows this, or the scratchcard is used already."""
+    """The request is not in a status that allows this or leads on, the scratchcard is used already, or the certificate cannot
+    be renewed."""
 
 
 class RateLimitedError(ApiError):
@@ -187,11 +188,14 @@ _BY_CODE: dict[str, type[VideoIdError]] = {
     "timeout": RequestTimeoutError,
     "connect_timeout": RequestTimeoutError,
     "upload_stalled": RequestTimeoutError,
+    "wait_deadline": RequestTimeoutError,
     "rao_rejected": AuthError,
     "forbidden": AuthError,
     "not_found": NotFoundError,
     "invalid_status": ConflictError,
     "scratchcard_invalid": ConflictError,
+    "not_renewable": ConflictError,
+    "unexpected_status": ConflictError,
     "rate_limited": RateLimitedError,
     "server_error": ServerError,
 }

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use videoid::model::RaoCredentials;
 
-const USAGE: &str = "usage: videoid-example --ra-url URL --upload-url URL --ra ID --rao-id ID \
---front FILE --rear FILE --photo FILE --owner FILE --video FILE --out DIR [--refuse REASON]
+const USAGE: &str = "usage: videoid-example --ra-url URL --upload-url URL --ra ID --rao-id ID --out DIR, and
+  --front FILE --rear FILE --photo FILE --owner FILE --video FILE [--refuse REASON]
+  --flow ra-eidas --document FILE
+  --flow classic --front FILE --rear FILE --owner FILE --document FILE
 VIDEOID_RAO_USERNAME, VIDEOID_RAO_PASSWORD and VIDEOID_RAO_PIN hold the officer's credentials.";
 
 pub(crate) struct Args(HashMap<String, String>);

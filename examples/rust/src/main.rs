@@ -1,21 +1,21 @@
-//! External VideoID from evidence on disk to ENROLLREADY or a refusal: the whole story of the library in one program.
+//! Identification from the first call to ENROLLREADY: the whole story of the library in one program, by each of the three workflows.
 //!
-//! It prints one JSON object a line: `status`, `progress`, `file`, `done` or `error`.
+//! It prints one JSON object a line: `status`, `step`, `waiting`, `progress`, `file`, `warning`, `done` or `error`.
 
 mod args;
+mod classic;
+mod eidas;
+mod external;
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 use videoid::config::VideoPkKind;
-use videoid::evidence::{Evidence, EvidenceBuilder};
-use videoid::model::{Acceptance, NewRequest, OcrData, SecurityCheck, SecurityChecks};
-use videoid::workflow::{ExternalVideoId, WorkflowEvent};
-use videoid::{Error, RaConfig, RegistrationAuthority, RequestOptions, Source};
+use videoid::workflow::{OfficerOutcome, WorkflowEvent};
+use videoid::{Error, RaConfig, RegistrationAuthority, RequestOptions};
 
 use args::Args;
 
@@ -72,41 +72,29 @@ async fn run() -> Result<(), Failure> {
     // The local sandbox takes the request's key here. For the real service ask the vendor.
     config.video_pk = Some(VideoPkKind::RequestPk);
     let ra = RegistrationAuthority::new(config)?;
-    let flow = ExternalVideoId::new(ra.clone()).with_events(Arc::new(tell));
-
-    let mut request = NewRequest::new("PFnubeQAFCiudadano", "anna@example.com");
-    request.mobile_phone_number = Some("+34600000000".into());
-    let evidence = evidence(&args)?;
-    let video = Source::path(args.path("video")?);
-    let options =
-        RequestOptions::new().progress(|p| say(&json!({ "event": "progress", "operation": "upload", "sent": p.sent, "total": p.total })));
-    flow.submit(&request, &evidence, &video, &options).await?;
-
-    let rao = args.rao()?;
-    let options = RequestOptions::new();
-    if let Some(reason) = args.optional("refuse") {
-        let outcome = flow.refuse(&rao, reason, &options).await?;
-        say(
-            &json!({ "event": "done", "status": outcome.status, "videoid_status": outcome.videoid_status, "request_pk": outcome.request_pk }),
-        );
-        return Ok(());
-    }
-    // In 2-step mode the officer reads declaration and contract before approving.
-    let validated = flow.validate(&rao, &options).await?;
-    if let Some(declaration) = &validated.declaration {
-        save(&out, "declaration", "declaration.txt", declaration.receipt.expose().as_bytes())?;
-    }
-    if let Some(contract) = &validated.contract {
-        save(&out, "contract", "contract.pdf", contract.content.as_ref())?;
-    }
-    let outcome = flow.approve(&rao, &options).await?;
-    say(&json!({ "event": "done", "status": outcome.status, "request_pk": outcome.request_pk }));
+    let outcome = match args.optional("flow").unwrap_or("external") {
+        "external" => external::story(&ra, &args, &out).await?,
+        "ra-eidas" => eidas::story(&ra, &args, &out).await?,
+        "classic" => classic::story(&ra, &args, &out).await?,
+        other => return Err(format!("--flow does not know {other}; it knows external, ra-eidas and classic").into()),
+    };
+    say(&outcome);
     ra.close();
     Ok(())
 }
 
+/// The operation that the workflow began last, for the lines of progress.
+static STEP: Mutex<String> = Mutex::new(String::new());
+
+fn step() -> MutexGuard<'static, String> {
+    STEP.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The workflow's events as lines. They hold nothing personal.
 fn tell(event: &WorkflowEvent) {
+    if let Some(operation) = &event.step {
+        step().clone_from(operation);
+    }
     match (&event.status, &event.text) {
         (Some(status), _) => say(&json!({ "event": "status", "status": status, "request_pk": event.request_pk })),
         (None, Some(text)) => say(&json!({ "event": "warning", "text": text })),
@@ -114,46 +102,28 @@ fn tell(event: &WorkflowEvent) {
     }
 }
 
-fn evidence(args: &Args) -> Result<Evidence, Failure> {
-    let mut acceptance = Acceptance::default();
-    acceptance.description = Some("I accept the terms and the privacy policy".into());
-    acceptance.url_doc_privacypolicy = Some("https://example.com/privacy".into());
-    acceptance.url_doc_termsconditions = Some("https://example.com/terms".into());
-    acceptance.url_web_videoid = Some("https://example.com/identify".into());
-    acceptance.ip = Some("203.0.113.7".into());
-    acceptance.user_agent = Some("videoid-example".into());
-    acceptance.date = SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|t| i64::try_from(t.as_millis()).ok());
-    let mut ocr = OcrData::default();
-    ocr.given_name = Some("ANNA MARIA".into());
-    ocr.surname_1 = Some("ERIKSSON".into());
-    ocr.serial_number = Some("D23145890".into());
-    ocr.mobile_phone_number = Some("+34600000000".into());
-    ocr.email = Some("anna@example.com".into());
-    ocr.id_document_type = Some("IDC".into());
-    ocr.id_document_country = Some("ES".into());
-    let mut checks = SecurityChecks::default();
-    checks.otp_validation = Some(SecurityCheck::asserted(true));
-    checks.documents_match = Some(SecurityCheck::asserted(true));
-    checks.data_integrity = Some(SecurityCheck::asserted(true));
-    checks.document_notcopy = Some(SecurityCheck::attested(true, "example document product"));
-    checks.document_notexpired = Some(SecurityCheck::asserted(true));
-    checks.document_notunderage = Some(SecurityCheck::asserted(true));
-    checks.liveliness = Some(SecurityCheck::attested(true, "example liveness product"));
-    let built = EvidenceBuilder::new()
-        .acceptance(acceptance)
-        .document_front(args.path("front")?)
-        .document_rear(args.path("rear")?)
-        .document_photo(args.path("photo")?)
-        .document_owner(args.path("owner")?)
-        .ocr_data(ocr)
-        .security_checks(checks)
-        .similarity_level(87)
-        .build()?;
-    Ok(built)
+/// Options that tell how far the uploads have come.
+fn telling() -> RequestOptions {
+    RequestOptions::new().progress(|p| say(&json!({ "event": "progress", "operation": *step(), "sent": p.sent, "total": p.total })))
 }
 
-fn save(out: &Path, kind: &str, name: &str, bytes: &[u8]) -> Result<(), Failure> {
-    let path = out.join(name);
+/// The last line of a story that ended well.
+fn done(outcome: &OfficerOutcome) -> Value {
+    json!({ "event": "done", "status": outcome.status, "videoid_status": outcome.videoid_status, "request_pk": outcome.request_pk })
+}
+
+/// Leaves what the officer reads before approving.
+fn keep_papers(out: &Path, outcome: &OfficerOutcome) -> Result<(), Failure> {
+    if let Some(declaration) = &outcome.declaration {
+        save("declaration", out.join("declaration.txt"), declaration.receipt.expose().as_bytes())?;
+    }
+    if let Some(contract) = &outcome.contract {
+        save("contract", out.join("contract.pdf"), contract.content.as_ref())?;
+    }
+    Ok(())
+}
+
+fn save(kind: &str, path: PathBuf, bytes: &[u8]) -> Result<(), Failure> {
     std::fs::write(&path, bytes)?;
     say(&json!({ "event": "file", "kind": kind, "path": path.to_string_lossy() }));
     Ok(())

@@ -21,6 +21,9 @@ Compares what each built package exposes (target/surface, written by its tests) 
   --all              a language whose surface was not written is a failure; else it is left out and named
 ";
 
+/// The class whose methods are the operations.
+const CLIENT: &str = "RegistrationAuthority";
+
 const LANGUAGES: [&str; 4] = ["python", "node", "kotlin", "swift"];
 
 /// `tests/parity.toml`.
@@ -31,6 +34,8 @@ struct Parity {
     options: Names,
     errors: Attributes,
     classes: Names,
+    #[serde(default)]
+    methods: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     rename: Vec<Rename>,
     #[serde(default)]
@@ -121,8 +126,17 @@ fn own_faults(parity: &Parity) -> Vec<String> {
     faults
 }
 
+/// What the core has for a language: Kotlin and Swift lack the highest tier by rule, which is no hole.
+fn of_language(ir: &Ir, language: &str) -> Ir {
+    match language {
+        "kotlin" | "swift" => ir.up_to(generate::MOBILE_TIER),
+        _ => ir.clone(),
+    }
+}
+
 /// Every name that a language must expose, with the core's name that it stands for.
 fn expected(parity: &Parity, ir: &Ir, language: &str) -> BTreeMap<String, String> {
+    let ir = of_language(ir, language);
     let snake = parity.languages.get(language).is_some_and(|case| case == "snake");
     let case = |name: &str| if snake { name.to_owned() } else { camel(name) };
     let mut out = BTreeMap::new();
@@ -146,6 +160,14 @@ fn expected(parity: &Parity, ir: &Ir, language: &str) -> BTreeMap<String, String
     }
     for attribute in &parity.errors.attributes {
         add(format!("errors.attributes.{attribute}"), format!("errors.attributes.{}", case(attribute)));
+    }
+    for (class, methods) in &parity.methods {
+        let own = parity.classes.get(class).and_then(|names| names.get(language)).unwrap_or(class);
+        for method in methods {
+            // Beside the operations stands what else a client does.
+            let kind = if class == CLIENT { "operations".to_owned() } else { format!("methods.{own}") };
+            add(format!("methods.{class}.{method}"), format!("{kind}.{}", case(method)));
+        }
     }
     for (kind, names) in [("options", &parity.options), ("classes", &parity.classes)] {
         for (core, own) in names {
@@ -171,8 +193,10 @@ fn exposed(surface: &Value) -> BTreeSet<String> {
     for kind in ["codes", "categories", "attributes"] {
         add(&format!("errors.{kind}"), surface.pointer(&format!("/errors/{kind}")));
     }
-    for (model, fields) in surface.get("models").and_then(Value::as_object).into_iter().flatten() {
-        add(&format!("models.{model}"), Some(fields));
+    for kind in ["models", "methods"] {
+        for (name, members) in surface.get(kind).and_then(Value::as_object).into_iter().flatten() {
+            add(&format!("{kind}.{name}"), Some(members));
+        }
     }
     out
 }
@@ -188,8 +212,9 @@ fn compare(parity: &Parity, language: &str, wanted: &BTreeMap<String, String>, t
         }
     }
     for own in there {
-        // A language's own types and functions are its idiom.
-        if !wanted.contains_key(own) && !own.starts_with("classes.") && !exception(&parity.extra, own) {
+        // A language's own types, functions and methods are its idiom.
+        let idiom = own.starts_with("classes.") || own.starts_with("methods.");
+        if !wanted.contains_key(own) && !idiom && !exception(&parity.extra, own) {
             faults.push(format!("{language}: {own} is not in the core"));
         }
     }
@@ -247,6 +272,45 @@ mod tests {
             faults(&parity(""), "node", &other),
             ["node: errors.codes.not_found is missing (errors.codes.not_found)", "node: operations.createRequest is not in the core"]
         );
+    }
+
+    #[test]
+    fn methods_are_looked_for_under_the_own_name_of_their_class() {
+        let parity = parity("Flow = { node = \"FLow\" }\n[methods]\nFlow = [\"ways_on\"]\nRegistrationAuthority = [\"wait_for\"]\n");
+        let errors = json!({"codes": ["not_found"], "categories": ["api"], "attributes": ["httpStatus"]});
+        let mut node = json!({"options": ["signal"], "classes": ["FLow"], "operations": ["waitFor"], "methods": {"FLow": ["waysOn", "own"]}, "errors": errors});
+        assert_eq!(faults(&parity, "node", &node), Vec::<String>::new());
+        node["operations"] = json!([]);
+        node["methods"] = json!({});
+        assert_eq!(
+            faults(&parity, "node", &node),
+            [
+                "node: methods.FLow.waysOn is missing (methods.Flow.ways_on)",
+                "node: operations.waitFor is missing (methods.RegistrationAuthority.wait_for)"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_highest_tier_is_no_hole_on_a_phone() {
+        use crate::generate::ir::{Operation, Type};
+        let ir = |tier| Ir {
+            operations: vec![Operation {
+                name: "unlock_pin".into(),
+                docs: String::new(),
+                tier,
+                class: "never".into(),
+                method: "POST".into(),
+                route: "/".into(),
+                when_lost: "ask".into(),
+                params: Vec::new(),
+                result: Type::Bool,
+            }],
+            ..Ir::default()
+        };
+        let has = |tier, language| expected(&parity(""), &ir(tier), language).keys().any(|name| name.starts_with("operations."));
+        assert!(has(3, "python") && has(3, "node") && !has(3, "kotlin") && !has(3, "swift"));
+        assert!(has(2, "kotlin") && has(2, "swift"));
     }
 
     #[test]

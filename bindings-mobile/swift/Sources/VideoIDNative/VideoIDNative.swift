@@ -2099,6 +2099,16 @@ public protocol RegistrationAuthorityProtocol: AnyObject, Sendable {
      */
     func validateVideoid(requestPk: RequestPk, rao: RaoCredentials, options: CallOptions?) async throws  -> Approval
 
+    /**
+     * All requests that match, from the filter's page on. Nothing is asked for before the first `next`.
+     */
+    func requests(filter: RequestFilter, options: CallOptions?) throws  -> RequestListing
+
+    /**
+     * All scratchcards that match, from the filter's page on. Nothing is asked for before the first `next`.
+     */
+    func scratchcards(filter: ScratchcardFilter, options: CallOptions?) throws  -> ScratchcardListing
+
 }
 /**
  * The client of the Registration Authority API. Safe to share between threads; cheap to keep.
@@ -2880,6 +2890,34 @@ open func validateVideoid(requestPk: RequestPk, rao: RaoCredentials, options: Ca
         )
 }
 
+    /**
+     * All requests that match, from the filter's page on. Nothing is asked for before the first `next`.
+     */
+open func requests(filter: RequestFilter, options: CallOptions? = nil)throws  -> RequestListing  {
+    return try  FfiConverterTypeRequestListing_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_registrationauthority_requests(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeRequestFilter_lower(filter),
+        FfiConverterOptionTypeCallOptions.lower(options),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * All scratchcards that match, from the filter's page on. Nothing is asked for before the first `next`.
+     */
+open func scratchcards(filter: ScratchcardFilter, options: CallOptions? = nil)throws  -> ScratchcardListing  {
+    return try  FfiConverterTypeScratchcardListing_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_registrationauthority_scratchcards(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeScratchcardFilter_lower(filter),
+        FfiConverterOptionTypeCallOptions.lower(options),uniffiCallStatus
+    )
+})
+}
+
 }
 
 #if swift(>=5.8)
@@ -2919,6 +2957,254 @@ public func FfiConverterTypeRegistrationAuthority_lift(_ handle: UInt64) throws 
 #endif
 public func FfiConverterTypeRegistrationAuthority_lower(_ value: RegistrationAuthority) -> UInt64 {
     return FfiConverterTypeRegistrationAuthority.lower(value)
+}
+
+/**
+ * Requests, one after the other.
+ */
+public protocol RequestListingProtocol: AnyObject, Sendable {
+
+    /**
+     * The next item, or nothing at the end. Reads a page where one is needed; ends after its first error.
+     */
+    func next() async throws  -> Request?
+
+}
+/**
+ * Requests, one after the other.
+ */
+open class RequestListing: RequestListingProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_videoid_mobile_fn_clone_requestlisting(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_videoid_mobile_fn_free_requestlisting(handle, $0) }
+    }
+
+    /**
+     * The next item, or nothing at the end. Reads a page where one is needed; ends after its first error.
+     */
+open func next()async throws  -> Request?  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_requestlisting_next(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterOptionTypeRequest.lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRequestListing: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = RequestListing
+
+    public static func lift(_ handle: UInt64) throws -> RequestListing {
+        return RequestListing(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: RequestListing) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RequestListing {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: RequestListing, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestListing_lift(_ handle: UInt64) throws -> RequestListing {
+    return try FfiConverterTypeRequestListing.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestListing_lower(_ value: RequestListing) -> UInt64 {
+    return FfiConverterTypeRequestListing.lower(value)
+}
+
+/**
+ * Scratchcards, one after the other.
+ */
+public protocol ScratchcardListingProtocol: AnyObject, Sendable {
+
+    /**
+     * The next item, or nothing at the end. Reads a page where one is needed; ends after its first error.
+     */
+    func next() async throws  -> Scratchcard?
+
+}
+/**
+ * Scratchcards, one after the other.
+ */
+open class ScratchcardListing: ScratchcardListingProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_videoid_mobile_fn_clone_scratchcardlisting(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_videoid_mobile_fn_free_scratchcardlisting(handle, $0) }
+    }
+
+    /**
+     * The next item, or nothing at the end. Reads a page where one is needed; ends after its first error.
+     */
+open func next()async throws  -> Scratchcard?  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_scratchcardlisting_next(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterOptionTypeScratchcard.lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeScratchcardListing: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = ScratchcardListing
+
+    public static func lift(_ handle: UInt64) throws -> ScratchcardListing {
+        return ScratchcardListing(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: ScratchcardListing) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ScratchcardListing {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: ScratchcardListing, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScratchcardListing_lift(_ handle: UInt64) throws -> ScratchcardListing {
+    return try FfiConverterTypeScratchcardListing.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScratchcardListing_lower(_ value: ScratchcardListing) -> UInt64 {
+    return FfiConverterTypeScratchcardListing.lower(value)
 }
 
 /**
@@ -16287,6 +16573,30 @@ fileprivate struct FfiConverterOptionTypeRequestUpdate: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeScratchcard: FfiConverterRustBuffer {
+    typealias SwiftType = Scratchcard?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeScratchcard.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeScratchcard.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeSecurityCheck: FfiConverterRustBuffer {
     typealias SwiftType = SecurityCheck?
 
@@ -19824,6 +20134,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_validate_videoid() != 10681) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_requests() != 50627) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_scratchcards() != 7301) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_method_evidence_acceptance() != 60863) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -19849,6 +20165,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_evidence_write_json() != 43604) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_requestlisting_next() != 8538) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_scratchcardlisting_next() != 21888) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_canceltoken_cancel() != 32553) {

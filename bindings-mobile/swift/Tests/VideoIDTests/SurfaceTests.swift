@@ -6,6 +6,8 @@ import VideoID
 private struct Surface {
     private let facade: [Symbol]
     private let data: [Symbol]
+    /// What the façade adds to the types of the generated module.
+    private let added: [Symbol]
 
     private struct Symbol {
         let kind: String
@@ -28,6 +30,7 @@ private struct Surface {
         }
         facade = try Surface.read(folder.appendingPathComponent("VideoID.symbols.json"))
         data = try Surface.read(folder.appendingPathComponent("VideoIDNative.symbols.json"))
+        added = try Surface.read(folder.appendingPathComponent("VideoID@VideoIDNative.symbols.json"))
     }
 
     private static func read(_ file: URL) throws -> [Symbol] {
@@ -65,6 +68,16 @@ private struct Surface {
         return out
     }
 
+    /// The methods and properties of every type of the façade, and what it adds to those of the generated module.
+    var methods: [String: [String]] {
+        let kinds: Set = ["swift.method", "swift.property"]
+        var out: [String: Set<String>] = [:]
+        for symbol in facade + added where kinds.contains(symbol.kind) && symbol.path.count == 2 {
+            out[symbol.path[0], default: []].insert(String(symbol.path[1].prefix { $0 != "(" }))
+        }
+        return out.mapValues { $0.sorted() }
+    }
+
     var classes: [String] {
         let kinds: Set = ["swift.class", "swift.struct", "swift.enum", "swift.protocol", "swift.typealias", "swift.func"]
         let names = facade.filter { kinds.contains($0.kind) && $0.path.count == 1 }.map { String($0.path[0].prefix { $0 != "(" }) }
@@ -84,7 +97,7 @@ extension All {
                     "codes": list(Library.errorCodes.map(\.code)), "categories": list(ErrorCategory.allCases.map(\.rawValue)),
                     "attributes": list(surface.attributes),
                 ]),
-                "classes": list(surface.classes),
+                "methods": .object(surface.methods.mapValues(list)), "classes": list(surface.classes),
             ])
             let target = Repo.root.appendingPathComponent("target/surface")
             try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)

@@ -3,7 +3,7 @@
 use super::Machine;
 use super::state::Intent;
 use super::types::{Action, CallKind};
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Result, Wire};
 use crate::model::ScratchcardSn;
 
 /// How often a card that somebody else took is replaced by the next one. Of fifty callers that are given the same card one after
@@ -38,9 +38,11 @@ impl Machine {
     }
 
     pub(super) fn no_request(&mut self) -> Result<Action> {
-        // It was refused, and there is no request of ours: somebody else has it.
+        // The card is used and no request shows it: a list may lag behind the create call whose answer was lost. Another card
+        // would be a second request, and a second bill, so the caller decides; the state still knows the card.
         if self.second_search {
-            return self.card_refused();
+            let detail = "the card is used and no request of it is listed yet: submit again later, which looks for the request first";
+            return Err(Error::new(ErrorCode::Ambiguous, detail).with_operation("create_request").with_wire(Wire::MayBeProcessed));
         }
         match self.scratchcard.clone() {
             // Nothing was created with the card, so it may be tried again: it works only once.

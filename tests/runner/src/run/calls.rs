@@ -30,7 +30,9 @@ impl Run<'_> {
                 let (ra, filter) = (self.ra()?, self.filter(args)?);
                 collected::<Scratchcard>(ra.scratchcards(&filter, options)).await
             }
-            _ if ["workflow_", "eidas_", "classic_"].iter().any(|start| name.starts_with(start)) => self.workflow(name, args, options).await,
+            _ if ["workflow_", "eidas_", "classic_"].iter().any(|start| name.starts_with(start)) => {
+                self.workflow(name, args, options).await
+            }
             _ => self.operation(name, args, options).await,
         }
     }
@@ -120,7 +122,8 @@ impl Run<'_> {
                 let length = args.opt::<usize>("pad_to")?.unwrap_or(0);
                 args.finish()?;
                 body.extend(std::iter::repeat_n(' ', length.saturating_sub(body.len())));
-                let webhook = if name == "parse_webhook" { parse_webhook(body.as_bytes())? } else { self.inbox.receive(body.as_bytes())? };
+                let webhook =
+                    if name == "parse_webhook" { parse_webhook(body.as_bytes())? } else { self.inbox.receive(body.as_bytes())? };
                 json_of(&webhook)
             }
         }

@@ -152,14 +152,14 @@ impl Run<'_> {
             }
             "eidas_complete" => {
                 let update = args.opt("update")?;
-                let mut documents = Vec::new();
-                for mut own in self.documents(&mut args)? {
-                    documents.push(EvidenceDocument::new(own.need::<String>("label")?, self.need_source(&mut own, "document")?));
+                let mut list = Vec::new();
+                for mut own in documents(&mut args)? {
+                    list.push(EvidenceDocument::new(own.need::<String>("label")?, self.need_source(&mut own, "document")?));
                     own.finish()?;
                 }
                 args.finish()?;
-                self.pool.show(|| format!("{update:?} {documents:?}"));
-                json_of(&flow.complete(update.as_ref(), &documents, options).await?)
+                self.pool.show(|| format!("{update:?} {list:?}"));
+                json_of(&flow.complete(update.as_ref(), &list, options).await?)
             }
             "eidas_papers" => {
                 let rao: String = args.need("rao_id")?;
@@ -179,14 +179,14 @@ impl Run<'_> {
         match name {
             "classic_submit" => {
                 let request = self.request(&mut args)?;
-                let mut documents = Vec::new();
-                for mut own in self.documents(&mut args)? {
-                    documents.push(ClassicDocument::new(own.need("document_type")?, self.need_source(&mut own, "document")?));
+                let mut list = Vec::new();
+                for mut own in documents(&mut args)? {
+                    list.push(ClassicDocument::new(own.need("document_type")?, self.need_source(&mut own, "document")?));
                     own.finish()?;
                 }
                 args.finish()?;
-                self.pool.show(|| format!("{documents:?}"));
-                json_of(&flow.submit(&request, &documents, options).await?)
+                self.pool.show(|| format!("{list:?}"));
+                json_of(&flow.submit(&request, &list, options).await?)
             }
             "classic_papers" => {
                 let rao: String = args.need("rao_id")?;
@@ -213,11 +213,11 @@ impl Run<'_> {
         self.pool.show(|| format!("{rao:?}"));
         Ok(rao)
     }
+}
 
-    fn documents(&self, args: &mut Args) -> Outcome<Vec<Args>> {
-        let list: Vec<Map<String, Value>> = args.opt("documents")?.unwrap_or_default();
-        Ok(list.into_iter().map(Args::new).collect())
-    }
+fn documents(args: &mut Args) -> Outcome<Vec<Args>> {
+    let list: Vec<Map<String, Value>> = args.opt("documents")?.unwrap_or_default();
+    Ok(list.into_iter().map(Args::new).collect())
 }
 
 fn unknown(name: &str) -> Failure {

@@ -1,56 +1,54 @@
 //! `cargo xtask demo`: the whole story, from drawn evidence to ENROLLREADY or a refusal, against a sandbox of its own.
 
+mod http;
+mod people;
 mod program;
 mod sandbox;
 mod show;
 mod summary;
+mod wish;
 
-use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::mpsc::{self, Sender};
+use std::thread;
 
 use serde_json::{Value, json};
 
 use crate::args::Args;
 use crate::error::{Error, Result};
 use crate::steps;
-use crate::toolchain::{self, LANGUAGES};
-use crate::{repo, specimen};
+use crate::toolchain;
 
 use sandbox::Sandbox;
 use show::Show;
+use wish::{Flow, Wish};
 
 pub(crate) const HELP: &str = "\
 cargo xtask demo [OPTIONS]
 
-Starts a local sandbox, draws specimen evidence, and identifies a fictitious person: request, evidence
-and video uploaded, validated by an officer, declaration and contract fetched, approved.
+Starts a local sandbox, draws specimen evidence, and brings a fictitious person to ENROLLREADY.
 Leaves contract.pdf, declaration.txt and summary.md in a folder that it names.
 
+  --flow NAME       external (default): evidence and video uploaded, validated by an officer, declaration and
+                    contract fetched, approved;
+                    ra-eidas: the user identifies on the vendor's page and the vendor's operator validates, both
+                    played by the demo; for a person of a company, so that the request is updated and completed
+                    with a document before it is approved;
+                    classic: the documents uploaded, approved
   --language NAME   rust (default), python, node, kotlin or swift: through that package
-  --refuse REASON   the officer refuses instead
+  --refuse REASON   the officer, or in ra-eidas the operator, refuses instead; classic has no refusal
   --front FILE      your own front of a document (JPEG or PNG) instead of the specimen; likewise
-  --rear FILE, --photo FILE, --owner FILE, --video FILE (MP4)
+  --rear FILE, --photo FILE, --owner FILE, --video FILE (MP4), --document FILE (PDF), where the flow has them
   --out DIR         where the results go (default: a new folder under target/demo)
   --json            one JSON object a line instead of text
+  --built           with what `cargo xtask test` has built
 ";
-
-/// What was asked for.
-#[derive(Debug)]
-struct Wish {
-    language: String,
-    refuse: Option<String>,
-    out: PathBuf,
-    /// Option name and file, in the order of the uploads.
-    evidence: Vec<(&'static str, PathBuf)>,
-    json: bool,
-}
 
 /// `cargo xtask demo`.
 pub(crate) fn run(args: Args) -> Result<()> {
-    let wish = wish(args)?;
+    let wish = wish::read(args)?;
     if wish.json {
         crate::say_on_stderr();
     }
@@ -61,84 +59,41 @@ pub(crate) fn run(args: Args) -> Result<()> {
     result
 }
 
-fn wish(mut args: Args) -> Result<Wish> {
-    let language = args.value("--language")?.unwrap_or_else(|| "rust".to_owned());
-    if !LANGUAGES.contains(&language.as_str()) {
-        return Err(Error::usage(format!("--language does not know {language:?}; it knows {}", LANGUAGES.join(", "))));
-    }
-    let refuse = args.value("--refuse")?;
-    if refuse.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
-        return Err(Error::usage("--refuse needs a reason: the person is told it"));
-    }
-    let json = args.flag("--json");
-    let out = args.path("--out")?;
-    let names = ["--front", "--rear", "--photo", "--owner", "--video"];
-    let mut own = Vec::new();
-    for name in names {
-        own.push((name, args.path(name)?));
-    }
-    args.finish()?;
-    for (name, path) in &own {
-        if let Some(path) = path.as_ref().filter(|path| !path.is_file()) {
-            return Err(Error::usage(format!("{name}: there is no file {}", path.display())));
-        }
-    }
-
-    let out = match out {
-        Some(out) => out,
-        None => fresh_folder(&language)?,
-    };
-    fs::create_dir_all(&out).map_err(|e| Error::io("cannot make", &out, &e))?;
-    let drawn = specimen::draw(&out.join("evidence"))?;
-    let film = repo::root().join("tests/fixtures/specimen.mp4");
-    let specimens = [drawn.front, drawn.rear, drawn.photo, drawn.owner, film];
-    let evidence = own.into_iter().zip(specimens).map(|((name, own), specimen)| (name, own.unwrap_or(specimen))).collect();
-    Ok(Wish { language, refuse, out, evidence, json })
-}
-
-fn fresh_folder(language: &str) -> Result<PathBuf> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let base = repo::target().join("demo");
-    (0..1000)
-        .map(|number| if number == 0 { base.join(format!("{now}-{language}")) } else { base.join(format!("{now}-{language}-{number}")) })
-        .find(|path| !path.exists())
-        .ok_or_else(|| Error::new(format!("{} is full", base.display())))
-}
-
 fn story(wish: &Wish) -> Result<()> {
     if let Some(text) = toolchain::missing(&wish.language) {
         return Err(Error::new(text));
     }
-    build(&wish.language)?;
+    build(&wish.language, wish.built)?;
     let sandbox = Sandbox::start()?;
+    if wish.flow == Flow::RaEidas {
+        http::control(sandbox.control_url(), "PUT", "/settings", &json!({ "external_auth": false }))?;
+    }
     let mut show = Show::new(wish.json);
     show.begin(wish, &sandbox);
 
-    let mut command = program::command(&wish.language, &shared_folders(wish))?;
-    command.args(["--ra-url", sandbox.ra_url(), "--upload-url", sandbox.upload_url(), "--ra", sandbox.ra()]);
-    command.args(["--rao-id", sandbox.rao("rao_id")]);
-    for (name, path) in &wish.evidence {
-        command.arg(name).arg(path);
-    }
-    command.arg("--out").arg(&wish.out);
-    if let Some(reason) = &wish.refuse {
-        command.args(["--refuse", reason]);
-    }
-    // In the environment, not among the arguments: those can be read by everyone on the machine.
-    command
-        .env("VIDEOID_RAO_USERNAME", sandbox.rao("username"))
-        .env("VIDEOID_RAO_PASSWORD", sandbox.rao("password"))
-        .env("VIDEOID_RAO_PIN", sandbox.rao("pin"))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    let mut child = command.spawn().map_err(|e| Error::new(format!("cannot start {}: {e}", steps::shown(&command))))?;
+    let mut child = command(wish, &sandbox)?.spawn().map_err(|e| Error::new(format!("cannot start the example: {e}")))?;
+    let (events, heard) = mpsc::channel();
     if let Some(stdout) = child.stdout.take() {
-        for line in BufReader::new(stdout).lines() {
-            let line = line.map_err(|e| Error::new(format!("cannot read what the example says: {e}")))?;
-            match serde_json::from_str::<Value>(&line) {
-                Ok(event) => show.event(&event),
-                Err(_) => crate::say(&line),
+        let events = events.clone();
+        thread::spawn(move || listen(BufReader::new(stdout), &events));
+    }
+    if wish.flow == Flow::RaEidas {
+        people::play(sandbox.control_url().to_owned(), wish.refuse.clone(), events.clone());
+    }
+    drop(events);
+    for heard in heard {
+        match heard {
+            Heard::Event(event) => show.event(&event),
+            Heard::Line(line) => crate::say(&line),
+            Heard::Nothing => {}
+            Heard::Failed(text) => {
+                // Without the user or the operator it would wait until its deadline.
+                let _ = child.kill();
+                let _ = child.wait();
+                show.finish();
+                return Err(Error::new(text));
             }
+            Heard::End => break,
         }
     }
     let status = child.wait().map_err(|e| Error::new(format!("cannot wait for the example: {e}")))?;
@@ -158,6 +113,66 @@ fn story(wish: &Wish) -> Result<()> {
     Ok(())
 }
 
+/// The names of the flows.
+pub(crate) fn flows() -> [&'static str; 3] {
+    Flow::ALL.map(Flow::name)
+}
+
+/// What comes while the story is told.
+#[derive(Debug)]
+enum Heard {
+    /// From the example, or of what the user and the operator do.
+    Event(Value),
+    /// A line of the example that is none.
+    Line(String),
+    /// What the user or the operator wanted to do did not work.
+    Failed(String),
+    /// Asks whether the story goes on: sending it fails where nobody listens any more.
+    Nothing,
+    /// The example says nothing more.
+    End,
+}
+
+fn listen(lines: impl BufRead, events: &Sender<Heard>) {
+    for line in lines.lines() {
+        let heard = match line {
+            Ok(line) => serde_json::from_str::<Value>(&line).map_or(Heard::Line(line), Heard::Event),
+            Err(e) => Heard::Failed(format!("cannot read what the example says: {e}")),
+        };
+        if events.send(heard).is_err() {
+            return;
+        }
+    }
+    // Nobody listens any more where it was told to stop.
+    let _ = events.send(Heard::End);
+}
+
+/// The example of the language with all that it is told.
+fn command(wish: &Wish, sandbox: &Sandbox) -> Result<std::process::Command> {
+    let mut command = program::command(&wish.language, &shared_folders(wish))?;
+    command.args(["--ra-url", sandbox.ra_url(), "--upload-url", sandbox.upload_url(), "--ra", sandbox.ra()]);
+    command.args(["--rao-id", sandbox.rao("rao_id")]);
+    if wish.flow != Flow::External {
+        command.args(["--flow", wish.flow.name()]);
+    }
+    for (name, path) in &wish.evidence {
+        command.arg(name).arg(path);
+    }
+    command.arg("--out").arg(&wish.out);
+    // In the eIDAS flow the vendor's operator refuses, who is not the example.
+    if let (Flow::External, Some(reason)) = (wish.flow, &wish.refuse) {
+        command.args(["--refuse", reason]);
+    }
+    // In the environment, not among the arguments: those can be read by everyone on the machine.
+    command
+        .env("VIDEOID_RAO_USERNAME", sandbox.rao("username"))
+        .env("VIDEOID_RAO_PASSWORD", sandbox.rao("password"))
+        .env("VIDEOID_RAO_PIN", sandbox.rao("pin"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    Ok(command)
+}
+
 /// Folders that a program in another root has to see.
 fn shared_folders(wish: &Wish) -> Vec<PathBuf> {
     let mut folders = vec![wish.out.clone()];
@@ -165,8 +180,8 @@ fn shared_folders(wish: &Wish) -> Vec<PathBuf> {
     folders
 }
 
-fn build(language: &str) -> Result<()> {
-    let outcomes = steps::run(vec![program::steps(language)]);
+fn build(language: &str, built: bool) -> Result<()> {
+    let outcomes = steps::run(vec![program::steps(language, built)]);
     match outcomes.iter().find_map(|outcome| outcome.problem.as_ref()) {
         Some(_) => Err(Error::new("the demo could not be built")),
         None => Ok(()),

@@ -19,29 +19,12 @@ fn swift_program() -> PathBuf {
     example("ios").join(".build/debug/videoid-example")
 }
 
-/// What has to be built before the story of a language can be told.
-pub(crate) fn steps(language: &str) -> Vec<Step> {
-    let mut steps = Vec::new();
-    let crates: &'static [&'static str] = match language {
-        "rust" => &["videoid-sandbox", "videoid-example"],
-        "node" => &["videoid-sandbox", "videoid-node"],
-        "kotlin" | "swift" => &["videoid-sandbox", "videoid-mobile"],
-        _ => &["videoid-sandbox"],
-    };
-    steps.push(Step::needed("demo build", move |log| {
-        let mut build = cargo();
-        build.args(["build", "--locked", "--profile", repo::PROFILE]);
-        for name in crates {
-            build.args(["--package", name]);
-        }
-        log.run(&mut build).map(drop)
-    }));
-    if language != "rust" {
-        let name = language.to_owned();
-        steps.push(Step::needed(format!("demo {language} toolchain"), move |log| toolchain::prepare(&name, log)));
-    }
+/// What has to be built before the story of a language can be told. `built`: the tests have built and installed the language's
+/// package already, and only its example may be missing.
+pub(crate) fn steps(language: &str, built: bool) -> Vec<Step> {
+    let mut steps = if built { Vec::new() } else { foundations(language) };
     match language {
-        "python" => steps.push(Step::needed("demo python package", |log| {
+        "python" if !built => steps.push(Step::needed("demo python package", |log| {
             unless_fresh("python", &["bindings-python", "core/src", "Cargo.lock"], || test::python::install(log).map(drop))
         })),
         "node" => steps.push(Step::needed("demo node package", |log| {
@@ -62,6 +45,30 @@ pub(crate) fn steps(language: &str) -> Vec<Step> {
             log.run(&mut test::swift::swift("build", &example("ios"), &[])?).map(drop)
         })),
         _ => {}
+    }
+    steps
+}
+
+/// The sandbox, the libraries and the toolchain.
+fn foundations(language: &str) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let crates: &'static [&'static str] = match language {
+        "rust" => &["videoid-sandbox", "videoid-example"],
+        "node" => &["videoid-sandbox", "videoid-node"],
+        "kotlin" | "swift" => &["videoid-sandbox", "videoid-mobile"],
+        _ => &["videoid-sandbox"],
+    };
+    steps.push(Step::needed("demo build", move |log| {
+        let mut build = cargo();
+        build.args(["build", "--locked", "--profile", repo::PROFILE]);
+        for name in crates {
+            build.args(["--package", name]);
+        }
+        log.run(&mut build).map(drop)
+    }));
+    if language != "rust" {
+        let name = language.to_owned();
+        steps.push(Step::needed(format!("demo {language} toolchain"), move |log| toolchain::prepare(&name, log)));
     }
     steps
 }

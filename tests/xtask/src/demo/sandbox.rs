@@ -51,6 +51,10 @@ impl Sandbox {
         self.word("/upload_url")
     }
 
+    pub(crate) fn control_url(&self) -> &str {
+        self.word("/control_url")
+    }
+
     pub(crate) fn ra(&self) -> &str {
         self.word("/ra/id")
     }

@@ -12,6 +12,16 @@ use super::sandbox::Sandbox;
 
 const BAR: usize = 32;
 
+/// The uploads of one operation, one after the other.
+#[derive(Debug)]
+struct Transfer {
+    operation: String,
+    /// Bytes of those that are over.
+    before: u64,
+    /// Bytes of the one that runs.
+    sent: u64,
+}
+
 /// Keeps what was shown, for the summary.
 #[derive(Debug)]
 pub(crate) struct Show {
@@ -19,12 +29,14 @@ pub(crate) struct Show {
     terminal: bool,
     begun: Instant,
     statuses: Vec<(String, f64)>,
-    transfers: Vec<(String, u64)>,
+    transfers: Vec<Transfer>,
     files: Vec<(String, String)>,
     /// How far each bar was when it was last drawn, in steps of its width.
     drawn: HashMap<String, u64>,
     /// The operation whose bar is on the last line of the terminal.
     open: Option<String>,
+    /// The operation that was begun last.
+    step: Value,
     error: Option<String>,
     videoid_status: Option<String>,
     request: Option<i64>,
@@ -41,6 +53,7 @@ impl Show {
             files: Vec::new(),
             drawn: HashMap::new(),
             open: None,
+            step: Value::Null,
             error: None,
             videoid_status: None,
             request: None,
@@ -65,9 +78,9 @@ impl Show {
         &self.statuses
     }
 
-    /// Bytes sent by each upload.
-    pub(crate) fn transfers(&self) -> &[(String, u64)] {
-        &self.transfers
+    /// Bytes sent by each operation that uploads.
+    pub(crate) fn transfers(&self) -> Vec<(&str, u64)> {
+        self.transfers.iter().map(|transfer| (transfer.operation.as_str(), transfer.before + transfer.sent)).collect()
     }
 
     pub(crate) fn files(&self) -> &[(String, String)] {
@@ -95,11 +108,15 @@ impl Show {
 
     pub(crate) fn begin(&mut self, wish: &Wish, sandbox: &Sandbox) {
         if self.json {
-            println!("{}", json!({ "event": "start", "language": wish.language, "ra_url": sandbox.ra_url(), "out": wish.out }));
+            println!(
+                "{}",
+                json!({ "event": "start", "flow": wish.flow.name(), "language": wish.language, "ra_url": sandbox.ra_url(), "out": wish.out })
+            );
             return;
         }
         self.line("");
         self.line(&format!("sandbox   {}", sandbox.ra_url()));
+        self.line(&format!("flow      {}", wish.flow.name()));
         self.line(&format!("language  {}", wish.language));
         for (name, path) in &wish.evidence {
             self.line(&format!("{:<9} {}", name.trim_start_matches('-'), path.display()));
@@ -143,6 +160,12 @@ impl Show {
                 let (code, text) = (word("code"), word("text"));
                 self.error = Some(if text.starts_with(&code) { text } else { format!("{code}: {text}") });
             }
+            Some("step") if !self.json && self.step != event["operation"] => {
+                self.step = event["operation"].clone();
+                self.line(&format!("          {}", word("operation")));
+            }
+            Some("waiting") if !self.json => self.line(&format!("          waiting for the {}", word("for"))),
+            Some("person") if !self.json => self.line(&format!("          the {} {}", word("who"), word("text"))),
             Some("warning") if !self.json => self.line(&format!("          note: {}", word("text"))),
             _ => {}
         }
@@ -160,9 +183,16 @@ impl Show {
     }
 
     fn progress(&mut self, operation: &str, sent: u64, total: u64) {
-        match self.transfers.iter_mut().find(|(known, _)| known == operation) {
-            Some((_, bytes)) => *bytes = (*bytes).max(sent),
-            None => self.transfers.push((operation.to_owned(), sent)),
+        match self.transfers.iter_mut().find(|transfer| transfer.operation == operation) {
+            Some(transfer) => {
+                // Progress never goes back within an upload: this is the next one.
+                if sent < transfer.sent {
+                    transfer.before += transfer.sent;
+                    self.drawn.remove(operation);
+                }
+                transfer.sent = sent;
+            }
+            None => self.transfers.push(Transfer { operation: operation.to_owned(), before: 0, sent }),
         }
         if self.json {
             return;
@@ -251,7 +281,9 @@ mod tests {
         show.event(&json!({ "event": "progress", "operation": "upload_video", "sent": 5, "total": 10 }));
         show.event(&json!({ "event": "progress", "operation": "upload_video", "sent": 10, "total": 10 }));
         show.event(&json!({ "event": "error", "code": "host_unreachable", "text": "refused" }));
-        assert_eq!(show.transfers(), [("upload_video".to_owned(), 10)]);
+        assert_eq!(show.transfers(), [("upload_video", 10)]);
+        show.event(&json!({ "event": "progress", "operation": "upload_video", "sent": 3, "total": 3 }));
+        assert_eq!(show.transfers(), [("upload_video", 13)]);
         assert_eq!(show.error().as_deref(), Some("host_unreachable: refused"));
     }
 

@@ -25,13 +25,13 @@ fn length(path: &Path) -> String {
 }
 
 fn text(wish: &Wish, show: &Show) -> String {
-    let mut out = String::from("# An External VideoID on the sandbox\n\n");
+    let mut out = format!("# {} on the sandbox\n\n", wish.flow.title());
     let mut line = |text: String| {
         // Writing into a String does not fail.
         let _ = writeln!(out, "{text}");
     };
     let verdict = match &wish.refuse {
-        Some(_) => format!("refused by the officer; `videoid_status` is {}", show.videoid_status().unwrap_or("unknown")),
+        Some(_) => format!("refused; `videoid_status` is {}", show.videoid_status().unwrap_or("unknown")),
         None => format!("approved; the request is {}", show.status().unwrap_or("unknown")),
     };
     line(format!("- Outcome: {verdict}"));
@@ -79,17 +79,19 @@ mod tests {
     #[test]
     fn the_summary_names_outcome_statuses_and_evidence() {
         let wish = Wish {
+            flow: super::super::wish::Flow::External,
             language: "rust".into(),
             refuse: Some("blurred".into()),
             out: PathBuf::from("/nowhere"),
             evidence: vec![("--front", PathBuf::from("/nowhere/front.jpg"))],
             json: true,
+            built: true,
         };
         let mut show = Show::new(true);
         show.event(&json!({ "event": "status", "status": "VIDEOREVIEW", "request_pk": 7 }));
         show.event(&json!({ "event": "done", "status": "VIDEOREVIEW", "videoid_status": "REFUSED" }));
         let text = text(&wish, &show);
-        for part in ["REFUSED", "Request: 7", "blurred", "| VIDEOREVIEW |", "| front | front.jpg | missing |"] {
+        for part in ["# An External VideoID", "REFUSED", "Request: 7", "blurred", "| VIDEOREVIEW |", "| front | front.jpg | missing |"] {
             assert!(text.contains(part), "{part} is not in the summary");
         }
     }

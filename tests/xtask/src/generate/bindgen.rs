@@ -1,11 +1,14 @@
 //! What UniFFI writes for Kotlin and Swift from the built library, put where the packages have it.
 
+use std::collections::BTreeMap;
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::HEADER;
+use super::ir::{Default, Ir, Type};
+use super::mobile::first_small;
 use crate::error::{Error, Result};
 use crate::{repo, steps};
 
@@ -14,7 +17,7 @@ const SWIFT: &str = "bindings-mobile/swift/Sources/VideoIDNative/VideoIDNative.s
 const C_MODULE: &str = "bindings-mobile/swift/Sources/VideoIDFFI";
 
 /// Builds the library, unless that was done, and UniFFI's generator; gives the files with their paths from the repository's root.
-pub(super) fn outputs(library_is_built: bool) -> Result<Vec<(PathBuf, String)>> {
+pub(super) fn outputs(ir: &Ir, library_is_built: bool) -> Result<Vec<(PathBuf, String)>> {
     // Two runs: in one, cargo would build `uniffi` with the features of both.
     if !library_is_built {
         cargo(&["build", "--profile", repo::PROFILE, "-p", "videoid-mobile"])?;
@@ -28,13 +31,42 @@ pub(super) fn outputs(library_is_built: bool) -> Result<Vec<(PathBuf, String)>> 
     let mut bindgen = steps::command(repo::built().join("uniffi-bindgen"));
     bindgen.arg("generate").arg(&library).args(["-l", "kotlin", "-l", "swift", "-n", "-o"]).arg(&out);
     run(&mut bindgen)?;
+    let words = default_words(ir)?;
     let module_map = "module VideoIDFFI {\n    header \"VideoIDFFI.h\"\n    link \"videoid_mobile\"\n    export *\n}\n".to_owned();
     Ok(vec![
-        (PathBuf::from(KOTLIN), commented(&facade(&read(&out.join("dev/videoid/videoid.kt"))?))),
-        (PathBuf::from(SWIFT), commented(&read(&out.join("VideoIDNative.swift"))?)),
+        (
+            PathBuf::from(KOTLIN),
+            commented(&with_words(&facade(&read(&out.join("dev/videoid/videoid.kt"))?), &words, |name| name.to_owned())),
+        ),
+        (PathBuf::from(SWIFT), commented(&with_words(&read(&out.join("VideoIDNative.swift"))?, &words, first_small))),
         (Path::new(C_MODULE).join("VideoIDFFI.h"), commented(&read(&out.join("VideoIDFFI.h"))?)),
         (Path::new(C_MODULE).join("module.modulemap"), format!("// {HEADER}\n{module_map}")),
     ])
+}
+
+/// Each enum of words that a field has as its default, with the variant.
+fn default_words(ir: &Ir) -> Result<BTreeMap<&str, &str>> {
+    let mut out = BTreeMap::new();
+    for field in ir.structs.iter().flat_map(|item| &item.fields) {
+        let (Type::Enum(name), Some(Default::Word(word))) = (&field.ty, &field.default) else { continue };
+        let words = ir.enums.iter().find(|words| words.name == *name);
+        let variant = words.and_then(|words| words.variants.iter().find(|variant| variant.word == *word));
+        let variant = variant.ok_or_else(|| Error::new(format!("{name} has no word {word}")))?;
+        // UniFFI's output does not say of which field a default is.
+        if out.insert(name.as_str(), variant.name.as_str()).is_some_and(|other| other != variant.name) {
+            return Err(Error::new(format!("two fields have different defaults of {name}")));
+        }
+    }
+    Ok(out)
+}
+
+/// UniFFI writes the default of a named type as a call without arguments; here it is the word.
+fn with_words(text: &str, words: &BTreeMap<&str, &str>, shape: fn(&str) -> String) -> String {
+    let mut out = text.to_owned();
+    for (name, variant) in words {
+        out = out.replace(&format!(": {name} = {name}()"), &format!(": {name} = {name}.{}", shape(variant)));
+    }
+    out
 }
 
 /// What in Kotlin has the façade's names: it is called `Native…` instead. (The façade re-exporting the rest from another package by

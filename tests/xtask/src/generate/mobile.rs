@@ -15,6 +15,8 @@ use std::path::PathBuf;
 use super::HEADER;
 use super::ir::{Ir, snake};
 
+pub(super) use scenarios::first_small;
+
 const FOLDER: &str = "bindings-mobile/src/generated";
 
 /// Its files.

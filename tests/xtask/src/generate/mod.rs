@@ -55,7 +55,7 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
         say(&format!("{ir:#?}"));
         return Ok(());
     }
-    let outputs = if mobile_bindings { bindgen::outputs(built)? } else { outputs(&ir)? };
+    let outputs = if mobile_bindings { bindgen::outputs(&ir.up_to(MOBILE_TIER), built)? } else { outputs(&ir)? };
     if check { compare(&root, &outputs) } else { write(&root, &outputs) }
 }
 

@@ -7,6 +7,7 @@ mod canvas;
 mod card;
 mod font;
 mod mrz;
+mod paper;
 mod person;
 mod scene;
 
@@ -24,7 +25,7 @@ pub(crate) const HELP: &str = "\
 cargo xtask specimen --out DIR [--frames DIR]
 
 Draws the specimen: document_front.jpg, document_front.png, document_rear.jpg,
-document_photo.jpg and document_owner.jpg into DIR.
+document_photo.jpg, document_owner.jpg and register_extract.pdf into DIR.
 
   --out DIR      where the pictures go
   --frames DIR   also the 75 frames (PNG, 1280x720) that tests/fixtures/make-video.sh films
@@ -37,6 +38,8 @@ pub(crate) struct Specimen {
     pub(crate) rear: PathBuf,
     pub(crate) photo: PathBuf,
     pub(crate) owner: PathBuf,
+    /// A page of a company's register.
+    pub(crate) document: PathBuf,
 }
 
 /// `cargo xtask specimen`.
@@ -66,11 +69,14 @@ pub(crate) fn draw(folder: &Path) -> Result<Specimen> {
     png(&folder.join("document_front.png"), &front)?;
     // Grain only where it is cheap: a PNG keeps every speck of it.
     front.grain(5.0, 0x51ec_1001);
+    let document = folder.join("register_extract.pdf");
+    fs::write(&document, paper::pdf()).map_err(|e| Error::io("cannot write", &document, &e))?;
     Ok(Specimen {
         front: jpeg(folder.join("document_front.jpg"), &front)?,
         rear: jpeg(folder.join("document_rear.jpg"), &card::rear(&holder))?,
         photo: jpeg(folder.join("document_photo.jpg"), &card::photo())?,
         owner: jpeg(folder.join("document_owner.jpg"), &scene::selfie(&holder, scene::STILL, (1280, 720)))?,
+        document,
     })
 }
 
@@ -118,7 +124,14 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("videoid-specimen-{}", std::process::id()));
         draw(&folder).expect("the specimen is drawn");
         let committed = crate::repo::root().join("tests/fixtures/specimen");
-        for name in ["document_front.jpg", "document_front.png", "document_rear.jpg", "document_photo.jpg", "document_owner.jpg"] {
+        for name in [
+            "document_front.jpg",
+            "document_front.png",
+            "document_rear.jpg",
+            "document_photo.jpg",
+            "document_owner.jpg",
+            "register_extract.pdf",
+        ] {
             let drawn = fs::read(folder.join(name)).expect("drawn");
             let kept = fs::read(committed.join(name)).expect("committed");
             assert!(drawn == kept, "{name} differs: run `cargo xtask specimen --out tests/fixtures/specimen`");

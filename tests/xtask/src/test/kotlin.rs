@@ -5,7 +5,7 @@ use crate::steps::{Log, Step, command};
 use crate::tally;
 use crate::toolchain::jvm::maven;
 
-use super::Plan;
+use super::{Plan, demos};
 
 pub(super) fn plan() -> Plan {
     let together = vec![
@@ -20,6 +20,7 @@ pub(super) fn plan() -> Plan {
             .map(drop)
         }),
         Step::tests("kotlin tests", |log| log.run_tests(maven().args(["-DexcludedGroups=alone", "verify"]), tally::surefire)),
+        demos::step("kotlin"),
     ];
     let alone = vec![Step::tests("kotlin alone", |log| log.run_tests(maven().args(["-Dgroups=alone", "surefire:test"]), tally::surefire))];
     Plan { together, alone }

@@ -3,6 +3,7 @@
 //! First what all need is built in one call of cargo, while the toolchains are fetched; then the languages run side by
 //! side; then, one at a time, the tests that measure memory or the course of a cancellation.
 
+mod demos;
 mod kotlin;
 mod licences;
 pub(crate) mod node;

@@ -9,13 +9,14 @@ use crate::steps::{Log, Step, command};
 use crate::tally;
 use crate::toolchain::node::{self, npm};
 
-use super::Plan;
+use super::{Plan, demos};
 
 pub(super) fn plan() -> Plan {
     let together = vec![
         Step::needed("node package", |log| log.run(npm().args(["run", "--silent", "build:ci"])).map(drop)),
         Step::check("node types", |log| log.run(npm().args(["run", "--silent", "typecheck"])).map(drop)),
         Step::tests("node tests", |log| log.run_tests(npm().args(["run", "--silent", "test:ci"]), tally::node)),
+        demos::step("node"),
     ];
     let alone = vec![Step::tests("node alone", |log| log.run_tests(npm().args(["run", "--silent", "test:alone"]), tally::node))];
     Plan { together, alone }

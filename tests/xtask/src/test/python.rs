@@ -10,7 +10,7 @@ use crate::steps::{Log, Step};
 use crate::tally;
 use crate::toolchain::python;
 
-use super::Plan;
+use super::{Plan, demos};
 
 /// The environment that holds the wheel.
 pub(crate) fn environment() -> PathBuf {
@@ -22,6 +22,7 @@ pub(super) fn plan() -> Plan {
         Step::needed("python wheel", |log| install(log).map(drop)),
         Step::tests("python tests", |log| log.run_tests(&mut pytest("not alone"), tally::pytest)),
         Step::check("python types", types),
+        demos::step("python"),
     ];
     let alone = vec![Step::tests("python alone", |log| log.run_tests(&mut pytest("alone"), tally::pytest))];
     Plan { together, alone }

@@ -7,7 +7,7 @@ use crate::repo;
 use crate::steps::{Log, Step, cargo, command};
 use crate::tally::{self, Tally};
 
-use super::{Plan, licences};
+use super::{Plan, demos, licences};
 
 /// The crates whose tests are Rust tests; the bindings are tested through their packages.
 const TESTED: [&str; 3] = ["videoid", "videoid-sandbox", "videoid-runner"];
@@ -74,6 +74,7 @@ pub(super) fn plan() -> Plan {
             }
             Ok(())
         }),
+        demos::step("rust"),
         Step::check("rust lints", |log| {
             log.run(cargo().args([
                 "clippy",

@@ -9,7 +9,7 @@ use crate::steps::Step;
 use crate::tally;
 use crate::toolchain::swift;
 
-use super::Plan;
+use super::{Plan, demos};
 
 fn package() -> PathBuf {
     repo::root().join("bindings-mobile/swift")
@@ -38,6 +38,7 @@ pub(super) fn plan() -> Plan {
             let mut test = swift("test", &package(), &[])?;
             log.run_tests(test.args(["--skip-build", "--skip", "Alone"]), tally::swift)
         }),
+        demos::step("swift"),
     ];
     let alone = vec![Step::tests("swift alone", |log| {
         let mut test = swift("test", &package(), &[])?;

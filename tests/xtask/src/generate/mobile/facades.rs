@@ -9,6 +9,7 @@ const BY_HAND: &[(&str, &str)] = &[
     ("ErrorCodeInfo", "An error code with its category and meaning."),
     ("Extra", "The text of a JSON object: fields that this version has no name for. Empty text is an empty object."),
     ("FieldIssue", "A field and the rule that it breaks. Never the value."),
+    ("OperationInfo", "An operation of the service."),
     ("SensitiveString", "Text that identifies a person or opens a door. It is plain text: take care of where it goes."),
     ("SimilarityLevel", "How alike document photo and selfie are: a number or a word, as given."),
 ];

@@ -129,7 +129,7 @@ fn names(operation: &Operation) -> String {
 }
 
 /// `DocumentType` → `documentType`.
-fn first_small(name: &str) -> String {
+pub(in super::super) fn first_small(name: &str) -> String {
     let mut chars = name.chars();
     chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
@@ -188,5 +188,54 @@ fn swift_label(at: usize, param: &Param) -> String {
             Some(stem) => format!("{stem}ID: "),
             None => format!("{}: ", camel(name)),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn param(name: &str, ty: Type) -> Param {
+        Param { name: name.into(), optional: matches!(ty, Type::Option(_)), ty, by_ref: true }
+    }
+
+    fn ir() -> Ir {
+        use super::super::super::ir::Id;
+        let id = Id { name: "RequestPk".into(), path: "videoid::model::RequestPk".into(), docs: String::new(), numeric: true, tier: 1 };
+        let operation = Operation {
+            name: "get_file".into(),
+            docs: String::new(),
+            tier: 2,
+            class: "safe".into(),
+            method: "GET".into(),
+            route: "/".into(),
+            when_lost: String::new(),
+            params: vec![
+                param("request_pk", Type::Id("RequestPk".into())),
+                param("rao_id", Type::Option(Box::new(Type::Text))),
+                param("document", Type::Source),
+                param("path", Type::Path),
+                param("images_dir", Type::Option(Box::new(Type::Path))),
+            ],
+            result: Type::Struct("Document".into()),
+        };
+        Ir { ids: vec![id], operations: vec![operation], ..Ir::default() }
+    }
+
+    #[test]
+    fn an_argument_is_asked_for_by_its_name_and_left_out_where_it_may_be() {
+        let text = kotlin(&ir());
+        let call = "parsed(ra().getFile(RequestPk(args.number(\"request_pk\")), if (args.has(\"rao_id\")) args.text(\"rao_id\") else null, \
+                    args.source(\"document\"), args.file(\"path\"), if (args.has(\"images_dir\")) args.file(\"images_dir\") else null, options).toJson())";
+        assert!(text.contains(call), "{text}");
+        assert!(text.contains("\"get_file\" -> {\n        args.only(\"request_pk\", \"rao_id\", \"document\", \"path\", \"images_dir\")"));
+    }
+
+    #[test]
+    fn labels_follow_the_guidelines_of_swift() {
+        let text = swift(&ir());
+        let call = "return try wire(await ra().getFile(RequestPk(args.number(\"request_pk\")), raoID: args.has(\"rao_id\") ? args.text(\"rao_id\") : nil, \
+                    document: args.source(\"document\"), to: args.file(\"path\"), imagesTo: args.has(\"images_dir\") ? args.file(\"images_dir\") : nil, options: options))";
+        assert!(text.contains(call), "{text}");
     }
 }

@@ -6,6 +6,12 @@ public val Status.nextSteps: List<String> get() = native { statusNextSteps(this)
 /** Whether nothing more is to be done by the registration authority. */
 public val Status.isFinal: Boolean get() = native { statusIsFinal(this) }
 
+/**
+ * What can be done for a request of that flow that stands in this status and does not go ahead, the least costly first. Advice, not a
+ * rule. Empty where nothing is to be done, and for an unknown status.
+ */
+public fun Status.waysOn(flow: Flow): List<WayOn> = native { statusWaysOn(this, flow) }
+
 /** The status of that word of the service; a word that this version does not know is kept. */
 public fun statusOf(word: String): Status = native { statusFromWord(word) }
 
@@ -14,8 +20,8 @@ public object VideoId {
     /** Its version. */
     public val version: String get() = native { dev.videoid.version() }
 
-    /** The names of all operations, in snake_case. */
-    public val operations: List<String> get() = native { dev.videoid.operations() }
+    /** Every operation of [RegistrationAuthority]: its address, whether it may be repeated, and what to look at when its answer is lost. */
+    public val operations: List<OperationInfo> get() = native { dev.videoid.operations() }
 
     /** Every error code of this version, with its category and meaning. */
     public val errorCodes: List<ErrorCodeInfo> get() = native { dev.videoid.errorCodes() }

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test
 import java.io.File
 import java.lang.reflect.Modifier
 import kotlin.metadata.KmClass
+import kotlin.metadata.KmClassifier
 import kotlin.metadata.KmPackage
+import kotlin.metadata.KmType
 import kotlin.metadata.Visibility
 import kotlin.metadata.isData
 import kotlin.metadata.isValue
@@ -38,6 +40,15 @@ class SurfaceTest {
     private fun properties(of: String): List<String> =
         classes.getValue(of).properties.filter { it.visibility == Visibility.PUBLIC }.map { it.name }
 
+    /** The methods and properties of a class, its extensions in the files of the package too. */
+    private fun members(of: String): List<String> {
+        val own = classes.getValue(of).functions.filter { it.visibility == Visibility.PUBLIC }.map { it.name } + properties(of)
+        val extended = { receiver: KmType? -> (receiver?.classifier as? KmClassifier.Class)?.name == "dev/videoid/$of" }
+        val functions = files.flatMap { it.functions }.filter { it.visibility == Visibility.PUBLIC && extended(it.receiverParameterType) }.map { it.name }
+        val properties = files.flatMap { it.properties }.filter { it.visibility == Visibility.PUBLIC && extended(it.receiverParameterType) }.map { it.name }
+        return (own + functions + properties).distinct().sorted()
+    }
+
     private val models = classes.filterValues { it.isData }.keys.associateWith(::properties)
 
     private fun surface(): JsonObject {
@@ -55,6 +66,7 @@ class SurfaceTest {
                         "attributes" to strings(properties("VideoIdException")),
                     ),
                 ),
+                "methods" to JsonObject((classes.keys - models.keys).associateWith { strings(members(it)) }),
                 "classes" to strings((classes.keys - models.keys + functions).distinct().sorted()),
             ),
         )
