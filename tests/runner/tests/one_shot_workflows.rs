@@ -206,7 +206,7 @@ async fn what_is_lost_is_looked_up_and_never_done_twice() {
         }
         assert_eq!(stage.received("create_videoid").len(), 1);
         let made: Value = stage.sandbox.one_shot_requests(false);
-        let pk = made[0]["pk"].as_i64().or_else(|| made[0]["request_pk"].as_i64()).expect("a key");
+        let pk = made["requests"][0]["pk"].as_i64().expect("a key");
         flow.adopt(&videoid::model::VideoIdHandle::of_request(pk)).await.expect("adopted");
         flow.submit(&videoid(), &story::evidence(), &video(), &options()).await.expect("all is uploaded");
         for (operation, sent) in [("approve_oneshot_videoid", 1), ("upload_documents", 1), ("sign", 1)] {
@@ -241,16 +241,38 @@ async fn what_is_lost_is_looked_up_and_never_done_twice() {
 async fn a_failed_upload_has_ways_on() {
     for dialect in dialects() {
         let stage = Stage::start(&[]).await;
+        stage.settings(&json!({"one_shot": {"external": true}}));
+        let config = stage.one_shot_config(dialect.as_str(), json!({"assumptions": {"video_format": "any"}}));
+        let flow = OneShotExternal::new(OneShot::new(config).expect("sound"));
+        let noise = Source::bytes(&b"this is no video"[..]);
+        let error = flow.submit(&videoid(), &story::evidence(), &noise, &options()).await.expect_err("no video");
+        assert_eq!(error.code(), ErrorCode::BadRequest, "{error:?}");
+        let outcome = flow.look(&options()).await.expect("a look");
+        assert_eq!((&outcome.status, &outcome.waits_for), (&Status::VideoError, &OneShotWait::User));
+        assert!(outcome.ways_on.iter().any(|way| way.as_str() == "upload_video"));
+        // Another one may be brought.
+        let again = flow.submit(&videoid(), &story::evidence(), &video(), &options()).await.expect("all is uploaded");
+        assert_eq!(again.status, Status::VideoReview);
+        assert!(flow.approve(&stage.one_shot_rao(), &options()).await.expect("approved").approved);
+        assert_eq!(stage.received("create_videoid").len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mixture_of_two_submissions_is_not_approved() {
+    for dialect in dialects() {
+        let stage = Stage::start(&[]).await;
         let flow = reviewed(&stage, &stage.one_shot(&dialect)).await;
         let pk = flow.look(&options()).await.expect("a look").handle.request_pk;
         stage.sandbox.set_one_shot_status(pk.0.unsigned_abs(), "VIDEOERROR").expect("a status");
-        let outcome = flow.look(&options()).await.expect("a look");
-        assert_eq!(outcome.waits_for, OneShotWait::User);
-        assert!(outcome.ways_on.iter().any(|way| way.as_str() == "upload_evidence"));
-        // Others may be brought.
+        flow.look(&options()).await.expect("a look");
+        // This service goes to review with the video that it has, and takes no other one then.
         let other = story::builder().similarity_level(90).build().expect("sound");
-        let again = flow.submit(&videoid(), &other, &video(), &options()).await.expect("all is uploaded");
-        assert_eq!(again.status, Status::VideoReview);
-        assert_eq!(stage.received("upload_videoid_video").len(), 2);
+        let error = flow.submit(&videoid(), &other, &video(), &options()).await.expect_err("it is in review");
+        assert_eq!(error.code(), ErrorCode::InvalidStatus, "{error:?}");
+        let error = flow.approve(&stage.one_shot_rao(), &options()).await.expect_err("two submissions");
+        assert_eq!(error.code(), ErrorCode::WorkflowStep);
+        assert!(stage.received("approve_oneshot_videoid").is_empty());
+        flow.cancel(&options()).await.expect("cancelled");
     }
 }

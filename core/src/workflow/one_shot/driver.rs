@@ -393,6 +393,12 @@ impl OneShotExternal {
             {
                 return Err(Error::new(ErrorCode::UnexpectedStatus, "the request stays in VIDEOINCOMPLETE after both uploads"));
             }
+            if machine.status() == Some(&Status::VideoIncomplete) {
+                // It misses a piece that it took before; called again, the flow sends both anew.
+                machine.upload_again();
+                shared.note(&machine);
+                shared.persist(&machine).await?;
+            }
             warnings.push("all pieces are uploaded and the service has not moved on to VIDEOREVIEW yet: look at the request later".into());
         }
         shared.outcome(&machine, warnings)

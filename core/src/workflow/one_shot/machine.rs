@@ -188,6 +188,10 @@ impl OneShotMachine {
         self.goal = Some(goal);
         self.after_persist = None;
         (self.made, self.listed) = (false, false);
+        // Whoever was told of VIDEOERROR and comes back wants to try again.
+        if goal == OneShotGoal::Review && self.status == Some(Status::VideoError) && self.evidence_uploaded && self.video_uploaded {
+            self.upload_again();
+        }
         match self.handle {
             Some(_) if self.gone => Err(Error::new(ErrorCode::WorkflowStep, "the request was cancelled: begin another workflow")),
             Some(handle) => Ok(OneShotAction::Call(OneShotCall::Read(handle))),
@@ -291,6 +295,12 @@ impl OneShotMachine {
             (_, Status::Cancelled) => Err(unexpected(&status, "it was cancelled")),
 
             (OneShotGoal::Review, Status::VideoPending | Status::VideoIncomplete | Status::VideoError) => self.upload(handle, &status),
+            // The service went to review with a piece of what failed before.
+            (OneShotGoal::Review, Status::VideoReview) if self.is_mixture() => self.upload(handle, &status),
+            (OneShotGoal::Validated | OneShotGoal::Approved, Status::VideoReview) if self.is_mixture() => Err(Error::new(
+                ErrorCode::WorkflowStep,
+                "the other evidence and video have not both been taken yet: submit them again before an officer decides",
+            )),
             (OneShotGoal::Review, Status::VideoReview | Status::Created | Status::EnrollReady | Status::Issued) => Ok(OneShotAction::Done),
 
             (OneShotGoal::Validated | OneShotGoal::Approved, Status::EnrollReady | Status::Issued) => Ok(OneShotAction::Done),

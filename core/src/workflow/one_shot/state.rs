@@ -100,6 +100,9 @@ pub struct OneShotMachine {
     pub(super) otp_sent: bool,
     pub(super) deleted: bool,
     pub(super) gone: bool,
+    /// Other evidence or video replaces what failed: both pieces have to be taken before an officer decides.
+    #[serde(default)]
+    pub(super) replaced: bool,
     pub(super) intent: Option<Intent>,
     /// Not part of the state: after an interruption the intent says to look first.
     #[serde(skip)]
@@ -135,6 +138,7 @@ impl OneShotMachine {
             otp_sent: false,
             deleted: false,
             gone: false,
+            replaced: false,
             intent: None,
             goal: None,
             after_persist: None,
@@ -194,6 +198,11 @@ impl OneShotMachine {
         matches!(self.status, Some(Status::EnrollReady | Status::Issued | Status::Renewed))
     }
 
+    /// Whether a piece of an earlier submission would be decided on, because its replacement was not taken yet.
+    pub(super) fn is_mixture(&self) -> bool {
+        self.replaced && !(self.evidence_uploaded && self.video_uploaded)
+    }
+
     /// For whom or what the workflow waits.
     pub fn waits_for(&self) -> OneShotWait {
         if self.gone || self.videoid_status.as_deref() == Some("REFUSED") || self.deleted {
@@ -251,6 +260,7 @@ impl OneShotMachine {
                 return Err(Error::field(ErrorCode::FieldInvalid, "evidence", "evidence and video are those that the workflow began with"));
             }
             self.upload_again();
+            self.replaced = true;
         }
         self.evidence_sha256 = Some(evidence_sha256);
         self.video_sha256 = video_sha256.or(self.video_sha256.take());
