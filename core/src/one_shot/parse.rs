@@ -215,6 +215,10 @@ pub(crate) fn parse_answer(operation: &'static Operation, http_status: u16, body
         return Err(failure::from_answer(operation, http_status, body, None));
     }
     let skim = Skim { max_bytes: 4 << 20, ..Skim::default() };
+    // A download that is answered with JSON is an error, whatever HTTP says.
+    if matches!(operation.name, "get_document" | "get_contract" | "get_image" | "download_videoid_video") && body.starts_with(b"{") {
+        return Err(failure::from_answer(operation, http_status, body, None));
+    }
     let value = if body.is_empty() { Value::Null } else { skim::read(body, &skim).map_err(|e| e.with_wire(Wire::Answered))? };
     let opened = open(operation, value)?;
     match operation.name {

@@ -7,6 +7,7 @@ mod server;
 mod assumptions;
 mod channels;
 mod exchanges;
+mod one_shot;
 mod identity;
 mod operations;
 mod pages;

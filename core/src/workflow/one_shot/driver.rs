@@ -83,21 +83,21 @@ impl Shared {
                     looks += 1;
                     OneShotEvent::Waited
                 }
-                OneShotAction::Call(call) => match self.make(call, machine, given, got, options).await {
-                    Ok(event) => event,
-                    // What surely was not carried out is not looked up later. A success that names no request was carried out.
-                    Err(error)
-                        if machine.handle().is_none()
-                            && error.wire() != Wire::MayBeProcessed
-                            && error.code() != ErrorCode::UnexpectedAnswer =>
-                    {
-                        machine.advance(OneShotEvent::NotCreated)?;
-                        self.note(machine);
-                        self.persist(machine).await?;
-                        return Err(error);
+                OneShotAction::Call(call) => {
+                    let mutation = call.is_mutation();
+                    match self.make(call, machine, given, got, options).await {
+                        Ok(event) => event,
+                        Err(error) => {
+                            // What surely was not carried out is not looked up later. A success whose answer cannot be read was.
+                            if mutation && error.wire() != Wire::MayBeProcessed && error.code() != ErrorCode::UnexpectedAnswer {
+                                machine.advance(OneShotEvent::NotDone)?;
+                                self.note(machine);
+                                self.persist(machine).await?;
+                            }
+                            return Err(error);
+                        }
                     }
-                    Err(error) => return Err(error),
-                },
+                }
             };
             let next = machine.advance(event);
             self.note(machine);

@@ -50,8 +50,8 @@ pub enum OneShotEvent {
     Seen(OneShotSeen),
     /// The service has no such request any more.
     Gone,
-    /// The service refused the create call: nothing was created.
-    NotCreated,
+    /// The call that changes something surely was not carried out: refused, or never sent.
+    NotDone,
     /// The call that changes something was taken.
     Taken,
     /// The documents that the request has.
@@ -116,6 +116,13 @@ pub enum OneShotCall {
     Cancel(VideoIdHandle),
 }
 
+impl OneShotCall {
+    /// Whether it changes something.
+    pub fn is_mutation(&self) -> bool {
+        !matches!(self, Self::Read(_) | Self::ListDocuments(_) | Self::Contract(_) | Self::Save(..))
+    }
+}
+
 impl OneShotMachine {
     /// Takes an event and says what is to be done next.
     ///
@@ -133,7 +140,7 @@ impl OneShotMachine {
                 self.handle = Some(handle);
                 Ok(self.settle())
             }
-            OneShotEvent::NotCreated => {
+            OneShotEvent::NotDone => {
                 self.intent = None;
                 Ok(OneShotAction::Done)
             }
@@ -243,7 +250,8 @@ impl OneShotMachine {
         // What was under way when the last run ended: the service shows whether it was done.
         match self.intent {
             Some(Intent::UploadEvidence) => self.evidence_uploaded |= seen.shows_evidence,
-            Some(Intent::UploadVideo) => self.video_uploaded |= seen.status == Status::VideoReview,
+            // Review says nothing of a video that replaces one that the service had.
+            Some(Intent::UploadVideo) => self.video_uploaded |= seen.status == Status::VideoReview && !self.replaced,
             _ => {}
         }
         if !matches!(self.intent, Some(Intent::UploadDocuments)) {
