@@ -224,20 +224,48 @@ pub static OPERATIONS: &[Operation] = &[
         "the API lists no requests: ask the registration authority whether a request for that person was created before sending another one; it costs a scratchcard and a bill",
     ),
     lost(
-        one("upload_videoid_evidences", Class::Reconcile, "POST", "/videoid/{videoid_pk}/evidences", "/videoid/{request_pk}/evidences", &[400, 404]),
+        one(
+            "upload_videoid_evidences",
+            Class::Reconcile,
+            "POST",
+            "/videoid/{videoid_pk}/evidences",
+            "/videoid/{request_pk}/evidences",
+            &[400, 404],
+        ),
         "read the request: videoid_data.data shows what has arrived",
     ),
     lost(
-        one("upload_videoid_video", Class::Reconcile, "POST", "/videoid/{videoid_pk}/video", "/videoid/{request_pk}/evidences/video", &[404]),
+        one(
+            "upload_videoid_video",
+            Class::Reconcile,
+            "POST",
+            "/videoid/{videoid_pk}/video",
+            "/videoid/{request_pk}/evidences/video",
+            &[404],
+        ),
         "read the request: VIDEOREVIEW says that all has arrived",
     ),
     one("download_videoid_video", Class::Safe, "GET", "/videoid/{videoid_pk}/video", "/videoid/{request_pk}/download/video", &[400, 404]),
     lost(
-        one("approve_oneshot_videoid", Class::Reconcile, "POST", "/videoid/{videoid_pk}/approve", "/request/{request_pk}/approve", &[400, 403]),
+        one(
+            "approve_oneshot_videoid",
+            Class::Reconcile,
+            "POST",
+            "/videoid/{videoid_pk}/approve",
+            "/request/{request_pk}/approve",
+            &[400, 403],
+        ),
         "read the request: ENROLLREADY says that it was approved",
     ),
     lost(
-        one("refuse_oneshot_videoid", Class::Reconcile, "POST", "/videoid/{videoid_pk}/refuse", "/videoid/{request_pk}/refuse", &[400, 403]),
+        one(
+            "refuse_oneshot_videoid",
+            Class::Reconcile,
+            "POST",
+            "/videoid/{videoid_pk}/refuse",
+            "/videoid/{request_pk}/refuse",
+            &[400, 403],
+        ),
         "read the request: videoid_data.status REFUSED says that it was done",
     ),
     lost(
@@ -249,9 +277,23 @@ pub static OPERATIONS: &[Operation] = &[
         "list the documents: as many more as were sent say that they have arrived",
     ),
     one("list_documents", Class::Safe, "GET", "/documents/{request_pk}", "/documents/{request_pk}", &[400, 404]),
-    one("get_document", Class::Safe, "GET", "/document/{request_pk}/{document_uid}", "/document/{request_pk}/{version}/{document_uid}", &[404]),
+    one(
+        "get_document",
+        Class::Safe,
+        "GET",
+        "/document/{request_pk}/{document_uid}",
+        "/document/{request_pk}/{version}/{document_uid}",
+        &[404],
+    ),
     lost(
-        one("delete_document", Class::Reconcile, "DELETE", "/document/{request_pk}/{document_uid}", "/document/{request_pk}/{version}/{document_uid}", &[404]),
+        one(
+            "delete_document",
+            Class::Reconcile,
+            "DELETE",
+            "/document/{request_pk}/{document_uid}",
+            "/document/{request_pk}/{version}/{document_uid}",
+            &[404],
+        ),
         "list the documents: where it is not among them it was deleted",
     ),
     lost(
@@ -267,10 +309,7 @@ pub static OPERATIONS: &[Operation] = &[
         one("sign", Class::Never, "POST", "/sign/{request_pk}", "/sign/{request_pk}", &[400, 403, 404, 412]),
         "read the request: ISSUED says that it was signed; if not, the one-time password may be used up: ask for another one",
     ),
-    lost(
-        one("upload_image", Class::Reconcile, "POST", "/image", "/image", &[415]),
-        "list the images: one more says that it has arrived",
-    ),
+    lost(one("upload_image", Class::Reconcile, "POST", "/image", "/image", &[415]), "list the images: one more says that it has arrived"),
     one("get_image", Class::Safe, "GET", "/image/{image_uid}", "/image/{image_uid}", &[404]),
     one("list_images", Class::Safe, "GET", "/images", "/images", &[]),
     lost(

@@ -268,10 +268,7 @@ mod tests {
         assert_eq!(urls(&legacy), "https://one-shot.developers.uanataca.com/api/v1");
         let own = OneShotConfig::custom("http://127.0.0.1:8084/", Dialect::Legacy);
         own.validate().unwrap();
-        assert_eq!(
-            own.urls().unwrap(),
-            ("http://127.0.0.1:8084/api/v1".to_owned(), "http://127.0.0.1:8084/oneshot/api/v1".to_owned())
-        );
+        assert_eq!(own.urls().unwrap(), ("http://127.0.0.1:8084/api/v1".to_owned(), "http://127.0.0.1:8084/oneshot/api/v1".to_owned()));
         let prefixed = OneShotConfig { prefix: Some("/sign/v1/".into()), ..own };
         assert_eq!(urls(&prefixed), "http://127.0.0.1:8084/sign/v1");
     }

@@ -107,7 +107,8 @@ impl OneShot {
             DocumentVersion::Original => Vec::new(),
             other => vec![("document_type", other.as_str().to_owned())],
         };
-        let by_query = Address { route: "/document/{request_pk}/{document_uid}", path: vec![request_pk.to_string(), uid.to_string()], query };
+        let by_query =
+            Address { route: "/document/{request_pk}/{document_uid}", path: vec![request_pk.to_string(), uid.to_string()], query };
         let by_path = Address { route: "/document/{request_pk}/{version}/{document_uid}", path: with_version, query: Vec::new() };
         let first = self.config.assumptions.signed_document_form != SignedDocumentForm::Path;
         let (first, second) = if first { (by_query, by_path) } else { (by_path, by_query) };
@@ -138,11 +139,12 @@ impl OneShot {
         let other = known(self.transport.call(hello, &look).await);
         let (set, another) = (self.config.dialect.as_str(), self.config.dialect.another());
         let text = match other {
-            Some(true) => format!(
-                "the server does not answer in the dialect {set} and seems to speak {}: set dialect to it",
-                another.as_str()
-            ),
-            Some(false) => format!("the server answers neither in the dialect {set} nor in {}: compare base_url and prefix", another.as_str()),
+            Some(true) => {
+                format!("the server does not answer in the dialect {set} and seems to speak {}: set dialect to it", another.as_str())
+            }
+            Some(false) => {
+                format!("the server answers neither in the dialect {set} nor in {}: compare base_url and prefix", another.as_str())
+            }
             None => return error,
         };
         let http_status = error.http_status().unwrap_or(404);

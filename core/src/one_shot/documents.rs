@@ -33,7 +33,12 @@ impl OneShot {
     /// `field_missing` without documents, `field_invalid` above ten, above `document_bytes` or with more than one digest,
     /// `document_unrecognised`, `source_unreadable`, `source_empty`, `body_not_repeatable` for a stream that can be read only once;
     /// `document_limit`, `unsupported_type`, `not_found`; `ambiguous`.
-    pub async fn upload_documents(&self, request_pk: RequestPk, documents: Vec<Source>, options: &RequestOptions) -> Result<UploadedDocuments> {
+    pub async fn upload_documents(
+        &self,
+        request_pk: RequestPk,
+        documents: Vec<Source>,
+        options: &RequestOptions,
+    ) -> Result<UploadedDocuments> {
         let name = "upload_documents";
         let kinds = self.checked(&documents).await.map_err(|e| named(e, name))?;
         let fields: Vec<String> = kinds
@@ -48,7 +53,8 @@ impl OneShot {
                 })
             })
             .collect();
-        let file_names: Vec<String> = fields.iter().map(|field| format!("{field}.{}", if field == "hashfile" { "json" } else { "pdf" })).collect();
+        let file_names: Vec<String> =
+            fields.iter().map(|field| format!("{field}.{}", if field == "hashfile" { "json" } else { "pdf" })).collect();
         let files: Vec<FilePart<'_>> = kinds
             .iter()
             .enumerate()
@@ -179,8 +185,9 @@ fn check(index: usize, source: &Source, most: u64) -> Result<Kind> {
     let first = head.iter().find(|byte| !byte.is_ascii_whitespace());
     if first == Some(&b'{') && len <= MOST_OF_A_HASH {
         reader.read_to_end(&mut head).map_err(|e| named(unreadable(&e)))?;
-        let is_hash = serde_json::from_slice::<serde_json::Value>(&head)
-            .is_ok_and(|json| ["messageDigest", "digestAlgorithm"].iter().all(|key| json.get(key).is_some_and(serde_json::Value::is_string)));
+        let is_hash = serde_json::from_slice::<serde_json::Value>(&head).is_ok_and(|json| {
+            ["messageDigest", "digestAlgorithm"].iter().all(|key| json.get(key).is_some_and(serde_json::Value::is_string))
+        });
         if is_hash {
             return Ok(Kind::Hash(len));
         }

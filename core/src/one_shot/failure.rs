@@ -204,12 +204,12 @@ fn meaning(operation: &Operation, status: u16, said: &Said) -> (ErrorCode, &'sta
     match status {
         400 | 404 if !said.fields.is_empty() => (Code::BadRequest, "the service names what it does not accept"),
         400 => (Code::BadRequest, "the service could not read or accept the call"),
+        404 => (Code::NotFound, "the service has no such object"),
         401 | 403 if takes_rao(operation) => (Code::RaoRejected, "the RAO credentials are wrong, or this officer may not do this"),
         401 | 403 => (Code::Forbidden, "the service does not allow this"),
-        404 => (Code::NotFound, "the service has no such object"),
         409 | 412 => (Code::InvalidStatus, "the request is not in a status that allows this"),
         415 => (Code::UnsupportedType, "the service does not take files of this type"),
-        400..=499 => (Code::Rejected, "the service refused the call"),
+        status if (402..500).contains(&status) => (Code::Rejected, "the service refused the call"),
         // An object by field, or an error of the RA API: the call came through to who refused it.
         500 if !said.fields.is_empty() => (Code::FieldsRejected, "the service names fields of the call that are not valid"),
         500 if said.inner.is_some() => (Code::Rejected, "the registration authority understood and refused the call"),

@@ -171,9 +171,7 @@ fn needed(operation: &'static str, field: &str, value: &str) -> Result<()> {
 /// Whether a password would be readable text if it were Base64. Most words of the right length are not.
 fn looks_like_base64(password: &str) -> bool {
     password.len() >= 8
-        && base64_simd::STANDARD
-            .decode_to_vec(password.as_bytes())
-            .is_ok_and(|bytes| bytes.iter().all(|byte| (0x20..0x7f).contains(byte)))
+        && base64_simd::STANDARD.decode_to_vec(password.as_bytes()).is_ok_and(|bytes| bytes.iter().all(|byte| (0x20..0x7f).contains(byte)))
 }
 
 #[cfg(test)]

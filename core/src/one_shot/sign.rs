@@ -39,7 +39,11 @@ impl OneShot {
             }
             // How long it still takes is known where this client sent the one before.
             Err(error) if error.code() == ErrorCode::OtpTooSoon => {
-                let left = self.sent_table().get(&request_pk).map(|at| pause_ms() - (now_ms() - at)).filter(|left| (1..=pause_ms()).contains(left));
+                let left = self
+                    .sent_table()
+                    .get(&request_pk)
+                    .map(|at| pause_ms() - (now_ms() - at))
+                    .filter(|left| (1..=pause_ms()).contains(left));
                 let left = left.and_then(|left| u64::try_from(left).ok()).map(Duration::from_millis);
                 let after = left.or(error.retry_after());
                 Err(error.with_retry_after(after))
@@ -79,10 +83,8 @@ impl OneShot {
             let text = "the dialect legacy of the One-Shot API has no appearance for all documents: give placements";
             return Err(Error::new(ErrorCode::Unsupported, text));
         }
-        let mut body = match serde_json::to_value(signing) {
-            Ok(Value::Object(body)) => body,
-            _ => return Err(Error::new(ErrorCode::Internal, "the signature cannot be written as JSON")),
-        };
+        let unwritten = || Error::new(ErrorCode::Internal, "the signature cannot be written as JSON");
+        let Ok(Value::Object(mut body)) = serde_json::to_value(signing) else { return Err(unwritten()) };
         // By document, under the names of the documents.
         body.remove("placements");
         let mut options = Map::new();
@@ -97,10 +99,7 @@ impl OneShot {
             if placement.position.as_deref().is_some_and(|position| !is_rectangle(position)) {
                 return Err(invalid(&format!("{at}.position"), "four numbers x1,y1,x2,y2 in points from the bottom left"));
             }
-            let mut own = match serde_json::to_value(placement) {
-                Ok(Value::Object(own)) => own,
-                _ => return Err(Error::new(ErrorCode::Internal, "the signature cannot be written as JSON")),
-            };
+            let Ok(Value::Object(mut own)) = serde_json::to_value(placement) else { return Err(unwritten()) };
             own.remove("document_uid");
             if options.insert(placement.document_uid.to_string(), Value::Object(own)).is_some() {
                 return Err(invalid(&format!("{at}.document_uid"), "one place for each document"));

@@ -89,7 +89,8 @@ fn check_end(pdf: &[u8]) -> Result<()> {
     let tail = &pdf[from..];
     let mark = memchr::memmem::rfind(tail, b"%%EOF").ok_or_else(|| invalid("the PDF is cut short: it has no mark of its end"))?;
     let start = memchr::memmem::rfind(&tail[..mark], b"startxref").ok_or_else(|| invalid("the PDF does not say where its table is"))?;
-    let (place, _) = number(skip_space(&tail[start + b"startxref".len()..])).ok_or_else(|| invalid("the PDF does not say where its table is"))?;
+    let (place, _) =
+        number(skip_space(&tail[start + b"startxref".len()..])).ok_or_else(|| invalid("the PDF does not say where its table is"))?;
     let table = pdf.get(place..).ok_or_else(|| invalid("the table of the PDF is not in the file"))?;
     let table = skip_space(table);
     // A table, or a stream of one: `12 0 obj`.
@@ -205,7 +206,8 @@ fn signed_digest(der: &[u8]) -> Option<Signed> {
     let signers = items(signed_data)?.into_iter().rfind(|(tag, _)| *tag == SET)?.1;
     let (signer, _) = take(signers, SEQUENCE)?;
     let parts = items(signer)?;
-    let (attributes_at, attributes) = parts.iter().enumerate().find(|(_, (tag, _))| *tag == CONTEXT_0).map(|(at, (_, body))| (at, *body))?;
+    let (attributes_at, attributes) =
+        parts.iter().enumerate().find(|(_, (tag, _))| *tag == CONTEXT_0).map(|(at, (_, body))| (at, *body))?;
     // The digest's algorithm stands right before them.
     let algorithm = take(parts.get(attributes_at.checked_sub(1)?)?.1, OID)?.0;
     let algorithm = match algorithm.strip_prefix(SHA2)? {
@@ -277,7 +279,10 @@ mod tests {
     fn cms(digest: &[u8]) -> Vec<u8> {
         let algorithm = der(SEQUENCE, &der(OID, &[SHA2, &[1]].concat()));
         let attribute = der(SEQUENCE, &[der(OID, MESSAGE_DIGEST), der(SET, &der(OCTETS, digest))].concat());
-        let signer = der(SEQUENCE, &[der(2, &[1]), der(SEQUENCE, &[]), algorithm.clone(), der(CONTEXT_0, &attribute), der(OCTETS, &[0; 200])].concat());
+        let signer = der(
+            SEQUENCE,
+            &[der(2, &[1]), der(SEQUENCE, &[]), algorithm.clone(), der(CONTEXT_0, &attribute), der(OCTETS, &[0; 200])].concat(),
+        );
         let data = der(SEQUENCE, &[der(2, &[1]), der(SET, &algorithm), der(SEQUENCE, &[]), der(SET, &signer)].concat());
         der(SEQUENCE, &[der(OID, SIGNED_DATA), der(CONTEXT_0, &data)].concat())
     }
@@ -296,7 +301,7 @@ mod tests {
         let mut hash = Sha256::new();
         hash.update(&before);
         hash.update(&end);
-        let signature: String = cms(&hash.finalize()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let signature = cms(&hash.finalize()).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
         format!("{before}<{signature:0<room$}>{end}").into_bytes()
     }
 

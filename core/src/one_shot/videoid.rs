@@ -122,7 +122,12 @@ impl OneShot {
     /// # Errors
     /// `field_missing` for incomplete credentials; `token_unknown`; `rao_rejected`; `missing_documents`; `invalid_status`;
     /// `ambiguous`.
-    pub async fn approve_oneshot_videoid(&self, handle: &VideoIdHandle, rao: &OneShotRao, options: &RequestOptions) -> Result<Acknowledgement> {
+    pub async fn approve_oneshot_videoid(
+        &self,
+        handle: &VideoIdHandle,
+        rao: &OneShotRao,
+        options: &RequestOptions,
+    ) -> Result<Acknowledgement> {
         let name = "approve_oneshot_videoid";
         let body = officer(name, rao, None)?;
         let call = self.plan_videoid(name, handle, options).await?;
@@ -158,7 +163,12 @@ impl OneShot {
     /// # Errors
     /// `unsupported` in the dialect Current; `field_missing` for incomplete credentials; `token_unknown`; `rao_rejected`; `rejected`
     /// or `invalid_status` before the user has finished; `ambiguous`.
-    pub async fn validate_oneshot_videoid(&self, handle: &VideoIdHandle, rao: &OneShotRao, options: &RequestOptions) -> Result<Acknowledgement> {
+    pub async fn validate_oneshot_videoid(
+        &self,
+        handle: &VideoIdHandle,
+        rao: &OneShotRao,
+        options: &RequestOptions,
+    ) -> Result<Acknowledgement> {
         let name = "validate_oneshot_videoid";
         let body = officer(name, rao, None)?;
         let call = self.plan_videoid(name, handle, options).await?;

@@ -20,7 +20,8 @@ fn rao() -> OneShotRao {
 async fn a_second_address_is_for_a_server_that_does_not_know_the_first() {
     // The API's own 404 is an answer: the officer's credentials are not sent a second time.
     let own = serve(|_, _| (404, r#"{"status":"404 Not Found","details":"Request not found"}"#.into())).await;
-    let error = client(&own, Dialect::Legacy).approve_oneshot_videoid(&VideoIdHandle::new(1, 2), &rao(), &RequestOptions::new()).await.unwrap_err();
+    let error =
+        client(&own, Dialect::Legacy).approve_oneshot_videoid(&VideoIdHandle::new(1, 2), &rao(), &RequestOptions::new()).await.unwrap_err();
     assert_eq!((error.code(), own.count("POST")), (ErrorCode::NotFound, 1));
     let framework = serve(|asked, _| match asked {
         "POST /api/v1/requests/1/approve" => (200, r#"{"status":"200 OK","details":"Request approved successfully"}"#.into()),
@@ -38,8 +39,12 @@ async fn a_second_address_is_for_a_server_that_does_not_know_the_first() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_success_whose_body_is_an_error_is_none() {
     let server = serve(|asked, _| match asked {
-        "POST /oneshot/api/v1/videoid" => (200, r#"{"status":"error","message":"Videoid not enabled for Registration Authority 9"}"#.into()),
-        "POST /oneshot/api/v1/otp/1" => (200, r#"{"status":"412 Precondition Failed","details":"Otp generated less than a minute ago"}"#.into()),
+        "POST /oneshot/api/v1/videoid" => {
+            (200, r#"{"status":"error","message":"Videoid not enabled for Registration Authority 9"}"#.into())
+        }
+        "POST /oneshot/api/v1/otp/1" => {
+            (200, r#"{"status":"412 Precondition Failed","details":"Otp generated less than a minute ago"}"#.into())
+        }
         _ => (200, "{}".into()),
     })
     .await;
@@ -57,7 +62,8 @@ async fn a_missing_document_leaves_no_file_and_an_id_cannot_change_the_route() {
     let one_shot = client(&server, Dialect::Current);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("signed.pdf");
-    let error = one_shot.get_document(1.into(), &"../2?x".into(), &DocumentVersion::Signed, &path, &RequestOptions::new()).await.unwrap_err();
+    let error =
+        one_shot.get_document(1.into(), &"../2?x".into(), &DocumentVersion::Signed, &path, &RequestOptions::new()).await.unwrap_err();
     assert_eq!(error.code(), ErrorCode::NotFound);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     assert_eq!(server.count("GET /oneshot/api/v1/document/1/..%2F2%3Fx?document_type=signed"), 1);

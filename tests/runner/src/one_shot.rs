@@ -1,5 +1,7 @@
 //! What the tests of the One-Shot API begin with.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 use videoid::config::Dialect;
 use videoid::model::{NewVideoId, OneShotRao, RequestPk};
@@ -81,13 +83,13 @@ pub fn pdf(mark: &str) -> Source {
     let mut places = Vec::new();
     for (index, object) in objects.iter().enumerate() {
         places.push(out.len());
-        out += &format!("{} 0 obj\n{object}\nendobj\n", index + 1);
+        let _ = write!(out, "{} 0 obj\n{object}\nendobj\n", index + 1);
     }
     let table = out.len();
-    out += &format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    let _ = write!(out, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for place in places {
-        out += &format!("{place:010} 00000 n \n");
+        let _ = writeln!(out, "{place:010} 00000 n ");
     }
-    out += &format!("trailer\n<</Size {}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1);
+    let _ = write!(out, "trailer\n<</Size {}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1);
     Source::bytes(out.into_bytes())
 }

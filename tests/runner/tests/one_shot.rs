@@ -24,7 +24,8 @@ fn specimen(name: &str) -> Source {
 /// The operations that were received, each once, without what the client asks by itself.
 fn seen(stage: &Stage) -> Vec<String> {
     let all = stage.sandbox.received(false);
-    let mut names: Vec<String> = all.as_array().into_iter().flatten().filter_map(|row| row["operation"].as_str().map(str::to_owned)).collect();
+    let mut names: Vec<String> =
+        all.as_array().into_iter().flatten().filter_map(|row| row["operation"].as_str().map(str::to_owned)).collect();
     names.sort();
     names.dedup();
     names
@@ -122,7 +123,8 @@ async fn every_operation_in_both_dialects() {
         let single = client.upload_documents(pk, vec![pdf("four")], &options()).await.expect("one document");
         assert_eq!(single.documents.len(), 1);
         assert_eq!(client.list_documents(pk, &options()).await.expect("a list").documents.len(), 4);
-        let original = client.get_document(pk, &second, &DocumentVersion::Original, &file("two.pdf"), &options()).await.expect("the original");
+        let original =
+            client.get_document(pk, &second, &DocumentVersion::Original, &file("two.pdf"), &options()).await.expect("the original");
         assert!(String::from_utf8_lossy(&std::fs::read(original.path).expect("a file")).contains("(two)"));
         client.delete_document(pk, &third, &DocumentVersion::Original, &options()).await.expect("deleted");
         assert_eq!(client.list_documents(pk, &options()).await.expect("a list").documents.len(), 3);
@@ -141,7 +143,8 @@ async fn every_operation_in_both_dialects() {
         signing.placements.push(place);
         signing.use_signature_text = Some(true);
         client.sign(pk, &signing, &options()).await.expect("signed");
-        let signed = client.get_document(pk, &first, &DocumentVersion::Signed, &file("signed.pdf"), &options()).await.expect("the signed one");
+        let signed =
+            client.get_document(pk, &first, &DocumentVersion::Signed, &file("signed.pdf"), &options()).await.expect("the signed one");
         videoid::one_shot::signed_pdf::check_signed_pdf(signed.path.as_ref()).expect("it is whole");
         assert_eq!(code(client.sign(pk, &Signing::with_otp("000000"), &options()).await), ErrorCode::InvalidStatus);
         client.delete_documents(pk, &options()).await.expect("all are deleted");
@@ -218,7 +221,10 @@ async fn both_forms_of_an_address_are_tried_once() {
         client.generate_otp(pk, None, &options()).await.expect("a message");
         client.sign(pk, &Signing::with_otp(stage.one_shot_otp(pk)), &options()).await.expect("signed");
         for _ in 0..2 {
-            client.get_document(pk, &uid, &DocumentVersion::Signed, &folder.path().join("s.pdf"), &options()).await.expect("the signed one");
+            client
+                .get_document(pk, &uid, &DocumentVersion::Signed, &folder.path().join("s.pdf"), &options())
+                .await
+                .expect("the signed one");
         }
         assert!(!stage.received(operation).is_empty() || !stage.received(&format!("one_shot.{operation}")).is_empty(), "{operation}");
     }

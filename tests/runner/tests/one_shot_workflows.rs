@@ -46,7 +46,8 @@ macro_rules! to_the_end {
         // Deleted only after saving.
         assert_eq!(flow.delete(folder, &options()).await.expect_err("too early").code(), ErrorCode::WorkflowStep);
         let saved = flow.save(folder, &options()).await.expect("both are whole");
-        let names: Vec<_> = saved.documents.iter().map(|d| (Path::new(&d.file.path).file_name().expect("a name").to_owned(), d.signatures)).collect();
+        let names: Vec<_> =
+            saved.documents.iter().map(|d| (Path::new(&d.file.path).file_name().expect("a name").to_owned(), d.signatures)).collect();
         assert_eq!(names, [("signed-1.pdf".into(), 1), ("signed-2.pdf".into(), 1)]);
         for (file, mark) in saved.documents.iter().zip(["(one)", "(two)"]) {
             let bytes = std::fs::read(&file.file.path).expect("a file");
@@ -67,11 +68,11 @@ async fn external_to_the_signed_document() {
         let outcome = flow.submit(&videoid(), &story::evidence(), &video(), &options()).await.expect("all is uploaded");
         assert_eq!((outcome.status, outcome.waits_for), (Status::VideoReview, OneShotWait::Review));
         // Another process goes on from the state.
-        let state = flow.state();
+        let kept = flow.state();
         for secret in ["anna", "B1ll", "lcmpl", "+34"] {
-            assert!(!state.contains(secret), "{state}");
+            assert!(!kept.contains(secret), "{kept}");
         }
-        let flow = OneShotExternal::resume(client.clone(), &state).expect("a state");
+        let flow = OneShotExternal::resume(client.clone(), &kept).expect("a state");
         let pk = to_the_end!(&stage, &flow, folder.path());
         let flow = OneShotExternal::resume(client.clone(), &flow.state()).expect("a state");
         // One flipped byte on disk, and nothing is deleted.
@@ -222,7 +223,10 @@ async fn what_is_lost_is_looked_up_and_never_done_twice() {
                         if stage.received("generate_otp").is_empty() {
                             flow.otp(None, &options()).await?;
                         }
-                        let otp = stage.sandbox.one_shot_otp(pk.unsigned_abs()).map_or_else(|_| "used".to_owned(), |otp| otp["otp"].as_str().expect("text").to_owned());
+                        let otp = stage
+                            .sandbox
+                            .one_shot_otp(pk.unsigned_abs())
+                            .map_or_else(|_| "used".to_owned(), |otp| otp["otp"].as_str().expect("text").to_owned());
                         flow.sign(&Signing::with_otp(otp), &options()).await
                     }
                 }

@@ -66,11 +66,7 @@ impl Signing {
 
     /// With an unlock that is not the vendor's.
     pub fn external(ext_unlock_type: impl Into<String>, ext_unlock_value: impl Into<String>) -> Self {
-        Self {
-            ext_unlock_type: Some(ext_unlock_type.into()),
-            ext_unlock_value: Some(ext_unlock_value.into().into()),
-            ..Self::default()
-        }
+        Self { ext_unlock_type: Some(ext_unlock_type.into()), ext_unlock_value: Some(ext_unlock_value.into().into()), ..Self::default() }
     }
 }
 

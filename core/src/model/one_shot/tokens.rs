@@ -32,12 +32,7 @@ pub struct NewToken {
 impl NewToken {
     /// A token that holds all three.
     pub fn new(username: impl Into<String>, password: impl Into<String>, pin: impl Into<String>) -> Self {
-        Self {
-            username: username.into().into(),
-            password: Some(password.into().into()),
-            pin: Some(pin.into().into()),
-            ..Self::default()
-        }
+        Self { username: username.into().into(), password: Some(password.into().into()), pin: Some(pin.into().into()), ..Self::default() }
     }
 }
 

@@ -11,9 +11,7 @@ use super::outcome::SavedDocument;
 use super::state::{DocumentState, OneShotMachine, OneShotSeen};
 use crate::error::{Error, ErrorCode, Result, Wire};
 use crate::evidence::Evidence;
-use crate::model::{
-    DocumentUid, DocumentVersion, DownloadedFile, NewVideoId, OneShotRao, Otp, OtpDelivery, RequestPk, Signing,
-};
+use crate::model::{DocumentUid, DocumentVersion, DownloadedFile, NewVideoId, OneShotRao, Otp, OtpDelivery, RequestPk, Signing};
 use crate::one_shot::OneShot;
 use crate::one_shot::signed_pdf::{check_p7m, check_signed_pdf};
 use crate::options::RequestOptions;
@@ -191,7 +189,10 @@ impl Shared {
         let mut wanted = Vec::new();
         for document in machine.documents() {
             let (Some(uid), Some(sha256)) = (document.uid.clone(), document.signed_sha256.clone()) else {
-                return Err(Error::new(ErrorCode::WorkflowStep, "documents are deleted only after each signed one is saved and looks whole"));
+                return Err(Error::new(
+                    ErrorCode::WorkflowStep,
+                    "documents are deleted only after each signed one is saved and looks whole",
+                ));
             };
             let (path, digest) = place(folder, machine, &uid)?;
             wanted.push((uid, path, sha256, digest));
@@ -289,7 +290,5 @@ pub(super) fn sha256_of(reader: &mut impl std::io::Read) -> Result<(String, u64)
 }
 
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| Error::new(ErrorCode::Internal, "a reader of files panicked or was stopped"))?
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::new(ErrorCode::Internal, "a reader of files panicked or was stopped"))?
 }

@@ -247,7 +247,8 @@ macro_rules! one_shot_workflow {
                     if machine.is_approved() {
                         machine.bind_documents(states)?;
                     } else {
-                        let outcome = self.shared.run(&mut machine, OneShotGoal::Looked, &Given::default(), &mut Got::default(), options).await;
+                        let outcome =
+                            self.shared.run(&mut machine, OneShotGoal::Looked, &Given::default(), &mut Got::default(), options).await;
                         outcome?;
                         if !machine.is_approved() {
                             return Err(Error::new(ErrorCode::UnexpectedStatus, "the request is not approved yet: no documents are taken"));
@@ -295,7 +296,9 @@ macro_rules! one_shot_workflow {
             /// # Errors
             /// `workflow_step` before documents are uploaded and the contract was shown; `otp_invalid`; those of `sign`.
             pub async fn sign(&self, signing: &Signing, options: &RequestOptions) -> Result<OneShotOutcome> {
-                self.goal(OneShotGoal::Signed, Given { signing: Some(signing), ..Given::default() }, options).await.map(|(outcome, _)| outcome)
+                self.goal(OneShotGoal::Signed, Given { signing: Some(signing), ..Given::default() }, options)
+                    .await
+                    .map(|(outcome, _)| outcome)
             }
 
             /// Saves each signed document into the folder, which must exist: `signed.pdf`, or `signed-1.pdf` and so on in the order of
@@ -378,7 +381,13 @@ impl OneShotExternal {
     /// # Errors
     /// Those of the calls; `unexpected_status`; `field_invalid` where evidence or video are not those of the state; `ambiguous` where
     /// the answer of the create call is lost: then `adopt` or `create_anew`.
-    pub async fn submit(&self, videoid: &NewVideoId, evidence: &Evidence, video: &Source, options: &RequestOptions) -> Result<OneShotOutcome> {
+    pub async fn submit(
+        &self,
+        videoid: &NewVideoId,
+        evidence: &Evidence,
+        video: &Source,
+        options: &RequestOptions,
+    ) -> Result<OneShotOutcome> {
         let shared = &self.shared;
         shared.client.check_videoid(videoid)?;
         crate::ra::checked_video(video.clone(), shared.client.transport.config()).await?;
@@ -389,7 +398,8 @@ impl OneShotExternal {
         let given = Given { videoid: Some(videoid), evidence: Some(evidence), video: Some(video), ..Given::default() };
         let mut got = Got::default();
         if shared.run(&mut machine, OneShotGoal::Review, &given, &mut got, options).await? {
-            if machine.status() == Some(&Status::VideoIncomplete) && shared.client.config().assumptions.incomplete_is == IncompleteIs::Failure
+            if machine.status() == Some(&Status::VideoIncomplete)
+                && shared.client.config().assumptions.incomplete_is == IncompleteIs::Failure
             {
                 return Err(Error::new(ErrorCode::UnexpectedStatus, "the request stays in VIDEOINCOMPLETE after both uploads"));
             }
@@ -444,7 +454,12 @@ impl OneShotEidas {
     /// # Errors
     /// `wait_deadline` (retryable); `cancelled`; `field_invalid` for the limits; those of `get_oneshot_request` that are not
     /// retryable.
-    pub async fn wait_for_user(&self, limits: &WaitLimits, inbox: Option<&WebhookInbox>, options: &RequestOptions) -> Result<OneShotOutcome> {
+    pub async fn wait_for_user(
+        &self,
+        limits: &WaitLimits,
+        inbox: Option<&WebhookInbox>,
+        options: &RequestOptions,
+    ) -> Result<OneShotOutcome> {
         let shared = &self.shared;
         let mut machine = shared.machine.lock().await;
         let handle = machine.handle().ok_or_else(|| Error::new(ErrorCode::WorkflowStep, "there is no request yet"))?;

@@ -168,7 +168,10 @@ impl OneShotMachine {
             OneShotEvent::Listed(uids) => self.listed(uids),
             OneShotEvent::Uploaded(uploaded) => {
                 if uploaded.documents.len() != self.documents.len() {
-                    return Err(Error::new(ErrorCode::UnexpectedAnswer, "the service took another number of documents than were sent: list them"));
+                    return Err(Error::new(
+                        ErrorCode::UnexpectedAnswer,
+                        "the service took another number of documents than were sent: list them",
+                    ));
                 }
                 for (own, taken) in self.documents.iter_mut().zip(uploaded.documents) {
                     own.uid = Some(taken.uid);

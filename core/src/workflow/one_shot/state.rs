@@ -211,7 +211,9 @@ impl OneShotMachine {
         match &self.status {
             None | Some(Status::VideoPending | Status::VideoIncomplete | Status::VideoError) => OneShotWait::User,
             Some(Status::VideoReview | Status::Created) => OneShotWait::Review,
-            Some(Status::EnrollReady) if self.documents.iter().any(|d| d.uid.is_none()) || self.documents.is_empty() => OneShotWait::Documents,
+            Some(Status::EnrollReady) if self.documents.iter().any(|d| d.uid.is_none()) || self.documents.is_empty() => {
+                OneShotWait::Documents
+            }
             Some(Status::EnrollReady) if !self.contract_shown => OneShotWait::ContractShown,
             Some(Status::EnrollReady) => OneShotWait::Otp,
             Some(Status::Issued) if self.documents.iter().any(|d| d.signed_sha256.is_none()) => OneShotWait::Saving,
