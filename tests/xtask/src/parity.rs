@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::args::Args;
 use crate::error::{Error, Result};
 use crate::generate;
-use crate::generate::ir::{Ir, camel};
+use crate::generate::ir::{Api, Ir, camel};
 use crate::{repo, say};
 
 pub(crate) const HELP: &str = "\
@@ -20,9 +20,6 @@ Compares what each built package exposes (target/surface, written by its tests) 
   --only LANGUAGES   some of python,node,kotlin,swift
   --all              a language whose surface was not written is a failure; else it is left out and named
 ";
-
-/// The class whose methods are the operations.
-const CLIENT: &str = "RegistrationAuthority";
 
 const LANGUAGES: [&str; 4] = ["python", "node", "kotlin", "swift"];
 
@@ -145,7 +142,9 @@ fn expected(parity: &Parity, ir: &Ir, language: &str) -> BTreeMap<String, String
         out.insert(renamed.map_or(own, |r| r.to.clone()), core);
     };
     for operation in &ir.operations {
-        add(format!("operations.{}", operation.name), format!("operations.{}", case(&operation.name)));
+        // Each belongs to the class of its API.
+        let kind = kind(operation.api);
+        add(format!("{kind}.{}", operation.name), format!("{kind}.{}", case(&operation.name)));
     }
     for model in &ir.structs {
         for field in &model.fields {
@@ -165,7 +164,7 @@ fn expected(parity: &Parity, ir: &Ir, language: &str) -> BTreeMap<String, String
         let own = parity.classes.get(class).and_then(|names| names.get(language)).unwrap_or(class);
         for method in methods {
             // Beside the operations stands what else a client does.
-            let kind = if class == CLIENT { "operations".to_owned() } else { format!("methods.{own}") };
+            let kind = Api::ALL.into_iter().find(|api| api.client() == class).map_or_else(|| format!("methods.{own}"), |api| kind(api).to_owned());
             add(format!("methods.{class}.{method}"), format!("{kind}.{}", case(method)));
         }
     }
@@ -178,6 +177,14 @@ fn expected(parity: &Parity, ir: &Ir, language: &str) -> BTreeMap<String, String
     out
 }
 
+/// Where a surface file holds the operations of a client.
+const fn kind(api: Api) -> &'static str {
+    match api {
+        Api::RegistrationAuthority => "operations",
+        Api::OneShot => "one_shot_operations",
+    }
+}
+
 /// Every name that a surface file holds.
 fn exposed(surface: &Value) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
@@ -187,7 +194,7 @@ fn exposed(surface: &Value) -> BTreeSet<String> {
         let keyed = names.and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.clone());
         out.extend(listed.chain(keyed).map(|name| format!("{kind}.{name}")));
     };
-    for kind in ["operations", "options", "classes"] {
+    for kind in ["operations", "one_shot_operations", "options", "classes"] {
         add(kind, surface.get(kind));
     }
     for kind in ["codes", "categories", "attributes"] {

@@ -82,6 +82,8 @@ const NATIVE: &[&str] = &[
     "EvidenceDocument",
     "EvidenceInput",
     "HookListener",
+    "OneShot",
+    "OneShotFlow",
     "ProgressListener",
     "RegistrationAuthority",
     "ServerText",
