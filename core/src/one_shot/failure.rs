@@ -198,6 +198,9 @@ fn meaning(operation: &Operation, status: u16, said: &Said) -> (ErrorCode, &'sta
         return (Code::OtpInvalid, "the one-time password is wrong or expired");
     }
     let no_such_token = has("token") && (has("not found") || has("not exist") || has("unknown") || has("invalid token"));
+    if operation.name == "delete_token" && status == 400 && has("cannot be deleted") {
+        return (Code::Rejected, "the Optimizer does not delete this token");
+    }
     if (token_call && matches!(status, 400 | 404)) || (no_such_token && matches!(status, 400 | 401 | 403 | 404)) {
         return (Code::TokenUnknown, "the Optimizer has no such token");
     }
