@@ -164,7 +164,8 @@ fn expected(parity: &Parity, ir: &Ir, language: &str) -> BTreeMap<String, String
         let own = parity.classes.get(class).and_then(|names| names.get(language)).unwrap_or(class);
         for method in methods {
             // Beside the operations stands what else a client does.
-            let kind = Api::ALL.into_iter().find(|api| api.client() == class).map_or_else(|| format!("methods.{own}"), |api| kind(api).to_owned());
+            let kind =
+                Api::ALL.into_iter().find(|api| api.client() == class).map_or_else(|| format!("methods.{own}"), |api| kind(api).to_owned());
             add(format!("methods.{class}.{method}"), format!("{kind}.{}", case(method)));
         }
     }

@@ -144,7 +144,11 @@ fn operations(ir: &Ir, api: Api) -> String {
 
 fn method(operation: &Operation, is_async: bool) -> String {
     let name = &operation.name;
-    let moves_files = |ty: &Type| matches!(ty, Type::Source | Type::Evidence) || matches!(ty, Type::Option(inner) | Type::List(inner) if **inner == Type::Source) || *ty == Type::Struct("DownloadedFile".into());
+    let moves_files = |ty: &Type| {
+        matches!(ty, Type::Source | Type::Evidence)
+            || matches!(ty, Type::Option(inner) | Type::List(inner) if **inner == Type::Source)
+            || *ty == Type::Struct("DownloadedFile".into())
+    };
     let uploads = operation.params.iter().map(|p| &p.ty).chain([&operation.result]).any(moves_files);
     // What may be left out stands behind what may not.
     let ordered = operation.params.iter().filter(|p| !p.optional).chain(operation.params.iter().filter(|p| p.optional));
