@@ -12,6 +12,8 @@ let package = Package(
         .target(name: "VideoIDNative", dependencies: ["VideoIDFFI"]),
         .target(name: "VideoID", dependencies: ["VideoIDNative"]),
         .testTarget(name: "VideoIDTests", dependencies: ["VideoID"]),
+        // The process whose memory the tests measure; no product.
+        .executableTarget(name: "VideoIDMemory", dependencies: ["VideoID"], path: "Tests/VideoIDMemory"),
     ],
     swiftLanguageModes: [.v6]
 )

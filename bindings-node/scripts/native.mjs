@@ -1,12 +1,12 @@
-// Builds the addon with cargo and puts it beside package.json: `node scripts/native.mjs ci|release`.
-// With VIDEOID_NATIVE_DIR, the folder of a library that is built already, it is only put there.
+// Builds the addon and the sandbox with cargo and puts them where they are packed from: `node scripts/native.mjs ci|release`.
+// With VIDEOID_NATIVE_DIR, a folder where both are built already, they are only put there.
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { library, platform } from './platform.mjs';
+import { library, platform, program } from './platform.mjs';
 
 const here = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const root = resolve(here, '..');
@@ -14,14 +14,16 @@ const profile = process.argv[2] ?? 'ci';
 const target = process.env.CARGO_TARGET_DIR ? resolve(root, process.env.CARGO_TARGET_DIR) : join(root, 'target');
 const ready = profile === 'ci' && process.env.VIDEOID_NATIVE_DIR && join(process.env.VIDEOID_NATIVE_DIR, library);
 
-let built = join(target, profile, library);
-if (ready && existsSync(ready)) {
-  built = ready;
-} else {
-  execFileSync('cargo', ['build', '--profile', profile, '--package', 'videoid-node'], { cwd: root, stdio: 'inherit' });
+const folder = ready && existsSync(ready) && existsSync(join(process.env.VIDEOID_NATIVE_DIR, program)) ? process.env.VIDEOID_NATIVE_DIR : join(target, profile);
+if (folder === join(target, profile)) {
+  execFileSync('cargo', ['build', '--profile', profile, '--package', 'videoid-node', '--package', 'videoid-sandbox'], { cwd: root, stdio: 'inherit' });
 }
 // By way of a rename: a process that has the old one loaded keeps it.
-const addon = join(here, `videoid.${platform}.node`);
-copyFileSync(built, `${addon}.new`);
-renameSync(`${addon}.new`, addon);
-console.log(`videoid.${platform}.node from profile ${profile}`);
+const put = (from, to) => {
+  copyFileSync(from, `${to}.new`);
+  renameSync(`${to}.new`, to);
+};
+put(join(folder, library), join(here, `videoid.${platform}.node`));
+mkdirSync(join(here, 'sandbox/dist'), { recursive: true });
+put(join(folder, program), join(here, 'sandbox/dist', program));
+console.log(`videoid.${platform}.node and ${program} from profile ${profile}`);

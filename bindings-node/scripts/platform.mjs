@@ -13,5 +13,8 @@ export const platform =
 /** What cargo calls the library. */
 export const library = process.platform === 'win32' ? 'videoid_node.dll' : process.platform === 'darwin' ? 'libvideoid_node.dylib' : 'libvideoid_node.so';
 
+/** What cargo calls the sandbox. */
+export const program = process.platform === 'win32' ? 'videoid-sandbox.exe' : 'videoid-sandbox';
+
 /** What `package.json` of a platform package says of where it fits. */
 export const fits = { os: [process.platform], cpu: [process.arch], ...(process.platform === 'linux' ? { libc: [musl ? 'musl' : 'glibc'] } : {}) };

@@ -230,16 +230,6 @@ test('a closed client makes no calls', async () => {
   assert.equal(error.category, 'config');
 });
 
-test('sixteen workflows at once keep to their own requests', async () => {
-  await box.reset({ cards: 40 });
-  const evidence = await Evidence.build(EVIDENCE);
-  const all = await Promise.all(
-    Array.from({ length: 16 }, (_, index) => new ExternalVideoId(ra).submit({ ...REQUEST, email: `anna${index}@example.com` }, evidence, VIDEO)),
-  );
-  assert.equal(new Set(all.map(({ requestPk }) => requestPk)).size, 16);
-  assert.equal(new Set(all.map(({ scratchcard }) => scratchcard)).size, 16);
-});
-
 test('the settings of the environment variables', () => {
   const before = { ...process.env };
   try {

@@ -25,7 +25,7 @@ function npmInstall(folder, tarballs, ...more) {
 before(() => {
   execFileSync(process.execPath, [join(here, 'scripts/pack.mjs'), packs], { stdio: ['ignore', 'pipe', 'inherit'] });
   const tarballs = readdirSync(packs).map((name) => join(packs, name));
-  assert.equal(tarballs.length, 2);
+  assert.equal(tarballs.length, 4);
   npmInstall(clean, tarballs);
   npmInstall(alone, tarballs.filter((name) => /videoid-\d/u.test(name)), '--omit=optional');
 });
@@ -55,6 +55,19 @@ test('ESM and CommonJS run the flow from the installed package, and share their 
     console.log(Object.keys(cjs).every((name) => esm[name] === cjs[name]), Object.keys(cjs).length === Object.keys(esm).length);
   `);
   assert.equal(both.stdout, 'true true\n');
+});
+
+test('the installed sandbox is found, starts, and is what a client speaks to', () => {
+  const { VIDEOID_SANDBOX: _, ...env } = process.env;
+  const use = "const box = await Sandbox.start(); console.log(typeof (await box.client().getFirstUnusedScratchcard()).sn); await box.stop();";
+  writeFileSync(join(clean, 'box.mjs'), `import { Sandbox } from 'videoid/sandbox';\n${use}`);
+  writeFileSync(join(clean, 'box.cjs'), `const { Sandbox } = require('videoid/sandbox');\n(async () => { ${use} })();`);
+  for (const file of ['box.mjs', 'box.cjs']) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [file], { cwd: clean, encoding: 'utf8', env });
+    assert.deepEqual([status, stdout, stderr], [0, 'string\n', ''], file);
+  }
+  const { stdout } = spawnSync(join(clean, 'node_modules/.bin/videoid-sandbox'), ['--version'], { encoding: 'utf8' });
+  assert.match(stdout, /\d+\.\d+\.\d+/u);
 });
 
 test('the lines of the README run as they stand, as ESM and as CommonJS', async () => {
@@ -104,9 +117,10 @@ test('the types fit both kinds of module', () => {
   const names = 'Evidence, RegistrationAuthority, VideoIdError, type Request, type RequestPk, type Status';
   writeFileSync(join(clean, 'types.mts'), `import { ${names} } from 'videoid';\n${source}`);
   writeFileSync(join(clean, 'types.cts'), `import { ${names} } from 'videoid';\n${source}`);
+  writeFileSync(join(clean, 'box.mts'), "import { Sandbox, useSandbox } from 'videoid/sandbox';\nimport { after, before, beforeEach } from 'node:test';\nexport const box: () => Sandbox = useSandbox({ before, beforeEach, after });\n");
   cpSync(join(here, 'node_modules/@types'), join(clean, 'node_modules/@types'), { recursive: true });
   if (existsSync(join(here, 'node_modules/undici-types'))) cpSync(join(here, 'node_modules/undici-types'), join(clean, 'node_modules/undici-types'), { recursive: true });
-  const args = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022', '--module', 'node16', '--lib', 'es2023,esnext.disposable', '--types', 'node', 'types.mts', 'types.cts'];
+  const args = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022', '--module', 'node16', '--lib', 'es2023,esnext.disposable', '--types', 'node', 'types.mts', 'types.cts', 'box.mts'];
   const tsc = spawnSync(process.execPath, [join(here, 'node_modules/typescript/bin/tsc'), ...args], { cwd: clean, encoding: 'utf8' });
   assert.equal(tsc.status, 0, tsc.stdout + tsc.stderr);
 });

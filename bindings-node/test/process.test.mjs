@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { Evidence, RegistrationAuthority } from 'videoid';
 
 import { sandbox } from './lib/sandbox.mjs';
-import { EVIDENCE, IMAGES, REQUEST, VIDEO } from './lib/story.mjs';
+import { EVIDENCE, IMAGES, REQUEST, VIDEO, pendingRequest } from './lib/story.mjs';
 
 let box;
 let config;
@@ -61,6 +61,47 @@ test('a process may end in the middle of a call', async () => {
   `);
   assert.deepEqual({ code, signal, out }, { code: 7, signal: null, out: '' });
   await box.reset();
+});
+
+test('a wait keeps the process alive, a list that is left does not, and a process may end in the middle of either', async () => {
+  const ra = new RegistrationAuthority(box.config());
+  const { pk } = await pendingRequest(ra);
+  const start = `
+    import { RegistrationAuthority, WebhookInbox } from 'videoid';
+    const ra = new RegistrationAuthority(${config});
+    const inbox = new WebhookInbox();
+  `;
+  const waits = await program(`${start}
+    ra.waitFor(${pk}, { statuses: ['CREATED'], deadlineMs: 300, pollMs: 50 }, { inbox }).catch(({ code }) => console.log(code));
+  `);
+  assert.deepEqual(waits, { code: 0, signal: null, out: 'wait_deadline\n' });
+  const left = await program(`${start}
+    globalThis.kept = [inbox, ra.requests()];
+    for await (const { pk } of ra.requests()) { console.log(typeof pk); break; }
+  `);
+  assert.deepEqual(left, { code: 0, signal: null, out: 'number\n' });
+  const ends = await program(`${start}
+    ra.waitFor(${pk}, { statuses: ['CREATED'], deadlineMs: 60_000, pollMs: 20 }, { inbox }).catch(() => {});
+    setTimeout(() => process.exit(7), 200);
+  `);
+  assert.deepEqual(ends, { code: 7, signal: null, out: '' });
+});
+
+test('a worker may be terminated while it waits', async () => {
+  const { pk } = await pendingRequest(new RegistrationAuthority(box.config()));
+  const source = `
+    const { RegistrationAuthority, WebhookInbox } = require('videoid');
+    const inbox = new WebhookInbox();
+    new RegistrationAuthority(${config}, { hook: () => {} }).waitFor(${pk}, { statuses: ['CREATED'], deadlineMs: 60_000, pollMs: 10 }, { inbox });
+    require('node:worker_threads').parentPort.postMessage('waits');
+    for (;;) inbox.receive('{"request": ${pk}}');
+  `;
+  for (let round = 0; round < 5; round += 1) {
+    const worker = new Worker(source, { eval: true });
+    await once(worker, 'message');
+    await new Promise((done) => setTimeout(done, 60 * round));
+    assert.equal(await worker.terminate(), 1);
+  }
 });
 
 test('workers load, use and unload the addon, also in the middle of a call', async () => {

@@ -17,8 +17,8 @@ export const dist = dirname(require.resolve('videoid'));
 
 // Belongs to every error in JavaScript.
 const OF_ANY_ERROR = ['name', 'message', 'stack', 'cause'];
-// Belongs to the client and is no operation of the service. `perform` is protected.
-const MANNERS = ['constructor', 'close', 'perform', 'requests', 'scratchcards', 'waitFor', 'clientCertificate', 'replaceIdentity'];
+// Belongs to the client and is no call. `perform` is protected.
+const MANNERS = ['constructor', 'close', 'perform'];
 
 const names = (object) => Reflect.ownKeys(object).filter((name) => typeof name === 'string');
 

@@ -1,13 +1,16 @@
 // Evidence in; exact bytes, report or error out: the same in every language.
 
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 
-import { Evidence, VideoIdError, toWire } from 'videoid';
+import { Evidence, VideoIdError, fromWire, toWire } from 'videoid';
 
+import { rebuild } from '../dist/errors.js';
+import { differences } from './lib/match.mjs';
 import { REPO } from './lib/sandbox.mjs';
 import { errorJson, evidenceInput, source } from './lib/values.mjs';
 
@@ -45,5 +48,29 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')).
     await evidence.writeJson(body);
     if (expect.body_file) assert.deepEqual(readFileSync(body), readFileSync(join(folder, expect.body_file)));
     else assert.equal(readFileSync(body).length, expect.length);
+  });
+}
+
+// What the service's documents show of its answers. The reader is the core's; the addon has it for this test alone.
+const { parseAnswer } = createRequire(import.meta.url)('../native.cjs');
+const vendor = join(REPO, 'tests/vectors/vendor');
+
+for (const file of readdirSync(vendor).filter((name) => name.endsWith('.json')).sort()) {
+  const vector = JSON.parse(readFileSync(join(vendor, file), 'utf8'));
+  test(`vendor vector ${vector.name}`, () => {
+    const parse = () => parseAnswer(vector.operation, vector.http_status, Buffer.from(vector.body));
+    if (vector.kind === 'error') {
+      assert.throws(parse, (thrown) => {
+        const error = rebuild(thrown);
+        assert.ok(VideoIdError.is(error), String(error));
+        assert.deepEqual(differences(vector.expect.error, { ...errorJson(error), server_text: error.serverText }), []);
+        return true;
+      });
+      return;
+    }
+    const json = JSON.parse(parse());
+    assert.deepEqual(differences(vector.expect.json, json), []);
+    // As a value of the package, and back.
+    assert.deepEqual(toWire(fromWire(vector.expect.model, json)), json);
   });
 }

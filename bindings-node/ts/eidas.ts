@@ -18,7 +18,7 @@ export interface EvidenceDocument {
 /** What a profile needs beside the video. */
 export interface Completion {
   /** What is left out of profile, card, registration authority, e-mail and country is taken from the request. */
-  update?: RequestUpdate | undefined;
+  update?: Partial<RequestUpdate> | undefined;
   /** Uploaded after the update, in this order. */
   documents?: readonly EvidenceDocument[] | undefined;
 }

@@ -7,6 +7,7 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{self, Poll, Waker};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -32,6 +33,9 @@ tokio::task_local! {
     static CALL: Arc<Context>;
 }
 
+/// How a call ended: with its result, or with the payload of a panic.
+type Outcome<T> = std::thread::Result<Result<T, Failure>>;
+
 /// Where the Python code of a call runs.
 pub(crate) enum Place {
     /// In the thread that waits for the call.
@@ -43,6 +47,8 @@ pub(crate) enum Place {
 /// What a call and the Python code around it share.
 pub(crate) struct Context {
     place: Place,
+    /// Whether Python code of the caller was asked for.
+    spoke: AtomicBool,
     failure: Mutex<Option<PyErr>>,
 }
 
@@ -54,6 +60,7 @@ impl Context {
 
     /// Has a job done where the caller is. Nothing happens where the caller is gone.
     pub(crate) fn post(&self, job: Job) {
+        self.spoke.store(true, Ordering::Release);
         match &self.place {
             Place::Caller(jobs) => {
                 let _ = jobs.send(job);
@@ -69,6 +76,17 @@ impl Context {
 
     fn failure(&self) -> Option<PyErr> {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// What an asynchronous call gives: an exception of the caller's own code comes first.
+    fn outcome<T: ToPy>(&self, py: Python<'_>, outcome: Outcome<T>) -> PyResult<Py<PyAny>> {
+        match self.failure() {
+            Some(error) => Err(error),
+            None => match outcome.unwrap_or_else(|panic| Err(panic.into())) {
+                Ok(value) => value.to_py(py).map(Bound::unbind),
+                Err(failure) => Err(failure.into_py(py)),
+            },
+        }
     }
 
     /// Whether awaitables can be awaited where the caller is.
@@ -138,7 +156,7 @@ impl Call {
     /// A call whose caller waits in its thread.
     pub(crate) fn sync(arguments: Arguments) -> Self {
         let (sender, jobs) = unbounded_channel();
-        let context = Arc::new(Context { place: Place::Caller(sender), failure: Mutex::default() });
+        let context = Arc::new(Context { place: Place::Caller(sender), spoke: AtomicBool::new(false), failure: Mutex::default() });
         Self { context, jobs: Some(jobs), arguments, feeds: Vec::new() }
     }
 
@@ -148,7 +166,7 @@ impl Call {
     /// `RuntimeError` where no loop runs in this thread.
     pub(crate) fn asyncio(py: Python<'_>, arguments: Arguments) -> PyResult<Self> {
         let place = Place::Loop(Arc::new(Loop::running(py)?));
-        let context = Arc::new(Context { place, failure: Mutex::default() });
+        let context = Arc::new(Context { place, spoke: AtomicBool::new(false), failure: Mutex::default() });
         Ok(Self { context, jobs: None, arguments, feeds: Vec::new() })
     }
 
@@ -237,19 +255,28 @@ impl Call {
             return Err(PyValueError::new_err("this call has no event loop"));
         };
         let (future, place) = (place.future(py)?, Arc::clone(place));
-        let work = AssertUnwindSafe(CALL.scope(Arc::clone(&self.context), make(options))).catch_unwind();
-        let result = future.clone().unbind();
+        let mut work = Box::pin(AssertUnwindSafe(CALL.scope(Arc::clone(&self.context), make(options))).catch_unwind());
         let Self { context, feeds, .. } = self;
+        // The first step is done here: what needs no waiting is ready at once, and a request is on its way before a worker is woken.
+        let first = py.detach(|| {
+            let _inside = runtime.enter();
+            work.as_mut().poll(&mut task::Context::from_waker(Waker::noop()))
+        });
+        if let Poll::Ready(outcome) = first {
+            if context.spoke.load(Ordering::Acquire) {
+                // What was said before the end is heard before the end.
+                let result = future.clone().unbind();
+                place.post(Box::new(move |py| settle(result.bind(py), context.outcome(py, outcome))));
+            } else {
+                settle(&future, context.outcome(py, outcome));
+            }
+            return Ok(future);
+        }
+        let result = future.clone().unbind();
         let task = runtime.spawn(async move {
-            let outcome = work.await.unwrap_or_else(|panic| Err(panic.into()));
+            let outcome = work.await;
             drop(feeds);
-            place.post(Box::new(move |py| {
-                let outcome = match context.failure() {
-                    Some(error) => Err(error),
-                    None => outcome.map_err(|failure| failure.into_py(py)).and_then(|value| value.to_py(py).map(Bound::unbind)),
-                };
-                settle(result.bind(py), outcome);
-            }));
+            place.post(Box::new(move |py| settle(result.bind(py), context.outcome(py, outcome))));
         });
         future.call_method1(intern!(py, "add_done_callback"), (Bound::new(py, Ended { task: task.abort_handle() })?,))?;
         Ok(future)

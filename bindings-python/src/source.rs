@@ -46,7 +46,8 @@ impl Source {
     }
 
     /// A binary file object. One that can seek is read from its current place to its end, and may be sent again. For
-    /// another one `length` is needed, and it can be sent only once. It stays the caller's: it is not closed.
+    /// another one `length` is needed, and it can be sent only once. It stays the caller's: it is not closed, and one that
+    /// can seek is left where it stood.
     #[staticmethod]
     #[pyo3(signature = (file, length = None))]
     fn file(file: &Bound<'_, PyAny>, length: Option<u64>) -> PyResult<Self> {
@@ -61,7 +62,7 @@ impl Source {
         let length = length.unwrap_or(end.saturating_sub(start));
         let file = Arc::new(file.clone().unbind());
         Ok(Self::new(videoid::Source::opener(length, move || {
-            Ok(Box::new(FileReader { file: Arc::clone(&file), at: start, left: length }) as Box<dyn Read + Send>)
+            Ok(Box::new(FileReader { file: Arc::clone(&file), start, at: start, left: length }) as Box<dyn Read + Send>)
         })))
     }
 
@@ -275,6 +276,7 @@ impl Pusher {
 /// A file object as a reader of its own place: several may be open at a time.
 struct FileReader {
     file: Arc<Py<PyAny>>,
+    start: u64,
     at: u64,
     left: u64,
 }
@@ -289,6 +291,8 @@ impl Read for FileReader {
             let file = self.file.bind(py);
             file.call_method1("seek", (self.at,))?;
             let chunk = bytes_of(&file.call_method1("read", (want,))?)?;
+            // As it was given: a step that is called again begins at the same place.
+            file.call_method1("seek", (self.start,))?;
             let read = chunk.len().min(want);
             buf[..read].copy_from_slice(&chunk[..read]);
             Ok(read)

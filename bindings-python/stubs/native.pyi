@@ -33,7 +33,8 @@ class Source:
     @staticmethod
     def file(file: BinaryIO, length: int | None = None) -> Source:
         """A binary file object. One that can seek is read from its current place to its end, and may be sent again. For
-        another one `length` is needed, and it can be sent only once. It stays the caller's: it is not closed."""
+        another one `length` is needed, and it can be sent only once. It stays the caller's: it is not closed, and one that
+        can seek is left where it stood."""
     @staticmethod
     def stream(chunks: Iterable[builtins.bytes] | AsyncIterable[builtins.bytes], length: int) -> Source:
         """An iterable or async iterable of `bytes` that gives exactly `length` bytes. It is read while it is sent, and can

@@ -61,11 +61,15 @@ def provoke(call: Callable[[], Any], expected: str | None = None) -> Any:
         return None
 
 
-def control(path: str, body: Any) -> None:
+def control(path: str, body: Any, method: str = "POST") -> None:
     import urllib.request
 
-    request = urllib.request.Request(given["control"] + path, json.dumps(body).encode(), {"content-type": "application/json"})
+    request = urllib.request.Request(given["control"] + path, json.dumps(body).encode(), {"content-type": "application/json"}, method=method)
     urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10).close()
+
+
+def put(path: str, body: Any) -> None:
+    control(path, body, "PUT")
 
 
 def fault(operation: str, kind: str, **more: Any) -> None:
@@ -145,6 +149,38 @@ provoke(lambda: ra.validate_videoid(submission.request_pk, right), "rejected")
 provoke(lambda: flow.validate(right))
 provoke(lambda: flow.approve(right))
 provoke(lambda: ra.get_preauth_link(submission.request_pk))
+
+# The calls and flows of the whole API.
+update = RequestUpdate(profile="PFnubeQAFCiudadano", scratchcard=card.sn, email=C["email"], country_name="ES", given_name=C["given_name"], extra={"more": C["extra"]})
+unlock = PinUnlock(scratchcard=card.sn, enrollment_code=C["serial"], newpin=C["pin"], otp=C["password"])
+contact = ContactData(registration_authority="121", serial_number=C["serial"], email=C["email"], mobile_phone_number=C["phone"])
+for value in (update, unlock, contact, EvidenceDocument("label", C["surname"]), ClassicDocument("contract", C["surname"])):
+    show(value)
+provoke(lambda: videoid.parse_webhook(f'{{"{C["email"]}": '), "webhook_invalid")
+provoke(lambda: videoid.WebhookInbox().receive(json.dumps({"request": {"pk": 1, "email": C["email"]}, "name": C["surname"]})))
+provoke(lambda: videoid.check_request({**new.to_dict(), "id_document_type": C["serial"], "country_name": C["surname"]}, Flow.CLASSIC))
+provoke(lambda: ra.check_contact_data(contact))
+provoke(lambda: ra.check_contact_data({**contact.to_dict(), "mobile_phone_number": C["serial"]}), "field_invalid")
+provoke(lambda: ra.update_request(RequestPk(1), update), "not_found")
+fault("update_request", "body", status=500, body=echo, when="before")
+provoke(lambda: ra.update_request(submission.request_pk, update), "rejected")
+fault("unlock_pin", "body", status=400, body=echo, when="before")
+provoke(lambda: ra.unlock_pin(submission.request_pk, unlock), "bad_request")
+provoke(lambda: ra.is_renewable(card.sn, C["serial"]), "bad_request")
+provoke(lambda: ra.wait_for(submission.request_pk, C["surname"], deadline=0.3, poll=0.1), "wait_deadline")
+provoke(lambda: list(ra.requests({"email": C["email"]})))
+classic = ClassicRequest(ra, store=out.append, on_event=show)
+provoke(lambda: classic.submit(new, [("document_front", folder / C["surname"])]), "source_unreadable")
+provoke(lambda: classic.submit(new, [("document_front", specimen["document_front"])]))
+provoke(lambda: classic.papers("1400"))
+provoke(classic.cancel)
+put("/settings", {"external_auth": False})
+eidas = EidasVideoId(ra, store=out.append, on_event=show)
+started = provoke(lambda: eidas.start(new))
+assert started.videoid_link and not any(started.videoid_link in line for line in out)
+provoke(lambda: eidas.wait_for_user(0.3, poll=0.1), "wait_deadline")
+provoke(lambda: eidas.complete(update, [(C["reason"], specimen["document_front"])]), "unexpected_status")
+put("/settings", {"external_auth": True})
 
 
 async def in_a_loop() -> None:

@@ -224,3 +224,61 @@ except TransportError as error:
     assert run(program, found).strip() == "server_certificate_invalid"
     monkeypatch.setenv("SSL_CERT_FILE", found.ready["pki_dir"] + "/ca.pem")
     assert run(program, found).strip().isdigit()
+
+
+def test_inboxes_lists_and_loops_after_a_fork(sandbox: Sandbox) -> None:
+    out = run(
+        """
+import asyncio, json
+async def reads(ra):
+    async with ra:
+        return (await ra.get_first_unused_scratchcard()).sn
+assert asyncio.run(reads(AsyncRegistrationAuthority(**settings)))
+ra = RegistrationAuthority(**settings)
+pk = ra.create_request({'profile': 'p', 'email': 'anna@example.com', 'scratchcard': ra.get_first_unused_scratchcard().sn, 'videoid_mode': 1}).pk
+inbox, listing, eidas, classic = WebhookInbox(), ra.requests(), EidasVideoId(ra), ClassicRequest(ra)
+next(listing)
+pid = os.fork()
+if pid == 0:
+    try:
+        next(listing)
+    except RuntimeError as error:
+        assert 'fork' in str(error), error
+    else:
+        os._exit(3)
+    assert [one.pk for one in ra.requests()] == [pk]
+    import threading
+    threading.Timer(0.2, inbox.receive, [json.dumps({'request': pk})]).start()
+    try:
+        ra.wait_for(pk, 'ISSUED', deadline=0.6, poll=20, inbox=inbox)
+    except TimeoutError:
+        pass
+    assert 'eidas_videoid' in eidas.state and 'classic' in classic.state and eidas.ways_on() == []
+    assert asyncio.run(reads(AsyncRegistrationAuthority(**settings)))
+    os._exit(0)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), next(listing, 'end'), len(list(ra.scratchcards())) > 0)
+""",
+        sandbox,
+    )
+    assert out.split() == ["0", "end", "True"]
+
+
+def test_many_loops_leave_nothing_open(sandbox: Sandbox) -> None:
+    out = run(
+        """
+import asyncio, gc
+async def reads():
+    async with AsyncRegistrationAuthority(**settings) as ra:
+        await asyncio.gather(*(ra.get_first_unused_scratchcard() for _ in range(5)))
+def handles():
+    gc.collect()
+    return len(os.listdir('/dev/fd'))
+asyncio.run(reads())
+before = handles()
+for _ in range(20):
+    asyncio.run(reads())
+print(handles() - before)
+""",
+        sandbox,
+    )
+    assert int(out) < 5

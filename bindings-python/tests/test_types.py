@@ -39,6 +39,11 @@ def test_the_program_of_the_examples(cache: Path) -> None:
         "NewRequest(profil='x')",
         "request.pk + 'x'",
         "RegistrationAuthority(videopk='request_pk')",
+        "ra.wait_for(request.pk, 'ISSUED', deadline='soon')",
+        "EidasVideoId(ra).wait_for_user()",
+        "ClassicRequest(ra).submit({}, ['x.jpg'])",
+        "[found async for found in ra.requests()]",
+        "parse_webhook({})",
     ],
 )
 def test_mistakes_are_seen(line: str, cache: Path, tmp_path: Path) -> None:

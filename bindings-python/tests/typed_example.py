@@ -51,6 +51,27 @@ def sync(rao: videoid.RaoCredentials) -> str:
         return status + steps[0]
 
 
+def flows(ra: RegistrationAuthority, rao: videoid.RaoCredentials, inbox: videoid.WebhookInbox) -> list[videoid.WayOn]:
+    eidas = videoid.EidasVideoId(ra, on_event=lambda event: print(event.step))
+    link: str | None = eidas.start(NewRequest(profile="p", email="anna@example.com")).videoid_link
+    seen = eidas.wait_for_user(timedelta(days=1), poll=0.5, inbox=inbox)
+    ways: list[videoid.WayOn] = seen.ways_on + eidas.ways_on() + Status.VIDEOERROR.ways_on(videoid.Flow.CLASSIC)
+    eidas.complete({"profile": "p"}, [videoid.EvidenceDocument("label", Path("x.pdf")), ("label", b"x")], progress=lambda sent, total: None)
+    classic = videoid.ClassicRequest.resume(ra, eidas.state)
+    classic.submit({"profile": "p"}, [videoid.ClassicDocument("document_front", "x.jpg"), (videoid.DocumentType.CONTRACT, b"x")])
+    papers: videoid.OfficerOutcome = classic.papers(rao.rao_id)
+    print(link, papers.declaration, classic.cancel().status)
+    request: videoid.Request = ra.wait_for(RequestPk(1), [Status.ISSUED, "ENROLLREADY"], deadline=5, inbox=inbox)
+    pks: list[RequestPk] = [found.pk for found in ra.requests({"page": 1}, timeout=5)]
+    cards: list[videoid.ScratchcardSn] = [card.sn for card in ra.scratchcards()]
+    certificate = ra.client_certificate() or ra.replace_identity({"certificate_file": "x"})
+    known = videoid.profile("p")
+    report = videoid.check_request({"profile": "p"}, "classic")
+    print(request.status, pks, cards, certificate.days_left, known and known.required, report.findings[0].rule, len(videoid.profiles()))
+    print(videoid.parse_webhook(b"{}").request_pk, inbox.receive("{}").status)
+    return ways
+
+
 async def main(rao: videoid.RaoCredentials) -> videoid.OfficerOutcome:
     async with AsyncRegistrationAuthority.from_env(strict=True) as ra:
 
@@ -59,6 +80,11 @@ async def main(rao: videoid.RaoCredentials) -> videoid.OfficerOutcome:
 
         flow = AsyncExternalVideoId(ra, store=store)
         await ra.cancel_request(RequestPk(1))
+        await ra.wait_for(RequestPk(1), Status.ISSUED, deadline=timedelta(minutes=1))
+        async for found in ra.requests(videoid.RequestFilter(page=2)):
+            await ra.validate_request(found.pk)
+        eidas = videoid.AsyncEidasVideoId.resume(ra, flow.state, store=store)
+        await eidas.wait_for_operator(videoid.WaitLimits(deadline_ms=1000))
         try:
             await flow.refuse(rao, "blurred")
         except videoid.RequestTimeoutError as error:

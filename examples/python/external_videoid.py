@@ -1,7 +1,9 @@
-"""External VideoID in one program: evidence and video up to VIDEOREVIEW, then the officer's steps.
+"""The three flows in one program: External VideoID, eIDAS VideoID and classic, each from a scratchcard to ENROLLREADY.
 
     python external_videoid.py --ra-url URL --upload-url URL --ra 121 --front F --rear F --photo F --owner F --video F \
         [--out DIR] [--rao-username … --rao-password … --rao-pin … --rao-id 1400] [--refuse REASON]
+    python external_videoid.py --flow ra-eidas --ra-url URL --upload-url URL --ra 121 --document F [--out DIR] …
+    python external_videoid.py --flow classic --ra-url URL --upload-url URL --ra 121 --front F --rear F --owner F --document F …
 
 The officer's credentials may come from VIDEOID_RAO_USERNAME, _PASSWORD, _PIN and _ID instead: a command line can be seen by
 others. It prints one JSON object a line.
@@ -19,17 +21,30 @@ from typing import Any
 
 from videoid import (
     Acceptance,
+    ClassicDocument,
+    ClassicRequest,
+    DocumentType,
+    EidasVideoId,
     Evidence,
+    EvidenceDocument,
     ExternalVideoId,
     NewRequest,
     OcrData,
+    OfficerOutcome,
     RaoCredentials,
     RegistrationAuthority,
+    RequestUpdate,
     SecurityCheck,
     SecurityChecks,
+    Status,
     VideoIdError,
     WorkflowEvent,
 )
+
+EMAIL = "anna@example.com"
+PHONE = "+34600000000"
+# What each flow cannot do without.
+NEEDED = {"external": ("front", "owner", "video"), "ra-eidas": ("document",), "classic": ("front", "owner", "document")}
 
 
 def say(**event: Any) -> None:
@@ -43,6 +58,29 @@ def officer(given: argparse.Namespace) -> RaoCredentials:
     return RaoCredentials(username=found["username"] or "", password=found["password"] or "", pin=found["pin"] or "", rao_id=found["id"] or "")
 
 
+class Told:
+    """Prints what a workflow tells, and the progress of the step that is under way."""
+
+    def __init__(self) -> None:
+        self.step: str | None = None
+
+    def event(self, event: WorkflowEvent) -> None:
+        if event.kind == "status":
+            say(event="status", status=event.status, request_pk=event.request_pk)
+        elif event.kind == "step":
+            self.step = event.step
+            say(event="step", operation=event.step)
+        elif event.kind == "warning":
+            say(event="warning", text=event.text)
+
+    def progress(self, sent: int, total: int) -> None:
+        say(event="progress", operation=self.step, sent=sent, total=total)
+
+
+def done(outcome: OfficerOutcome) -> None:
+    say(event="done", status=outcome.status, videoid_status=outcome.videoid_status, request_pk=outcome.request_pk)
+
+
 def keep(given: argparse.Namespace, kind: str, name: str, content: bytes) -> None:
     if given.out is None:
         return
@@ -54,90 +92,169 @@ def keep(given: argparse.Namespace, kind: str, name: str, content: bytes) -> Non
         say(event="file", kind=kind, path=str(path))
 
 
-def story(given: argparse.Namespace) -> None:
+def keep_papers(given: argparse.Namespace, papers: OfficerOutcome) -> None:
+    if papers.declaration is not None:
+        keep(given, "declaration", "declaration.txt", papers.declaration.receipt.encode())
+    if papers.contract is not None:
+        keep(given, "contract", "contract.pdf", papers.contract.content)
+
+
+def external(ra: RegistrationAuthority, given: argparse.Namespace) -> None:
+    """The customer's platform has collected evidence and video; the customer's officer validates."""
+    told = Told()
+    evidence = Evidence.build(
+        document_front=given.front,
+        document_rear=given.rear,
+        document_photo=given.photo,
+        document_owner=given.owner,
+        acceptance=Acceptance(
+            description="I accept the terms and conditions",
+            url_web_videoid="https://example.com/identify",
+            ip="192.0.2.7",
+            user_agent="Example/1.0",
+            date=int(time.time() * 1000),
+        ),
+        ocr_data=OcrData(
+            given_name="ANNA MARIA",
+            surname_1="ERIKSSON",
+            serial_number="D23145890",
+            email=EMAIL,
+            mobile_phone_number=PHONE,
+            id_document_type="IDC",
+            id_document_country="ES",
+        ),
+        security_checks=SecurityChecks(
+            liveliness=SecurityCheck(passed=True, provenance="attested", by="the liveness product"),
+            document_notexpired=SecurityCheck(passed=True, provenance="asserted"),
+        ),
+        similarity_level=87,
+    )
+    # What is stored would let another process go on after a crash.
+    flow = ExternalVideoId(ra, store=lambda state: keep(given, "state", "state.json", state.encode()), on_event=told.event)
+    flow.submit(
+        NewRequest(profile="PFnubeQAFCiudadano", email=EMAIL, mobile_phone_number=PHONE),
+        evidence,
+        given.video,
+        progress=told.progress,
+    )
+    if given.refuse is not None:
+        done(flow.refuse(officer(given), given.refuse))
+        return
+    keep_papers(given, flow.validate(officer(given)))
+    # `secrets` (PIN, PUK, enrollment code, ERC) would go to the holder here. They cannot be had again.
+    done(flow.approve(officer(given)))
+
+
+def eidas(ra: RegistrationAuthority, given: argparse.Namespace) -> None:
+    """The user identifies on the vendor's page, the vendor's operator validates; the officer completes and approves."""
+    told = Told()
+    profile = "PFnubeQAFEmpresa"
+    flow = EidasVideoId(ra, store=lambda state: keep(given, "state", "state.json", state.encode()), on_event=told.event)
+    # `started.videoid_link` goes to the user, and to nobody else.
+    started = flow.start(NewRequest(profile=profile, email=EMAIL, mobile_phone_number=PHONE))
+    say(event="waiting", **{"for": "user"})
+    seen = flow.wait_for_user(60, poll=0.2, max_poll=1)
+    if seen.status in (Status.VIDEOINCOMPLETE, Status.VIDEOERROR):
+        # `seen.ways_on` says what can be done now.
+        say(event="done", status=seen.status, videoid_status=seen.videoid_status, request_pk=seen.request_pk)
+        return
+    say(event="waiting", **{"for": "operator"})
+    seen = flow.wait_for_operator(60, poll=0.2, max_poll=1)
+    if seen.status != Status.CREATED or seen.videoid_status == "REFUSED":
+        # Refused; or ready at once, as the profiles of natural persons are.
+        say(event="done", status=seen.status, videoid_status=seen.videoid_status, request_pk=seen.request_pk)
+        return
+    update = RequestUpdate(
+        profile=profile,
+        scratchcard=started.scratchcard,
+        email=EMAIL,
+        country_name="ES",
+        mobile_phone_number=PHONE,
+        title="Manager",
+        responsible_name="ANNA MARIA",
+        responsible_first_surname="ERIKSSON",
+        responsible_serial="D23145890",
+        organization_name="EXAMPLE UTOPIA SL",
+        organization_tax_number="B00000000",
+        organization_country="ES",
+        organization_email="office@example.com",
+        validity_time=730,
+        secure_element=2,
+    )
+    flow.complete(update, [EvidenceDocument("Company register extract", given.document)], progress=told.progress)
+    rao = officer(given)
+    keep_papers(given, flow.papers(rao.rao_id))
+    done(flow.approve(rao))
+
+
+def classic(ra: RegistrationAuthority, given: argparse.Namespace) -> None:
+    """The officer identifies the holder, and the documents are uploaded."""
+    told = Told()
+    flow = ClassicRequest(ra, store=lambda state: keep(given, "state", "state.json", state.encode()), on_event=told.event)
+    request = NewRequest(
+        profile="PFnubeQAFCiudadano",
+        email=EMAIL,
+        mobile_phone_number=PHONE,
+        given_name="ANNA MARIA",
+        surname_1="ERIKSSON",
+        serial_number="D23145890",
+        id_document_type="IDC",
+        id_document_country="ES",
+        country_name="ES",
+        validity_time=730,
+        secure_element=2,
+    )
+    pieces = {
+        DocumentType.DOCUMENT_FRONT: given.front,
+        DocumentType.DOCUMENT_REAR: given.rear,
+        DocumentType.DOCUMENT_OWNER: given.owner,
+        DocumentType.EXTRA_DOCUMENT: given.document,
+    }
+    documents = [ClassicDocument(kind, path) for kind, path in pieces.items() if path is not None]
+    flow.submit(request, documents, progress=told.progress)
+    rao = officer(given)
+    keep_papers(given, flow.papers(rao.rao_id))
+    done(flow.approve(rao))
+
+
+STORIES = {"external": external, "ra-eidas": eidas, "classic": classic}
+
+
+def run(given: argparse.Namespace) -> int:
+    if given.flow not in STORIES:
+        say(event="error", code="usage", text=f"--flow: one of {', '.join(STORIES)}")
+        return 1
+    if missing := [name for name in NEEDED[given.flow] if getattr(given, name) is None]:
+        say(event="error", code="usage", text=f"needed for --flow {given.flow}: {', '.join(f'--{name}' for name in missing)}")
+        return 1
     if given.out is not None:
         given.out.mkdir(parents=True, exist_ok=True)
-    step = "submit"
-
-    def on_event(event: WorkflowEvent) -> None:
-        nonlocal step
-        if event.kind == "status":
-            say(event="status", status=event.status, request_pk=event.request_pk)
-        elif event.kind == "step":
-            step = event.step or step
-        elif event.kind == "warning":
-            say(event="warning", text=event.text)
-
-    with RegistrationAuthority(
-        environment="custom",
-        api_url=given.ra_url,
-        upload_url=given.upload_url,
-        registration_authority=given.ra,
-        video_pk="request_pk",
-    ) as ra:
-        evidence = Evidence.build(
-            document_front=given.front,
-            document_rear=given.rear,
-            document_photo=given.photo,
-            document_owner=given.owner,
-            acceptance=Acceptance(
-                description="I accept the terms and conditions",
-                url_web_videoid="https://example.com/identify",
-                ip="192.0.2.7",
-                user_agent="Example/1.0",
-                date=int(time.time() * 1000),
-            ),
-            ocr_data=OcrData(
-                given_name="ANNA MARIA",
-                surname_1="ERIKSSON",
-                serial_number="D23145890",
-                email="anna@example.com",
-                mobile_phone_number="+34600000000",
-                id_document_type="IDC",
-                id_document_country="ES",
-            ),
-            security_checks=SecurityChecks(
-                liveliness=SecurityCheck(passed=True, provenance="attested", by="the liveness product"),
-                document_notexpired=SecurityCheck(passed=True, provenance="asserted"),
-            ),
-            similarity_level=87,
-        )
-        # What is stored would let another process go on after a crash.
-        flow = ExternalVideoId(ra, store=lambda state: keep(given, "state", "state.json", state.encode()), on_event=on_event)
-        flow.submit(
-            NewRequest(profile="PFnubeQAFCiudadano", email="anna@example.com", mobile_phone_number="+34600000000"),
-            evidence,
-            given.video,
-            progress=lambda sent, total: say(event="progress", operation=step, sent=sent, total=total),
-        )
-        if given.refuse is not None:
-            refused = flow.refuse(officer(given), given.refuse)
-            say(event="done", status=refused.status, videoid_status=refused.videoid_status)
-            return
-        validated = flow.validate(officer(given))
-        if validated.declaration is not None:
-            keep(given, "declaration", "declaration.txt", validated.declaration.receipt.encode())
-        if validated.contract is not None:
-            keep(given, "contract", "contract.pdf", validated.contract.content)
-        # `secrets` (PIN, PUK, enrollment code, ERC) would go to the holder here. They cannot be had again.
-        approved = flow.approve(officer(given))
-        say(event="done", status=approved.status)
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description="External VideoID from a scratchcard to ENROLLREADY")
-    for name in ("ra-url", "upload-url", "ra", "front", "owner", "video"):
-        parser.add_argument(f"--{name}", required=True)
-    for name in ("rear", "photo", "rao-username", "rao-password", "rao-pin", "rao-id", "refuse"):
-        parser.add_argument(f"--{name}")
-    parser.add_argument("--out", type=Path)
     try:
-        story(parser.parse_args())
+        with RegistrationAuthority(
+            environment="custom",
+            api_url=given.ra_url,
+            upload_url=given.upload_url,
+            registration_authority=given.ra,
+            # Which id the evidence upload takes; only External VideoID uploads evidence.
+            video_pk="request_pk" if given.flow == "external" else None,
+        ) as ra:
+            STORIES[given.flow](ra, given)
     except VideoIdError as error:
         # The text is one line without personal data.
         say(event="error", code=error.code, text=str(error))
         return 1
     return 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="External VideoID, eIDAS VideoID and classic, from a scratchcard to ENROLLREADY")
+    for name in ("ra-url", "upload-url", "ra"):
+        parser.add_argument(f"--{name}", required=True)
+    for name in ("front", "rear", "photo", "owner", "video", "document", "rao-username", "rao-password", "rao-pin", "rao-id", "refuse"):
+        parser.add_argument(f"--{name}")
+    parser.add_argument("--flow", default="external")
+    parser.add_argument("--out", type=Path)
+    return run(parser.parse_args())
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ export const REPO = process.env.VIDEOID_REPO ?? resolve(dirname(fileURLToPath(im
 /** A file of tests/fixtures. */
 export const fixture = (name) => join(REPO, 'tests/fixtures', name);
 
-function binary() {
+/** The program of the sandbox. */
+export function binary() {
   const found = process.env.VIDEOID_SANDBOX ?? join(REPO, 'target/ci/videoid-sandbox');
   if (!existsSync(found)) throw new Error(`no sandbox at ${found}: cargo build --profile ci -p videoid-sandbox, or set VIDEOID_SANDBOX`);
   return found;

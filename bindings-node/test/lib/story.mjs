@@ -28,3 +28,16 @@ export async function pendingRequest(client) {
   const card = await client.getFirstUnusedScratchcard();
   return client.createRequest({ ...REQUEST, scratchcard: card.sn, videoidMode: 1 });
 }
+
+/** A person as part of a company, whose request is completed after the operator's validation. */
+export const COMPANY = { ...REQUEST, profile: 'PFnubeQAFEmpresa' };
+
+export const COMPANY_UPDATE = {
+  countryName: 'ES', mobilePhoneNumber: HOLDER.mobilePhoneNumber, title: 'Manager',
+  responsibleName: HOLDER.givenName, responsibleFirstSurname: HOLDER.surname1, responsibleSerial: HOLDER.serialNumber,
+  organizationName: 'EXAMPLE UTOPIA SL', organizationTaxNumber: 'B00000000', organizationCountry: 'ES', organizationEmail: 'office@example.com',
+  validityTime: 730, secureElement: 2,
+};
+
+/** A request whose identity no video shows. */
+export const CLASSIC = { ...REQUEST, ...HOLDER, idDocumentType: 'IDC', idDocumentCountry: 'ES', countryName: 'ES', validityTime: 730, secureElement: 2 };

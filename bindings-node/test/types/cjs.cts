@@ -2,7 +2,9 @@
 
 import videoid = require('videoid');
 
-const { Evidence, ExternalVideoId, RegistrationAuthority, VideoIdError } = videoid;
+const { EidasVideoId, Evidence, ExternalVideoId, RegistrationAuthority, VideoIdError } = videoid;
+
+export const resume = (ra: videoid.RegistrationAuthority, state: string): videoid.EidasVideoId => EidasVideoId.resume(ra, state);
 
 export async function flow(): Promise<videoid.OfficerOutcome> {
   const ra = new RegistrationAuthority({ environment: 'sandbox', videoPk: 'request_pk' });

@@ -30,10 +30,10 @@ const FROM_THE_VIDEO: [&str; 9] = [
     "id_document_issuer",
 ];
 
-/// What an eIDAS request needs from the start: the user is written to.
+/// What an eIDAS request of an organization needs from the start: the user is written to. The rest comes with the update after the
+/// operator's validation.
 const CONTACT: [&str; 2] = ["email", "mobile_phone_number"];
 
-const LATER: &str = ", now or with the update after the operator's validation";
 const COUNTRY: &str = "a country as ISO 3166-1 alpha-2, two capital letters";
 
 /// What a check of a request found.
@@ -48,7 +48,8 @@ pub struct RequestReport {
 
 /// Compares a request with the table of its profile. Reads no file and sends nothing; may be repeated.
 ///
-/// By flow: in a VideoID request the holder's names, document, number and birth date come from the video and are not asked for.
+/// By flow: in a VideoID request the holder's names, document, number and birth date come from the video and are not asked for; an
+/// eIDAS request of an organization gets the rest with the update after the operator's validation, so only the contact is asked for.
 /// The card and the registration authority are never asked for: workflow and settings fill them in. A field counts wherever it
 /// stands, by name or among the further ones. Numbers and their text are the same.
 ///
@@ -66,9 +67,9 @@ pub fn check_request(request: &NewRequest, flow: &Flow) -> RequestReport {
     for field in profile.required.iter().chain(&profile.optional).map(String::as_str) {
         let Some(text) = fields.text(field) else {
             let known = FILLED_IN.contains(&field) || (by_video && FROM_THE_VIDEO.contains(&field));
-            if !known && profile.required.iter().any(|needed| needed == field) {
-                let later = if eidas && !profile.natural_person && !CONTACT.contains(&field) { LATER } else { "" };
-                find(ErrorCode::FieldMissing, field, format!("needed by the profile {}{later}", profile.name));
+            let later = eidas && !profile.natural_person && !CONTACT.contains(&field);
+            if !known && !later && profile.required.iter().any(|needed| needed == field) {
+                find(ErrorCode::FieldMissing, field, format!("needed by the profile {}", profile.name));
             }
             continue;
         };

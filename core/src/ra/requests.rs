@@ -30,14 +30,19 @@ impl RegistrationAuthority {
     /// `scratchcard_invalid` where the card is unknown or used;
     /// `rejected` or `bad_request` for what the service does not accept; `ambiguous`.
     pub async fn create_request(&self, request: &NewRequest, options: &RequestOptions) -> Result<Request> {
-        let request = self.checked(request).map_err(|e| e.with_operation("create_request"))?;
+        self.create_request_in(&flow_of(request), request, options).await
+    }
+
+    /// The same for who knows the flow: what an eIDAS request is given later is not asked for.
+    pub(crate) async fn create_request_in(&self, flow: &Flow, request: &NewRequest, options: &RequestOptions) -> Result<Request> {
+        let request = self.checked(flow, request).map_err(|e| e.with_operation("create_request"))?;
         self.typed(Call::new("create_request").json(&request)?, options).await
     }
 
-    fn checked(&self, request: &NewRequest) -> Result<NewRequest> {
+    fn checked(&self, flow: &Flow, request: &NewRequest) -> Result<NewRequest> {
         needed("scratchcard", request.scratchcard.as_ref().map_or("", |sn| sn.as_str()))?;
         let ra = checked_inputs(self, request)?;
-        let report = checked_profile(self, request, &flow_of(request))?;
+        let report = checked_profile(self, request, flow)?;
         if !report.is_empty() {
             let lacks: Vec<String> = report.findings.iter().map(|f| format!("{}: {}", f.field, f.rule)).collect();
             self.warn("create_request", &lacks.join("; "));

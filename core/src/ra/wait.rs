@@ -41,7 +41,8 @@ impl RegistrationAuthority {
         if wait.statuses.is_empty() {
             return Err(named(Error::field(ErrorCode::FieldMissing, "statuses", "one status or more")));
         }
-        let mut pace = Pace::new(request_pk, wait.deadline_ms, wait.poll_ms, wait.max_poll_ms, inbox).map_err(named)?;
+        let mut pace = Pace::new(wait.deadline_ms, wait.poll_ms, wait.max_poll_ms).map_err(named)?;
+        pace.watch(request_pk, inbox);
         let mut quiet = options.clone();
         quiet.progress = None;
         loop {
@@ -86,7 +87,8 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    pub(crate) fn new(pk: RequestPk, deadline_ms: i64, poll_ms: i64, max_poll_ms: i64, inbox: Option<&WebhookInbox>) -> Result<Self> {
+    /// The deadline counts from here.
+    pub(crate) fn new(deadline_ms: i64, poll_ms: i64, max_poll_ms: i64) -> Result<Self> {
         let millis = |field: &'static str, ms: i64| match u64::try_from(ms) {
             Ok(ms) if ms > 0 => Ok(Duration::from_millis(ms).min(LONGEST)),
             _ if field == "deadline_ms" && ms == 0 => Err(Error::field(ErrorCode::FieldMissing, field, "needed, in milliseconds")),
@@ -104,9 +106,14 @@ impl Pace {
             not_before: None,
             seen: None,
             failed: None,
-            // From before the first look on: what comes while it is under way is not missed.
-            watch: inbox.map(|inbox| inbox.watch(pk)),
+            watch: None,
         })
+    }
+
+    /// Lets webhooks for the request bring looks forward. To be said before the first look: what comes while it is under way is not
+    /// missed then.
+    pub(crate) fn watch(&mut self, pk: RequestPk, inbox: Option<&WebhookInbox>) {
+        self.watch = inbox.map(|inbox| inbox.watch(pk));
     }
 
     /// Takes one look; `None` where it failed in a way that another try may mend. It does not outlast the deadline.

@@ -146,9 +146,12 @@ fn takes_rao(operation: &Operation) -> bool {
     matches!(operation.name, "validate_videoid" | "refuse_videoid" | "approve_request" | "generate_declaration" | "get_request_document")
 }
 
+/// The longest pause that a service can ask for: a wait of more than a year is none, and a clock cannot add what any number says.
+const LONGEST_PAUSE: Duration = Duration::from_hours(366 * 24);
+
 /// `Retry-After` in seconds. The other form, a date, needs a clock that agrees with the server's; it is not taken.
 pub(crate) fn retry_after(value: Option<&str>) -> Option<Duration> {
-    value?.trim().parse().ok().map(Duration::from_secs)
+    value?.trim().parse().ok().map(|seconds| Duration::from_secs(seconds).min(LONGEST_PAUSE))
 }
 
 #[cfg(test)]
@@ -217,6 +220,18 @@ mod tests {
         let missing = error("delete_request_document", 404, r#"{"error":"No documents found with id 616026"}"#);
         assert_eq!(missing.code(), ErrorCode::NotFound);
         assert!(!is_framework_404(404, br#"{"error":"No documents found with id 616026"}"#));
+    }
+
+    #[test]
+    fn a_pause_is_one_that_a_clock_can_add() {
+        assert_eq!(retry_after(Some(" 60 ")), Some(Duration::from_mins(1)));
+        for text in [u64::MAX.to_string(), i64::MAX.to_string(), "99999999999".into()] {
+            let pause = retry_after(Some(&text)).unwrap();
+            assert!(std::time::Instant::now().checked_add(pause).is_some() && pause <= LONGEST_PAUSE, "{text}");
+        }
+        for text in ["", "-1", "1.5", "Fri, 20 Nov 2026 08:00:00 GMT", "99999999999999999999999"] {
+            assert_eq!(retry_after(Some(text)), None, "{text}");
+        }
     }
 
     #[test]

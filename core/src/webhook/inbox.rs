@@ -36,7 +36,9 @@ impl WebhookInbox {
     pub fn receive(&self, body: &[u8]) -> Result<Webhook> {
         let webhook = parse_webhook(body)?;
         if let Some(pk) = webhook.request_pk {
-            for waiting in self.lock().get(&pk).into_iter().flatten() {
+            // Woken with nothing locked: who is woken may run at once, and end its wait.
+            let waiting = self.lock().get(&pk).cloned().unwrap_or_default();
+            for waiting in &waiting {
                 waiting.notify_one();
             }
         }
@@ -103,5 +105,22 @@ mod tests {
         drop(first);
         drop(second);
         assert!(inbox.lock().is_empty());
+    }
+
+    #[test]
+    fn who_is_woken_may_end_its_wait_at_once() {
+        struct Ends(Mutex<Option<Watch>>);
+        impl std::task::Wake for Ends {
+            fn wake(self: Arc<Self>) {
+                drop(self.0.lock().unwrap().take());
+            }
+        }
+        let inbox = WebhookInbox::new();
+        let (watch, waker) = (inbox.watch(RequestPk(1)), Arc::new(Ends(Mutex::new(Some(inbox.watch(RequestPk(1)))))));
+        let mut woken = std::pin::pin!(watch.woken());
+        let waker = std::task::Waker::from(waker);
+        assert!(woken.as_mut().poll(&mut std::task::Context::from_waker(&waker)).is_pending());
+        inbox.receive(br#"{"request":1}"#).unwrap();
+        assert_eq!(format!("{inbox:?}"), "WebhookInbox { waiting: 1 }");
     }
 }

@@ -91,7 +91,7 @@ impl Workflow {
         } else {
             request.videoid_mode = Some(1);
         }
-        match self.ra().create_request(&request, options).await {
+        match self.ra().create_request_in(machine.flow(), &request, options).await {
             Ok(created) => Ok(Event::Request(self.saw(machine, &created))),
             Err(e) if e.code() == ErrorCode::ScratchcardInvalid => Ok(Event::CardRefused),
             Err(e) => Err(e),

@@ -38,7 +38,7 @@ impl ClassicRequest {
         let report = crate::ra::checked_profile(ra, request, &Flow::Classic)?;
         let wanted = digest::classic(documents, &ra.config().limits).await?;
         let mut warnings = flow.warn(report.findings.iter().map(|finding| format!("{}: {}", finding.field, finding.rule)).collect());
-        let mut machine = flow.machine().await;
+        let mut machine = flow.machine(options).await?;
         machine.bring(Inputs::new(None, wanted));
         let given = Given { request: Some(request), documents: Documents::Classic(documents), ..Given::default() };
         flow.run(&mut machine, Event::Begin(Goal::Submitted), &given, options).await?;

@@ -133,8 +133,14 @@ impl Workflow {
         &self.shared.ra
     }
 
-    pub(super) async fn machine(&self) -> tokio::sync::MutexGuard<'_, Machine> {
-        self.shared.machine.lock().await
+    /// The machine for one step, once the step that has it is done, unless the caller cancels meanwhile.
+    pub(super) async fn machine(&self, options: &RequestOptions) -> Result<tokio::sync::MutexGuard<'_, Machine>> {
+        let Some(cancel) = &options.cancel else { return Ok(self.shared.machine.lock().await) };
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(Error::new(ErrorCode::Cancelled, "the caller cancelled")),
+            machine = self.shared.machine.lock() => Ok(machine),
+        }
     }
 
     /// Runs the machine from an event until the goal is reached or it waits.
@@ -175,16 +181,18 @@ impl Workflow {
         options: &RequestOptions,
     ) -> Result<Progressed> {
         let named = |e: Error| e.with_operation("get_request");
-        let pk = {
-            let mut machine = self.machine().await;
+        let mut pace = Pace::new(limits.deadline_ms, limits.poll_ms, limits.max_poll_ms).map_err(named)?;
+        let begin = async {
+            let mut machine = self.machine(options).await?;
             // Says whether there is a request at all.
             machine.advance(Event::Begin(goal))?;
-            machine.request_pk().ok_or_else(lost_request)?
+            machine.request_pk().ok_or_else(lost_request)
         };
-        let mut pace = Pace::new(pk, limits.deadline_ms, limits.poll_ms, limits.max_poll_ms, inbox).map_err(named)?;
+        let pk = pace.attempt(begin).await?.ok_or_else(lost_request)?;
+        pace.watch(pk, inbox);
         loop {
             let look = async {
-                let mut machine = self.machine().await;
+                let mut machine = self.machine(options).await?;
                 if machine.request_pk() != Some(pk) {
                     return Err(Error::new(ErrorCode::WorkflowStep, "the request was cancelled and forgotten meanwhile"));
                 }
@@ -206,7 +214,7 @@ impl Workflow {
 
     /// Cancels the request and forgets it.
     pub(super) async fn cancel(&self, options: &RequestOptions) -> Result<Progressed> {
-        let mut machine = self.machine().await;
+        let mut machine = self.machine(options).await?;
         self.run(&mut machine, Event::Begin(Goal::Cancelled), &Given::default(), options).await?;
         let (request_pk, status) = machine.left().map(|(pk, status)| (pk, status.clone())).ok_or_else(lost_request)?;
         // Those of the request that is no more.
@@ -216,7 +224,7 @@ impl Workflow {
 
     /// Runs a step of the officer.
     pub(super) async fn officer(&self, goal: Goal, given: &Given<'_>, options: &RequestOptions) -> Result<OfficerOutcome> {
-        let mut machine = self.machine().await;
+        let mut machine = self.machine(options).await?;
         let run = self.run(&mut machine, Event::Begin(goal), given, options).await?;
         if run.waits {
             return Err(Error::new(ErrorCode::Internal, "the workflow waits in an officer's step"));

@@ -45,7 +45,7 @@ impl EidasVideoId {
             found.push("mobile_phone_number: the service writes to it in the eIDAS flow".into());
         }
         let mut warnings = flow.warn(found);
-        let mut machine = flow.machine().await;
+        let mut machine = flow.machine(options).await?;
         let given = Given { request: Some(request), ..Given::default() };
         let run = flow.run(&mut machine, Event::Begin(Goal::Started), &given, options).await?;
         let videoid_link = link(run.request);
@@ -65,6 +65,9 @@ impl EidasVideoId {
     /// Waits until the user is done: VIDEOREVIEW or later, or VIDEOINCOMPLETE or VIDEOERROR, which are outcomes with their ways on
     /// and no errors. Looks at once, then as [`RegistrationAuthority::wait_for`](crate::RegistrationAuthority::wait_for) does;
     /// webhooks are hints.
+    ///
+    /// A user who has the link again after VIDEOINCOMPLETE or VIDEOERROR leaves the request in that status until they are done, and
+    /// this wait would end at once: wait for VIDEOREVIEW with `wait_for` then.
     ///
     /// Safe to repeat: it only reads.
     ///
@@ -112,7 +115,7 @@ impl EidasVideoId {
     ) -> Result<Progressed> {
         let flow = &self.flow;
         let wanted = digest::evidence(documents, &flow.ra().config().limits).await?;
-        let mut machine = flow.machine().await;
+        let mut machine = flow.machine(options).await?;
         let card = machine.scratchcard().map(|sn| sn.as_str().to_owned()).unwrap_or_default();
         let update_sha256 = update.map(|update| digest::update(update, &card)).transpose()?;
         machine.bring(Inputs::new(update_sha256, wanted));

@@ -48,7 +48,7 @@ impl ExternalVideoId {
         crate::ra::checked_profile(ra, request, &Flow::ExternalVideoId)?;
         crate::ra::checked_video(video.clone(), ra.config()).await?;
         let (evidence_sha256, video_sha256) = digests(evidence, video).await?;
-        let mut machine = flow.machine().await;
+        let mut machine = flow.machine(options).await?;
         if let Err(error) = machine.bind(evidence_sha256.clone(), video_sha256.clone()) {
             // The service may have come to a status meanwhile in which others are taken.
             let Some(pk) = machine.request_pk() else { return Err(error) };

@@ -33,8 +33,9 @@ pub(super) async fn by_card(ra: &RegistrationAuthority, sn: &ScratchcardSn, opti
 pub(super) fn is_ours(found: &Request, sent: &NewRequest) -> bool {
     let same = |a: Option<&str>, b: Option<&str>| match (a, b) {
         (Some(a), Some(b)) => a.trim().eq_ignore_ascii_case(b.trim()),
-        (None, Some(_)) => false,
+        // An empty text is nothing: a second request must not come of how the service shows it.
         (_, None) => true,
+        (None, Some(b)) => b.trim().is_empty(),
     };
     // What the service does not show of these says nothing; what it shows must be the same.
     let not_other = |a: Option<&SensitiveString>, b: Option<&SensitiveString>| {
@@ -83,4 +84,21 @@ pub(super) fn completed(update: &RequestUpdate, request: &Request) -> RequestUpd
     update.registration_authority = update.registration_authority.or_else(|| request.registration_authority.clone());
     update.country_name = update.country_name.or_else(|| request.country_name.clone());
     update
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sent_empty_and_is_shown_as_nothing_is_the_same() {
+        let text = r#"{"pk":1,"status":"VIDEOPENDING","profile":"PFnubeNC","email":"anna@example.com","serial_number":null}"#;
+        let found: Request = serde_json::from_str(text).unwrap();
+        let mut sent = NewRequest::new("PFnubeNC", "anna@example.com");
+        (sent.serial_number, sent.given_name) = (Some(String::new().into()), Some(" ".to_owned().into()));
+        sent.mobile_phone_number = Some(String::new().into());
+        assert!(is_ours(&found, &sent));
+        sent.given_name = Some("ANNA MARIA".to_owned().into());
+        assert!(!is_ours(&found, &sent), "a name that is not shown may be another person's");
+    }
 }

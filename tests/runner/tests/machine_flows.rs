@@ -323,6 +323,8 @@ fn the_eidas_flow_waits_for_others_and_never_validates() {
         (Status::VideoError, false, &done, &done, &wrong),
         (Status::VideoReview, false, &done, &wait, &wrong),
         (Status::VideoReview, true, &done, &done, &wrong),
+        // What status follows a refusal is not documented: the refusal counts.
+        (Status::Created, true, &done, &done, &wrong),
         (Status::EnrollReady, false, &done, &done, &done),
         (Status::Issued, false, &done, &done, &done),
         (Status::Cancelled, false, &wrong, &wrong, &wrong),
@@ -337,6 +339,9 @@ fn the_eidas_flow_waits_for_others_and_never_validates() {
         ] {
             assert_eq!(&at(&flow, status.clone(), refused, goal), expected, "{status} {refused} {goal:?}");
         }
+    }
+    for goal in [Goal::Validated, Goal::Approved] {
+        assert_eq!(at(&Flow::ExternalVideoId, Status::Created, true, goal), wrong, "{goal:?}");
     }
     assert_eq!(at(&flow, Status::VideoReview, false, Goal::Validated), Err(ErrorCode::WorkflowStep));
     assert_eq!(at(&flow, Status::VideoPending, false, Goal::Started), Ok(Action::Done));
@@ -457,6 +462,33 @@ fn a_mixture_of_two_submissions_is_not_validated() {
     assert_eq!(machine.advance(request("VIDEOREVIEW")).expect("it is whole"), Action::Done);
     machine.advance(Event::Begin(Goal::Approved)).expect("it looks");
     assert_eq!(machine.advance(request("VIDEOREVIEW")).expect("it can be validated"), Action::Persist);
+}
+
+#[test]
+fn a_video_that_is_read_once_may_be_another_one() {
+    let request = |status: &str| {
+        let request = serde_json::from_value(serde_json::json!({"pk": 45013, "status": status})).expect("a request");
+        Event::Request(Seen::from(&request))
+    };
+    let (mut machine, _) = external("VIDEOERROR", Rules::default());
+    // The same evidence, and a stream that nobody can compare with the video of before.
+    machine.bind("aa".into(), None).expect("others are taken after a failure");
+    let mut said = Vec::new();
+    for event in [
+        Event::Begin(Goal::Review),
+        request("VIDEOERROR"),
+        Event::Persisted,
+        Event::EvidenceUploaded,
+        Event::Persisted,
+        request("VIDEOREVIEW"),
+        Event::Persisted,
+    ] {
+        said.push(machine.advance(event).expect("it goes on"));
+    }
+    assert_eq!(said.last(), Some(&Action::Call(CallKind::UploadVideo("5f0c".into()))));
+    machine.advance(Event::VideoUploaded).expect("it is taken");
+    machine.advance(Event::Persisted).expect("it looks");
+    assert_eq!(machine.advance(request("VIDEOREVIEW")).expect("it is whole"), Action::Done);
 }
 
 #[test]

@@ -427,3 +427,47 @@ async fn a_workflow_can_be_cancelled_while_it_waits() {
     let second = flow.start(&story::request(), &options).await.expect("it starts anew");
     assert_ne!((second.request_pk, second.scratchcard), (first.request_pk, first.scratchcard));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_that_no_clock_holds_ends_at_the_deadline() {
+    let scene = Scene::start(json!({})).await;
+    let endless = json!({"retry-after": u64::MAX.to_string()});
+    scene.stage.faults(&json!([{"operation": "get_request", "kind": "status", "status": 503, "headers": endless}]));
+    let wait = WaitFor::new([Status::VideoReview], 700);
+    let error = scene.ra.wait_for(scene.pk, &wait, None, &RequestOptions::new()).await.expect_err("the service asks for too much");
+    assert_eq!(error.code(), ErrorCode::WaitDeadline);
+    assert_eq!(scene.looks(), 1, "it is not asked before the service wants to be");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_that_runs_long_holds_up_neither_a_deadline_nor_a_token() {
+    let scene = Scene::start(json!({ "external_auth": false })).await;
+    scene.stage.faults(&json!([{"operation": "create_request", "kind": "delay", "ms": 30_000}]));
+    let flow = EidasVideoId::new(scene.ra.clone());
+    let starts = flow.clone();
+    let task = tokio::spawn(async move { starts.start(&story::request(), &RequestOptions::new()).await });
+    scene.until("the card", || !scene.stage.received("get_first_unused_scratchcard").is_empty()).await;
+    let error = flow.wait_for_user(&WaitLimits::new(300), None, &RequestOptions::new()).await.expect_err("the start goes on");
+    assert_eq!((error.code(), task.is_finished()), (ErrorCode::WaitDeadline, false));
+    let token = CancelToken::new();
+    let options = RequestOptions::new().cancel(token.clone());
+    let cancels = tokio::spawn({
+        let flow = flow.clone();
+        async move { flow.cancel(&options).await }
+    });
+    token.cancel();
+    let error = cancels.await.expect("no panic").expect_err("the caller has enough");
+    assert_eq!((error.code(), task.is_finished()), (ErrorCode::Cancelled, false));
+    task.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_strict_client_starts_what_an_organization_completes_later() {
+    let stage = Stage::start(&[]).await;
+    stage.settings(&json!({ "external_auth": false }));
+    let ra = RegistrationAuthority::new(stage.config_with(json!({ "strict": true }))).expect("a client");
+    let mut request = story::request();
+    request.profile = "PRnubeQAFRepresentantePJ".into();
+    let started = EidasVideoId::new(ra).start(&request, &RequestOptions::new()).await.expect("the rest comes with the update");
+    assert_eq!((started.status, started.warnings), (Status::VideoPending, Vec::new()));
+}

@@ -1,5 +1,6 @@
 //! Counting tests in what the test runners of five languages print.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::AddAssign;
 
@@ -144,7 +145,7 @@ pub(crate) fn swift(text: &str) -> Tally {
         sum += Tally { passed: run.saturating_sub(failed + skipped), failed, skipped };
     }
     for line in text.lines().filter(|l| l.contains("Test run with ")) {
-        let run = number_after(line, "Test run with").unwrap_or(0);
+        let run = number_after(line, "Test run with").unwrap_or(0) + more_cases(&text);
         if line.contains(" passed after ") {
             sum.passed += run;
         } else {
@@ -159,6 +160,14 @@ pub(crate) fn swift(text: &str) -> Tally {
         }
     }
     sum
+}
+
+/// How many more cases there are than tests: Swift Testing counts a test with arguments once, and names each of its cases.
+fn more_cases(text: &str) -> u64 {
+    let cases: Vec<&str> =
+        text.lines().filter(|l| l.contains(" Passing ")).filter_map(|l| l.rsplit_once(" to ")).map(|(_, test)| test.trim()).collect();
+    let tests: BTreeSet<&&str> = cases.iter().collect();
+    (cases.len() - tests.len()) as u64
 }
 
 #[cfg(test)]
@@ -208,6 +217,9 @@ mod tests {
                     ✘ Suite Some failed after 0.001 seconds with 1 issue.\n\
                     ✘ Test run with 3 tests failed after 0.001 seconds with 1 issue.";
         assert_eq!(swift(text), tally(2, 1, 0));
+        let cases = "◇ Passing 1 argument test → one[a] to scenario(_:)\n◇ Passing 1 argument test → one[b] to scenario(_:)\n\
+                     ✔ Test run with 3 tests passed after 0.001 seconds.";
+        assert_eq!(swift(cases), tally(4, 0, 0));
         let skipped = "Executed 5 tests, with 1 test skipped and 0 failures (0 unexpected) in 0.2 (0.2) seconds";
         assert_eq!(swift(skipped), tally(4, 0, 1));
     }

@@ -3,39 +3,33 @@ import VideoIDNative
 
 /// External VideoID, the flow in which the caller's platform collects the evidence: from a scratchcard to VIDEOREVIEW as one call, the
 /// officer's steps after it. One object is one request.
-public final class ExternalVideoID: Sendable, CustomStringConvertible {
-    private let native: ExternalVideoId
+public final class ExternalVideoID: Workflow {
+    private let native: VideoIDNative.Workflow
 
     /// A new workflow.
     ///
     /// - Parameters:
     ///   - onEvent: is told of steps, statuses and warnings, on a worker thread.
-    ///   - store: keeps the state, so that the workflow can be gone on with in another process. Called on a background thread before each call that
-    ///     changes something at the service, and after its outcome; the workflow waits. What it throws ends the workflow before the call is made.
-    public init(
-        _ ra: RegistrationAuthority, onEvent: (@Sendable (WorkflowEvent) -> Void)? = nil, store: (@Sendable (String) throws -> Void)? = nil
-    ) {
-        native = ExternalVideoId(ra: ra.native, store: store.map(StoreBridge.init), events: onEvent.map(EventBridge.init))
+    ///   - store: keeps the state, so that the workflow can be gone on with in another process.
+    public init(_ ra: RegistrationAuthority, onEvent: WorkflowListener? = nil, store: StateStore? = nil) {
+        native = newWorkflow(.externalVideoId, ra, onEvent, store)
     }
 
     /// Goes on with a workflow from its state; inputs and credentials are given again with each call.
     ///
-    /// - Throws: ``VideoIDError`` with `format_unsupported` where a newer version has written the state.
-    public init(
-        resuming state: String, with ra: RegistrationAuthority, onEvent: (@Sendable (WorkflowEvent) -> Void)? = nil,
-        store: (@Sendable (String) throws -> Void)? = nil
-    ) throws {
-        native = try VideoID.native {
-            try ExternalVideoId.resume(ra: ra.native, state: state, store: store.map(StoreBridge.init), events: onEvent.map(EventBridge.init))
-        }
+    /// - Throws: ``VideoIDError`` with `format_unsupported` where a newer version has written the state, `field_invalid` where it is one of another
+    ///   flow, or none.
+    public init(resuming state: String, with ra: RegistrationAuthority, onEvent: WorkflowListener? = nil, store: StateStore? = nil) throws {
+        native = try resumedWorkflow(.externalVideoId, ra, state, onEvent, store)
     }
 
-    /// The state as JSON: what ``init(resuming:with:onEvent:store:)`` takes, in any language of this library. It holds ids, step and digests, no
-    /// secrets and no evidence.
     public var state: String { native.state() }
 
-    /// Takes a scratchcard, creates the request and uploads evidence and video; the service has all of it then (VIDEOREVIEW). After a failure it
-    /// may be called again with the same input and goes on where it stopped.
+    public var waysOn: [WayOn] { native.waysOn() }
+
+    /// Takes a scratchcard, creates the request and uploads evidence and video; the service has all of it then (VIDEOREVIEW). Progress counts
+    /// each upload from zero. After a failure it may be called again with the same input and goes on where it stopped; after VIDEOERROR, and
+    /// where the service stays in VIDEOINCOMPLETE, with other evidence and another video.
     public func submit(
         _ request: NewRequest, evidence: Evidence, video: Source, options: RequestOptions = RequestOptions()
     ) async throws -> Submission {
@@ -61,34 +55,10 @@ public final class ExternalVideoID: Sendable, CustomStringConvertible {
         try await calling(options) { try await self.native.refuse(rao: rao, reason: reason, options: $0) }
     }
 
+    @discardableResult
+    public func cancel(options: RequestOptions = RequestOptions()) async throws -> Progressed {
+        try await calling(options) { try await self.native.cancel(options: $0) }
+    }
+
     public var description: String { "ExternalVideoID" }
-}
-
-private final class StoreBridge: StateStore {
-    private let store: @Sendable (String) throws -> Void
-
-    init(_ store: @escaping @Sendable (String) throws -> Void) {
-        self.store = store
-    }
-
-    func save(state: String) throws {
-        do {
-            try store(state)
-        } catch {
-            // The text of a foreign error may hold anything; only the fact goes on.
-            throw StoreError.NotKept
-        }
-    }
-}
-
-private final class EventBridge: EventListener {
-    private let listener: @Sendable (WorkflowEvent) -> Void
-
-    init(_ listener: @escaping @Sendable (WorkflowEvent) -> Void) {
-        self.listener = listener
-    }
-
-    func onEvent(event: WorkflowEvent) {
-        listener(event)
-    }
 }

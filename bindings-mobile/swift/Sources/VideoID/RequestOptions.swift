@@ -15,8 +15,9 @@ public struct RequestOptions: Sendable {
     }
 
     func toNative(_ cancel: CancelToken) -> CallOptions {
-        let milliseconds = timeout.map { $0.isFinite ? UInt64(max(1, ($0 * 1000).rounded())) : 0 }
-        return CallOptions(timeoutMs: milliseconds, cancel: cancel, progress: onProgress.map(ProgressBridge.init))
+        // 0 is no limit there, so that a limit of no time at all is one millisecond.
+        let limit = timeout.map { $0.isFinite ? UInt64(max(1, milliseconds($0))) : 0 }
+        return CallOptions(timeoutMs: limit, cancel: cancel, progress: onProgress.map(ProgressBridge.init))
     }
 }
 
@@ -32,12 +33,24 @@ private final class ProgressBridge: ProgressListener {
     }
 }
 
+/// Seconds as milliseconds. What is no number is 0, which the core refuses where it matters; what is too large is the largest.
+func milliseconds(_ seconds: TimeInterval) -> Int64 {
+    let milliseconds = (seconds * 1000).rounded()
+    if milliseconds.isNaN { return 0 }
+    return Int64(exactly: milliseconds) ?? (milliseconds < 0 ? .min : .max)
+}
+
 /// Makes a native call that ends when the task is cancelled.
 func calling<T: Sendable>(_ options: RequestOptions, _ body: (CallOptions) async throws -> T) async throws -> T {
     let token = CancelToken()
-    return try await withTaskCancellationHandler {
+    return try await cancelling(token) { try await body(options.toNative(token)) }
+}
+
+/// Runs what the token ends, and uses the token when the task is cancelled.
+func cancelling<T: Sendable>(_ token: CancelToken, _ body: () async throws -> T) async throws -> T {
+    try await withTaskCancellationHandler {
         do {
-            return try await body(options.toNative(token))
+            return try await body()
         } catch {
             let own = ownError(error)
             if Task.isCancelled, (own as? VideoIDError)?.code == "cancelled" { throw CancellationError() }

@@ -1,3 +1,4 @@
+import Foundation
 import VideoIDNative
 
 extension Status {
@@ -9,6 +10,10 @@ extension Status {
 
     /// Whether nothing more is to be done by the registration authority.
     public var isFinal: Bool { statusIsFinal(status: self) }
+
+    /// What can be done for a request of that flow that stands in this status and does not go ahead, the least costly first. Advice, not a
+    /// rule. Empty where nothing is to be done, and for an unknown status.
+    public func waysOn(_ flow: Flow) -> [WayOn] { statusWaysOn(status: self, flow: flow) }
 }
 
 /// About the library itself.
@@ -16,9 +21,15 @@ public enum Library {
     /// Its version.
     public static var version: String { VideoIDNative.version() }
 
-    /// The names of all operations, in snake_case.
-    public static var operations: [String] { VideoIDNative.operations() }
+    /// Every operation of ``RegistrationAuthority``: its address, whether it may be repeated, and what to look at when its answer is lost.
+    public static var operations: [OperationInfo] { VideoIDNative.operations() }
 
     /// Every error code of this version, with its category and meaning.
     public static var errorCodes: [ErrorCodeInfo] { VideoIDNative.errorCodes() }
+
+    /// Reads an answer of the service that is at hand as a call of that operation would: for this package's tests against the documented
+    /// bodies, and no part of what a program may rely on.
+    @_spi(Testing) public static func parseAnswer(operation: String, httpStatus: UInt16, body: Data) throws -> String {
+        try native { try VideoIDNative.parseAnswer(operation: operation, httpStatus: httpStatus, body: body) }
+    }
 }

@@ -4703,21 +4703,21 @@ public struct Assumptions: Equatable, Hashable, CustomDebugStringConvertible, Cu
         /**
          * Which id the video upload takes in the workflows (A2): `videoid_data` or `request_pk`. Default: `videoid_data`.
          * `VIDEOID_VIDEO_IDENTIFIER_FROM`.
-         */videoIdentifierFrom: VideoIdentifierFrom,
+         */videoIdentifierFrom: VideoIdentifierFrom = VideoIdentifierFrom.videoidData,
         /**
          * What VIDEOINCOMPLETE means in the External flow (A3): `on_the_way` or `failure`. Default: `on_the_way`.
          * `VIDEOID_INCOMPLETE_IS`.
-         */incompleteIs: IncompleteIs,
+         */incompleteIs: IncompleteIs = IncompleteIs.onTheWay,
         /**
          * Which upload the External workflow makes first (A4): `evidence_first` or `video_first`. Default: `evidence_first`.
          * `VIDEOID_UPLOAD_ORDER`.
-         */uploadOrder: UploadOrder,
+         */uploadOrder: UploadOrder = UploadOrder.evidenceFirst,
         /**
          * How `acceptance.date` is written (A15): `number` or `string`. Default: `number`. `VIDEOID_ACCEPTANCE_DATE`.
-         */acceptanceDate: AcceptanceDate,
+         */acceptanceDate: AcceptanceDate = AcceptanceDate.number,
         /**
          * Which videos are uploaded (A18): `mp4` or `any`. Default: `mp4`. `VIDEOID_VIDEO_FORMAT`.
-         */videoFormat: VideoFormat,
+         */videoFormat: VideoFormat = VideoFormat.mp4,
         /**
          * Whether the calls that read by POST (`generate_declaration`, `get_request_document`, `generate_document`) are repeated by
          * themselves (A10). Default: true. `VIDEOID_REPEAT_READING_POSTS` (`true` or `false`).
@@ -6513,7 +6513,7 @@ public struct Finding: Equatable, Hashable, CustomDebugStringConvertible, Custom
     public init(
         /**
          * Whether it stands in the way.
-         */severity: Severity,
+         */severity: Severity = Severity.warning,
         /**
          * The name of an `ErrorCode`, for example `image_damaged`.
          */code: String = "",
@@ -6812,7 +6812,7 @@ public struct ImageInfo: Equatable, Hashable, CustomDebugStringConvertible, Cust
          */name: String = "",
         /**
          * Its format, found from its bytes.
-         */format: ImageFormat,
+         */format: ImageFormat = ImageFormat.jpeg,
         /**
          * Width in pixels, as stored: a rotation in the metadata is not applied.
          */width: Int64 = Int64(0),
@@ -8821,7 +8821,7 @@ public struct RaConfig: Equatable, Hashable, CustomDebugStringConvertible, Custo
     public init(
         /**
          * Which installation. Default: sandbox. `VIDEOID_ENVIRONMENT`.
-         */environment: Environment,
+         */environment: Environment = Environment.sandbox,
         /**
          * Base address of the API with its path, for example `http://127.0.0.1:8080/api/v1`. Default: by environment. `VIDEOID_RA_URL`.
          */apiUrl: String? = nil,

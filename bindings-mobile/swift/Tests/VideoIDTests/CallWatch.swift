@@ -7,7 +7,7 @@ final class CallWatch: @unchecked Sendable {
     private let wanted: Bool
     private let cancelAfter: Int64?
     private let cancelBefore: Bool
-    /// A workflow makes two uploads and counts each from zero.
+    /// A workflow makes several uploads and counts each from zero.
     private let severalUploads: Bool
     private let onBytes: ((Int64) -> Void)?
     private let lock = NSLock()
@@ -21,7 +21,7 @@ final class CallWatch: @unchecked Sendable {
         wanted = options["progress"]?.bool ?? false
         cancelAfter = options["cancel_after_bytes"]?.int
         cancelBefore = options["cancel_before"]?.bool ?? false
-        severalUploads = name.hasPrefix("workflow_")
+        severalUploads = ["workflow_", "eidas_", "classic_"].contains { name.hasPrefix($0) }
         self.onBytes = onBytes
     }
 

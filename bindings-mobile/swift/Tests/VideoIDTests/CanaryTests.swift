@@ -80,6 +80,10 @@ private final class Provocations: Sendable {
         seen.show(ra)
         try await flow(ra)
         try await answers(ra)
+        try await sandbox.reset()
+        try await classic(ra)
+        try await eidas(ra)
+        try await webhooks(ra)
     }
 
     /// What is found before anything is sent.
@@ -142,6 +146,71 @@ private final class Provocations: Sendable {
         let thrown = try await failure { _ = try await failing.submit(try self.request(), evidence: evidence, video: video) }
         #expect(thrown is VideoIDError)
         seen.show(thrown)
+    }
+
+    private var right: RaoCredentials { get throws { try RaoCredentials(json: try sandbox.rao.encoded) } }
+
+    /// The classic flow, and what is beside it.
+    private func classic(_ ra: RegistrationAuthority) async throws {
+        let images = ["front", "rear", "owner"].map { Source(url: Repo.fixture("specimen/document_\($0).jpg")) }
+        let documents = zip([DocumentType.documentFront, .documentRear, .documentOwner], images).map { ClassicDocument($0, document: $1) }
+        seen.show(documents)
+        let workflow = ClassicRequest(ra, onEvent: { [seen] in seen.show($0) }, store: { [seen] in seen.add($0) })
+        let broken = folder.appendingPathComponent("\(Canaries.of("given name")).jpg")
+        try await provoke("image_unrecognised") {
+            try await workflow.submit(try request(), documents: [ClassicDocument(.documentFront, document: Source(url: broken))])
+        }
+        let submitted = try await provoke { try await workflow.submit(try request(), documents: documents) }
+        guard let pk = submitted?.requestPk else { throw Failure("not submitted") }
+        seen.add(workflow.state)
+        seen.show(workflow)
+        try await provoke { try await ra.listRequestDocuments(pk) }
+        try await provoke { try await ra.validateRequest(pk) }
+        try await provoke { try checkRequest(try request(), flow: .classic) }
+        let contact = ContactData(email: Canaries.of("email"), mobilePhoneNumber: Canaries.of("phone"))
+        seen.show(contact)
+        try await provoke { try await ra.checkContactData(contact) }
+        try await provoke("rao_rejected") { try await workflow.approve(wrong) }
+        try await provoke { try await workflow.papers(raoID: "1400") }
+        try await provoke { try await workflow.approve(try right) }
+        try await provoke { try await ra.listScratchcards() }
+    }
+
+    /// The eIDAS flow: a company's person, so that it is completed.
+    private func eidas(_ ra: RegistrationAuthority) async throws {
+        try await sandbox.control("PUT", "/settings", .object(["external_auth": .bool(false), "operator_result": "CREATED"]))
+        let workflow = EidasVideoID(ra, onEvent: { [seen] in seen.show($0) }, store: { [seen] in seen.add($0) })
+        let started = try await provoke {
+            try await workflow.start(NewRequest(profile: "PFnubeQAFEmpresa", email: Canaries.of("email"), mobilePhoneNumber: Canaries.of("phone")))
+        }
+        guard let started, let link = started.videoidLink else { throw Failure("no link") }
+        try await provoke("wait_deadline") { try await workflow.waitForUser(deadline: 0.3, poll: 0.1) }
+        try await sandbox.control("POST", "/requests/\(started.requestPk)/user", .object(["action": "finish"]))
+        try await provoke { try await workflow.waitForUser(deadline: 5, poll: 0.1) }
+        try await sandbox.control("POST", "/requests/\(started.requestPk)/operator", .object(["action": "validate"]))
+        try await provoke { try await workflow.waitForOperator(deadline: 5, poll: 0.1) }
+        let update = RequestUpdate(
+            profile: "PFnubeQAFEmpresa", scratchcard: started.scratchcard, email: Canaries.of("email"), countryName: "ES", validityTime: 730,
+            secureElement: 2, mobilePhoneNumber: Canaries.of("phone"), organizationName: "EXAMPLE UTOPIA SL", organizationTaxNumber: "B00000000",
+            organizationEmail: Canaries.of("email"), organizationCountry: "ES", responsibleName: Canaries.of("given name"),
+            responsibleFirstSurname: Canaries.of("surname"), responsibleSerial: Canaries.of("serial"))
+        let document = EvidenceDocument(label: Canaries.of("reason"), document: Source(data: Data("%PDF-1.7\n\(Canaries.of("image"))\n%%EOF\n".utf8)))
+        seen.show(update)
+        seen.show([document])
+        try await answer("update_request", 500, echo)
+        try await provoke("rejected") { try await ra.updateRequest(started.requestPk, update: update) }
+        try await provoke { try await workflow.complete(update, documents: [document]) }
+        try await provoke { try await workflow.approve(try right) }
+        seen.add(workflow.state)
+        #expect(!seen.all.contains { $0.contains(link) })
+    }
+
+    private func webhooks(_ ra: RegistrationAuthority) async throws {
+        let body = JSON.object(["status": "VIDEOREVIEW", "request": .number("1"), "holder": .object(person)]).encoded
+        try await provoke { try parseWebhook(body) }
+        try await provoke { try WebhookInbox().receive(body) }
+        try await provoke("webhook_invalid") { try parseWebhook(String(body.dropLast(3))) }
+        seen.show(ra.requests(RequestFilter(email: Canaries.of("email"))))
     }
 
     /// Answers that repeat what was sent.

@@ -278,7 +278,7 @@ extension VideoFormat {
     }
 }
 
-extension Environment {
+extension ServiceEnvironment {
     /// The value of a word.
     static func from(_ word: String) -> Self {
         switch word {

@@ -4,18 +4,20 @@ import VideoID
 /// Runs one scenario against the sandbox that it asks for.
 final class ScenarioRun {
     private let scenario: JSON
-    private let arguments: [String]
     private let sandbox: Sandbox
     private let sources: Sources
     private var saved: [String: JSON] = [:]
     private var changeOfNextCall: ((Int64) -> Void)?
-    private lazy var calls = Calls({ [unowned self] in try self.newClient() }, sources)
+    private let calls: Calls
 
-    init(_ scenario: JSON, _ folder: URL) throws {
-        self.scenario = scenario
-        arguments = (scenario["sandbox"]?["args"]?.array ?? []).compactMap(\.string)
+    init(_ test: Case, _ folder: URL) throws {
+        scenario = test.scenario
+        let arguments = (scenario["sandbox"]?["args"]?.array ?? []).compactMap(\.string)
         sandbox = try Sandbox.with(arguments)
         sources = Sources(folder)
+        let setup = ClientSetup(client: scenario["client"] ?? .object([:]), arguments: arguments, sandbox: sandbox)
+        calls = Calls(setup, sources, Meanwhile(sandbox))
+        saved["variant"] = test.values
     }
 
     func run() async throws {
@@ -129,51 +131,5 @@ final class ScenarioRun {
     private func agree(_ expected: JSON, _ actual: JSON) throws {
         let found = differences(expected, actual)
         if !found.isEmpty { throw Failure(found.joined(separator: "\n") + "\nin \(actual)") }
-    }
-
-    /// A client as the scenario sets it up.
-    private func newClient() throws -> RegistrationAuthority {
-        let client = try scenario["client"]?.filled(saved) ?? .object([:])
-        let url = try sandbox.text("ra_url")
-        let unreachable = client["url"]?.string == "unreachable"
-        var config: [String: JSON] = [
-            "environment": "custom", "api_url": .string(unreachable ? "http://127.0.0.1:1/api/v1" : url),
-            "upload_url": .string(unreachable ? "http://127.0.0.1:1" : try sandbox.text("upload_url")),
-            "registration_authority": .string(try sandbox.raID), "video_pk": "request_pk",
-        ]
-        if url.hasPrefix("https:") { config["tls"] = try tls(client["identity"]?.string ?? "client", client["trust"]?.string ?? "sandbox") }
-        if arguments.contains("--upload-mutual-tls") { config["upload_tls"] = config["tls"] }
-        // null switches a default off.
-        config.merge(client["config"]?.object ?? [:]) { $1 }
-        return try RegistrationAuthority(try RaConfig(json: JSON.object(config.filter { !$0.value.isNull }).encoded))
-    }
-
-    private func tls(_ identity: String, _ trust: String) throws -> JSON {
-        var tls: [String: JSON] = [:]
-        switch trust {
-        case "sandbox": tls["ca_file"] = .string(try sandbox.pki("ca.pem"))
-        case "foreign":
-            tls["ca_file"] = .string(try sandbox.pki("foreign-ca.pem"))
-            tls["ca_only"] = .bool(true)
-        default: throw Failure("unknown trust \(trust)")
-        }
-        let files: (String, String)?
-        switch identity {
-        case "client": files = ("client.pem", "client.key")
-        case "expired": files = ("client-expired.pem", "client-expired.key")
-        case "foreign": files = ("client-foreign.pem", "client-foreign.key")
-        case "key_mismatch": files = ("client.pem", "other.key")
-        case "encrypted": files = ("client.pem", "client-encrypted.key")
-        case "none": files = nil
-        default: throw Failure("unknown identity \(identity)")
-        }
-        if let files {
-            var members: [String: JSON] = [
-                "certificate_file": .string(try sandbox.pki(files.0)), "key_file": .string(try sandbox.pki(files.1)),
-            ]
-            if identity == "encrypted" { members["password"] = "sandbox" }
-            tls["identity"] = .object(members)
-        }
-        return .object(tls)
     }
 }

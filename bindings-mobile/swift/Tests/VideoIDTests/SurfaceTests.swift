@@ -14,6 +14,8 @@ private struct Surface {
         let path: [String]
         /// For a typealias: what it stands for.
         let target: String?
+        /// Whether it has a comment of its own, or of the protocol that it follows.
+        let documented: Bool
     }
 
     init(_ folder: URL) throws {
@@ -39,7 +41,7 @@ private struct Surface {
             guard let kind = (symbol["kind"] as? [String: Any])?["identifier"] as? String, let path = symbol["pathComponents"] as? [String] else { return nil }
             let fragments = (symbol["declarationFragments"] as? [[String: Any]]) ?? []
             let target = kind == "swift.typealias" ? fragments.last { $0["kind"] as? String == "typeIdentifier" }?["spelling"] as? String : nil
-            return Symbol(kind: kind, path: path, target: target)
+            return Symbol(kind: kind, path: path, target: target, documented: symbol["docComment"] != nil)
         }
     }
 
@@ -81,7 +83,22 @@ private struct Surface {
     var classes: [String] {
         let kinds: Set = ["swift.class", "swift.struct", "swift.enum", "swift.protocol", "swift.typealias", "swift.func"]
         let names = facade.filter { kinds.contains($0.kind) && $0.path.count == 1 }.map { String($0.path[0].prefix { $0 != "(" }) }
-        return Set(names).subtracting(models.keys).sorted()
+        // What stands in the type of the library itself is a function elsewhere.
+        let library = facade.filter { $0.kind == "swift.type.property" && $0.path.first == "Library" }.map { $0.path[1] }
+        return Set(names + library).subtracting(models.keys).sorted()
+    }
+
+    /// What a program can use and no comment explains. What Swift prescribes explains itself.
+    var undocumented: [String] {
+        let prescribed: Set = [
+            "description", "debugDescription", "customMirror", "errorDescription", "allCases", "AllCases", "RawValue", "init(rawValue:)", "rawValue", "hash(into:)",
+            "hashValue", "encode(to:)", "init(from:)", "localizedDescription", "failureReason", "helpAnchor", "recoverySuggestion", "==(_:_:)", "!=(_:_:)",
+            "init(json:)", "json()",
+        ]
+        let known = Set(facade.compactMap(\.target))
+        // Of the generated module only what the façade gives a name.
+        let shown = facade + data.filter { known.contains($0.path[0]) && !["swift.init", "swift.typealias"].contains($0.kind) }
+        return shown.filter { !$0.documented && !prescribed.contains($0.path.last ?? "") }.map { "\($0.kind) \($0.path.joined(separator: "."))" }.sorted()
     }
 }
 
@@ -103,13 +120,22 @@ extension All {
             try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
             try Data((written.encoded + "\n").utf8).write(to: target.appendingPathComponent("swift.json"))
 
-            let camel = Library.operations.map { name in
-                name.split(separator: "_").enumerated().map { $0 == 0 ? String($1) : $1.capitalized }.joined()
+            let camel = Library.operations.map { operation in
+                operation.name.split(separator: "_").enumerated().map { $0 == 0 ? String($1) : $1.capitalized }.joined()
             }
-            #expect(surface.operations == camel.sorted())
+            #expect(surface.operations == (camel + ["replaceIdentity", "requests", "scratchcards", "waitFor"]).sorted())
+            #expect(surface.undocumented == [])
             #expect(surface.options == ["onProgress", "timeout"])
             #expect(Set(surface.models["NewRequest"] ?? []).isSuperset(of: ["profile", "email", "extra", "descriptionText"]))
             #expect(Library.errorCodes.allSatisfy { ErrorCategory(rawValue: $0.category) != nil })
         }
+    }
+
+    @Test func theTableSaysWhatMayBeRepeatedAndWhatToLookAt() throws {
+        let create = try #require(Library.operations.first { $0.name == "create_request" })
+        #expect([create.repeat, create.method, create.route, create.host] == ["reconcile", "POST", "/requests/", "api"])
+        #expect(!create.whenLost.isEmpty && create.errors.contains(400))
+        #expect(Library.operations.filter { $0.host == "upload" }.map(\.name).contains("upload_video"))
+        #expect(Library.operations.filter { $0.repeat == "safe" && !$0.whenLost.isEmpty }.isEmpty)
     }
 }

@@ -21,7 +21,7 @@ impl Machine {
             // From VIDEOINCOMPLETE and VIDEOERROR no operator leads on: the user has to.
             (Goal::OperatorDone, _) => Ok(Action::Done),
             (Goal::Completed | Goal::Papers | Goal::Approved, EnrollReady | Issued | Renewed) => Ok(Action::Done),
-            (Goal::Completed | Goal::Papers | Goal::Approved, VideoReview) if self.is_refused() => Err(Error::new(
+            (Goal::Completed | Goal::Papers | Goal::Approved, VideoReview | Created) if self.is_refused() => Err(Error::new(
                 ErrorCode::UnexpectedStatus,
                 "the identification was refused: it cannot be approved; ways on: cancel_and_new_card",
             )),

@@ -16,7 +16,9 @@ impl Machine {
         let differs = |known: &Option<String>, new: &Option<String>| matches!((known, new), (Some(known), Some(new)) if known != new);
         let evidence_sha256 = Some(evidence_sha256);
         let other_evidence = differs(&self.evidence_sha256, &evidence_sha256);
-        let other_video = differs(&self.video_sha256, &video_sha256);
+        // A video that can be read only once cannot be compared: after a failure it may be another one.
+        let unknown_video = self.takes_others() && (video_sha256.is_none() || self.video_sha256.is_none());
+        let other_video = differs(&self.video_sha256, &video_sha256) || unknown_video;
         if other_evidence || other_video {
             if !self.takes_others() {
                 let field = if other_evidence { "evidence" } else { "video" };
@@ -27,7 +29,7 @@ impl Machine {
             self.upload_again();
         }
         self.evidence_sha256 = evidence_sha256;
-        self.video_sha256 = video_sha256.or(self.video_sha256.take());
+        self.video_sha256 = if unknown_video { video_sha256 } else { video_sha256.or(self.video_sha256.take()) };
         Ok(())
     }
 
@@ -87,7 +89,7 @@ impl Machine {
             (Goal::Review, Status::VideoReview | Status::Created | Status::EnrollReady | Status::Issued) => Ok(Action::Done),
             (Goal::Validated | Goal::Approved, Status::EnrollReady | Status::Issued) => Ok(Action::Done),
             // The service might take it all the same; an officer who changes their mind calls the operation.
-            (Goal::Validated | Goal::Approved, Status::VideoReview) if self.is_refused() => {
+            (Goal::Validated | Goal::Approved, Status::VideoReview | Status::Created) if self.is_refused() => {
                 Err(Error::new(ErrorCode::UnexpectedStatus, "the identification was refused: it cannot be approved"))
             }
             (Goal::Validated | Goal::Approved, Status::VideoReview) if self.evidence_outdated || self.video_outdated => Err(Error::new(

@@ -8,6 +8,7 @@ struct Arguments {
 
     private static let known: Set = [
         "ra-url", "upload-url", "ra", "rao-username", "rao-password", "rao-pin", "rao-id", "front", "rear", "photo", "owner", "video", "out", "refuse",
+        "flow", "document",
     ]
 
     private var given: [String: String] = [:]

@@ -1,7 +1,7 @@
 import Foundation
 import VideoID
 
-/// External VideoID from a scratchcard to ENROLLREADY, or to a refusal.
+/// One of the three flows, from a scratchcard to ENROLLREADY, or to a refusal.
 struct Story {
     let arguments: Arguments
 
@@ -10,71 +10,28 @@ struct Story {
         config.apiUrl = try arguments.needed("ra-url")
         config.uploadUrl = try arguments.needed("upload-url")
         config.registrationAuthority = RaId(try arguments.needed("ra"))
+        // Which id the evidence goes to is for the service to say; External VideoID alone needs it.
         config.videoPk = .requestPk
-        let rao = RaoCredentials(
-            username: try arguments.secret("rao-username"), password: try arguments.secret("rao-password"), pin: try arguments.secret("rao-pin"),
-            raoId: try arguments.secret("rao-id"))
         let ra = try RegistrationAuthority(config)
         defer { ra.close() }
-
-        let step = Step()
-        let workflow = ExternalVideoID(ra) { event in
-            if let name = event.step { step.set(name) }
-            guard let status = event.status else { return }
-            Output.say([
-                ("event", .text("status")), ("status", .text(status.description)), ("request_pk", event.requestPk.map { .number($0.rawValue) }),
-            ])
+        switch arguments["flow"] ?? "external" {
+        case "external": try await external(ra)
+        case "ra-eidas": try await eidas(ra)
+        case "classic": try await classic(ra)
+        default: throw Arguments.Usage(text: "--flow is external, ra-eidas or classic")
         }
-        let options = RequestOptions { progress in
-            Output.say([
-                ("event", .text("progress")), ("operation", .text(step.get())), ("sent", .number(progress.sent)), ("total", .number(progress.total)),
-            ])
-        }
-        let request = NewRequest(profile: "PFnubeQAFCiudadano", email: "anna@example.com", mobilePhoneNumber: "+34600000000")
-        let submission = try await workflow.submit(
-            request, evidence: try await evidence().build(), video: Source(url: try arguments.file("video")), options: options)
-
-        if let reason = arguments["refuse"] {
-            let outcome = try await workflow.refuse(rao, reason: reason)
-            Output.say([
-                ("event", .text("done")), ("status", .text(outcome.status.description)),
-                ("videoid_status", outcome.videoidStatus.map { .text($0) }),
-            ])
-            return
-        }
-        try keep(try await workflow.validate(rao))
-        let approved = try await workflow.approve(rao)
-        Output.say([
-            ("event", .text("done")), ("status", .text(approved.status.description)), ("request_pk", .number(submission.requestPk.rawValue)),
-        ])
     }
 
-    private func evidence() throws -> EvidenceBuilder {
-        let attested = SecurityCheck(passed: true, provenance: .attested, by: "example")
-        return EvidenceBuilder(
-            documentFront: Source(url: try arguments.file("front")),
-            documentRear: arguments["rear"].map { Source(url: URL(fileURLWithPath: $0)) },
-            documentPhoto: arguments["photo"].map { Source(url: URL(fileURLWithPath: $0)) },
-            documentOwner: Source(url: try arguments.file("owner")),
-            acceptance: Acceptance(
-                descriptionText: "I accept the terms and conditions and the privacy policy",
-                urlDocPrivacypolicy: "https://example.com/privacy",
-                urlDocTermsconditions: "https://example.com/terms",
-                urlWebVideoid: "https://example.com/identify",
-                ip: "127.0.0.1",
-                userAgent: "videoid example",
-                date: Int64(Date().timeIntervalSince1970 * 1000)),
-            ocrData: OcrData(
-                givenName: "ANNA MARIA", surname1: "ERIKSSON", serialNumber: "D23145890", mobilePhoneNumber: "+34600000000",
-                email: "anna@example.com", idDocumentType: "IDC", idDocumentCountry: "ES"),
-            securityChecks: SecurityChecks(
-                otpValidation: attested, documentsMatch: attested, dataIntegrity: attested, documentNotcopy: attested,
-                documentNotexpired: attested, documentNotunderage: attested, liveliness: attested),
-            similarityLevel: .score(score: 87))
+    func officer() throws -> RaoCredentials {
+        RaoCredentials(
+            username: try arguments.secret("rao-username"), password: try arguments.secret("rao-password"), pin: try arguments.secret("rao-pin"),
+            raoId: try arguments.secret("rao-id"))
     }
+
+    func source(_ name: String) throws -> Source { Source(url: try arguments.file(name)) }
 
     /// Leaves what the officer saw in the folder.
-    private func keep(_ outcome: OfficerOutcome) throws {
+    func keep(_ outcome: OfficerOutcome) throws {
         let folder = try arguments.file("out")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         if let contract = outcome.contract { try write(contract.content, "contract.pdf", "contract", folder) }
@@ -83,17 +40,48 @@ struct Story {
 
     private func write(_ data: Data, _ name: String, _ kind: String, _ folder: URL) throws {
         let file = folder.appendingPathComponent(name)
-        try data.write(to: file)
+        // Only the owner may read it: it holds personal data.
+        guard FileManager.default.createFile(atPath: file.path, contents: data, attributes: [.posixPermissions: 0o600]) else {
+            throw CocoaError(.fileWriteUnknown)
+        }
         Output.say([("event", .text("file")), ("kind", .text(kind)), ("path", .text(file.path))])
+    }
+
+    func done(_ status: Status, _ requestPk: RequestPk, _ videoidStatus: String?) {
+        Output.say([
+            ("event", .text("done")), ("status", .text(status.description)), ("request_pk", .number(requestPk.rawValue)),
+            ("videoid_status", videoidStatus.map { .text($0) }),
+        ])
     }
 }
 
-/// The operation that runs. Events and progress come from threads of the library.
-final class Step: @unchecked Sendable {
+/// Tells what a workflow tells. Events and progress come from threads of the library.
+final class Told: @unchecked Sendable {
     private let lock = NSLock()
-    private var name = "submit"
+    private var step = "submit"
 
-    func set(_ name: String) { lock.withLock { self.name = name } }
+    func event(_ event: WorkflowEvent) {
+        switch event.kind {
+        case "step":
+            guard let name = event.step else { return }
+            lock.withLock { step = name }
+            Output.say([("event", .text("step")), ("operation", .text(name))])
+        case "status":
+            Output.say([
+                ("event", .text("status")), ("status", event.status.map { .text($0.description) }),
+                ("request_pk", event.requestPk.map { .number($0.rawValue) }),
+            ])
+        case "warning": Output.say([("event", .text("warning")), ("text", event.text.map { .text($0) })])
+        default: break
+        }
+    }
 
-    func get() -> String { lock.withLock { name } }
+    var options: RequestOptions {
+        RequestOptions { [self] progress in
+            let operation = lock.withLock { step }
+            Output.say([
+                ("event", .text("progress")), ("operation", .text(operation)), ("sent", .number(progress.sent)), ("total", .number(progress.total)),
+            ])
+        }
+    }
 }

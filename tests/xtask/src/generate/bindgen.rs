@@ -1,13 +1,12 @@
 //! What UniFFI writes for Kotlin and Swift from the built library, put where the packages have it.
 
-use std::collections::BTreeMap;
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::HEADER;
-use super::ir::{Default, Ir, Type};
+use super::ir::{Default, Ir, Type, camel};
 use super::mobile::first_small;
 use crate::error::{Error, Result};
 use crate::{repo, steps};
@@ -34,39 +33,61 @@ pub(super) fn outputs(ir: &Ir, library_is_built: bool) -> Result<Vec<(PathBuf, S
     let words = default_words(ir)?;
     let module_map = "module VideoIDFFI {\n    header \"VideoIDFFI.h\"\n    link \"videoid_mobile\"\n    export *\n}\n".to_owned();
     Ok(vec![
-        (
-            PathBuf::from(KOTLIN),
-            commented(&with_words(&facade(&read(&out.join("dev/videoid/videoid.kt"))?), &words, |name| name.to_owned())),
-        ),
-        (PathBuf::from(SWIFT), commented(&with_words(&read(&out.join("VideoIDNative.swift"))?, &words, first_small))),
+        (PathBuf::from(KOTLIN), commented(&with_words(&facade(&read(&out.join("dev/videoid/videoid.kt"))?), &words, str::to_owned)?)),
+        (PathBuf::from(SWIFT), commented(&with_words(&read(&out.join("VideoIDNative.swift"))?, &words, first_small)?)),
         (Path::new(C_MODULE).join("VideoIDFFI.h"), commented(&read(&out.join("VideoIDFFI.h"))?)),
         (Path::new(C_MODULE).join("module.modulemap"), format!("// {HEADER}\n{module_map}")),
     ])
 }
 
-/// Each enum of words that a field has as its default, with the variant.
-fn default_words(ir: &Ir) -> Result<BTreeMap<&str, &str>> {
-    let mut out = BTreeMap::new();
-    for field in ir.structs.iter().flat_map(|item| &item.fields) {
-        let (Type::Enum(name), Some(Default::Word(word))) = (&field.ty, &field.default) else { continue };
-        let words = ir.enums.iter().find(|words| words.name == *name);
-        let variant = words.and_then(|words| words.variants.iter().find(|variant| variant.word == *word));
-        let variant = variant.ok_or_else(|| Error::new(format!("{name} has no word {word}")))?;
-        // UniFFI's output does not say of which field a default is.
-        if out.insert(name.as_str(), variant.name.as_str()).is_some_and(|other| other != variant.name) {
-            return Err(Error::new(format!("two fields have different defaults of {name}")));
+/// The fields that have a word as their default: of which struct, in camelCase, and the variant of the enum.
+struct DefaultWord<'a> {
+    owner: &'a str,
+    field: String,
+    words: &'a str,
+    variant: &'a str,
+}
+
+fn default_words(ir: &Ir) -> Result<Vec<DefaultWord<'_>>> {
+    let mut out = Vec::new();
+    for item in &ir.structs {
+        for field in &item.fields {
+            let (Type::Enum(words), Some(Default::Word(word))) = (&field.ty, &field.default) else { continue };
+            let of = ir.enums.iter().find(|of| of.name == *words);
+            let variant = of.and_then(|of| of.variants.iter().find(|variant| variant.word == *word));
+            let variant = variant.ok_or_else(|| Error::new(format!("{words} has no word {word}")))?;
+            out.push(DefaultWord { owner: &item.name, field: camel(&field.name), words, variant: &variant.name });
         }
     }
     Ok(out)
 }
 
-/// UniFFI writes the default of a named type as a call without arguments; here it is the word.
-fn with_words(text: &str, words: &BTreeMap<&str, &str>, shape: fn(&str) -> String) -> String {
-    let mut out = text.to_owned();
-    for (name, variant) in words {
-        out = out.replace(&format!(": {name} = {name}()"), &format!(": {name} = {name}.{}", shape(variant)));
+/// Puts in the defaults that UniFFI has no means to write: a word of an enum. `shape` is how the language writes a variant.
+fn with_words(text: &str, words: &[DefaultWord<'_>], shape: fn(&str) -> String) -> Result<String> {
+    let mut out = String::new();
+    let (mut owner, mut done) = ("", 0);
+    for line in text.lines() {
+        if let Some(name) = ["public data class ", "public struct "].iter().find_map(|kind| line.strip_prefix(kind)) {
+            owner = name.split([' ', '(', ':']).next().unwrap_or_default();
+        }
+        let mut line = line.to_owned();
+        for word in words.iter().filter(|word| word.owner == owner) {
+            let (field, of) = (&word.field, word.words);
+            let default = format!("{of} = {of}.{}", shape(word.variant));
+            if line == format!("    val `{field}`: {of}") {
+                line = format!("    val `{field}`: {default}");
+                done += 1;
+            } else if let Some((before, after)) =
+                line.split_once(&format!("*/{field}: {of}")).filter(|(_, after)| after.starts_with([',', ')']))
+            {
+                line = format!("{before}*/{field}: {default}{after}");
+                done += 1;
+            }
+        }
+        out.push_str(&line);
+        out.push('\n');
     }
-    out
+    if done == words.len() { Ok(out) } else { Err(Error::new(format!("{done} of {} default words have found their place", words.len()))) }
 }
 
 /// What in Kotlin has the façade's names: it is called `Native…` instead. (The façade re-exporting the rest from another package by

@@ -20,7 +20,7 @@ Builds what is published, with full optimisation, and prints the sizes.
   --only PARTS   some of sandbox,python,node,kotlin,swift
   --out DIR      where it goes (default: dist in the repository)
 
-python: a wheel for every Linux with glibc 2.17 (linked by zig) and the source distribution
+python: two wheels, the package's and the sandbox's, for every Linux with glibc 2.17 (linked by zig), and the source distribution
 node:   the tarballs of the package and of this platform's part
 kotlin: the jar with this platform's library, and its sources
 swift:  the package's folder and this platform's library, zipped
@@ -50,7 +50,7 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
 
 fn one(part: &str, log: &Log, out: &Path) -> Result<()> {
     match part {
-        "python" => wheel(log, out),
+        "python" => wheels(log, out),
         "node" => tarballs(log, out),
         "kotlin" => jar(log, out),
         "swift" => swift_zip::make(log, out),
@@ -73,14 +73,16 @@ fn sandbox(log: &Log, out: &Path) -> Result<()> {
     keep(&built("release").join("videoid-sandbox"), out)
 }
 
-fn wheel(log: &Log, out: &Path) -> Result<()> {
+fn wheels(log: &Log, out: &Path) -> Result<()> {
     let tools = python::prepare(log)?;
-    let mut maturin = python::inside(&tools, "maturin");
-    maturin
-        .current_dir(repo::root().join("bindings-python"))
-        .args(["build", "--locked", "--release", "--zig", "--compatibility", "manylinux_2_17", "--out"])
-        .arg(out);
-    log.run(&mut maturin)?;
+    for package in ["bindings-python", "bindings-python/sandbox"] {
+        let mut maturin = python::inside(&tools, "maturin");
+        maturin
+            .current_dir(repo::root().join(package))
+            .args(["build", "--locked", "--release", "--zig", "--compatibility", "manylinux_2_17", "--out"])
+            .arg(out);
+        log.run(&mut maturin)?;
+    }
     let mut maturin = python::inside(&tools, "maturin");
     maturin.current_dir(repo::root().join("bindings-python")).args(["sdist", "--out"]).arg(out);
     log.run(&mut maturin).map(drop)

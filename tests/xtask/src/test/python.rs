@@ -1,4 +1,4 @@
-//! Python: the wheel, installed where nothing else is, and its tests and types.
+//! Python: the wheels, installed where nothing else is, and their tests and types.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,19 +34,18 @@ fn pytest(which: &str) -> Command {
     pytest
 }
 
-/// Builds the wheel and installs it into an empty environment, where it must load with nothing beside it.
+/// Builds both wheels and installs them into an empty environment, where the package must load with nothing else beside it.
 /// Gives the environment back.
 pub(crate) fn install(log: &Log) -> Result<PathBuf> {
     let tools = python::prepare(log)?;
-    let wheels = repo::target().join("xtask/wheels");
-    let wheel = wheel(log, &tools, &wheels)?;
+    let wheels = [wheel(log, &tools, "bindings-python")?, wheel(log, &tools, "bindings-python/sandbox")?];
     let environment = environment();
     python::clean(log, &environment)?;
     let mut pip = python::inside(&tools, "python");
     pip.args(["-m", "pip", "--python"])
         .arg(environment.join("bin/python"))
         .args(["install", "--quiet", "--no-index", "--disable-pip-version-check"])
-        .arg(wheel);
+        .args(wheels);
     log.run(&mut pip)?;
     let mut probe = python::inside(&environment, "python");
     probe.current_dir(std::env::temp_dir()).args(["-I", "-c", "import videoid; print(videoid.__file__)"]);
@@ -55,17 +54,19 @@ pub(crate) fn install(log: &Log) -> Result<PathBuf> {
     Ok(environment)
 }
 
-fn wheel(log: &Log, tools: &Path, wheels: &Path) -> Result<PathBuf> {
+/// The wheel of the package in that folder of the repository.
+fn wheel(log: &Log, tools: &Path, package: &str) -> Result<PathBuf> {
+    let wheels = repo::target().join("xtask/wheels").join(package.replace('/', "-"));
     if wheels.exists() {
-        fs::remove_dir_all(wheels).map_err(|e| Error::io("cannot remove", wheels, &e))?;
+        fs::remove_dir_all(&wheels).map_err(|e| Error::io("cannot remove", &wheels, &e))?;
     }
     let mut maturin = python::inside(tools, "maturin");
     maturin
-        .current_dir(repo::root().join("bindings-python"))
+        .current_dir(repo::root().join(package))
         .args(["build", "--locked", "--profile", repo::PROFILE, "--compatibility", "linux", "--out"])
-        .arg(wheels);
+        .arg(&wheels);
     log.run(&mut maturin)?;
-    only_file(wheels, "whl")
+    only_file(&wheels, "whl")
 }
 
 /// The one file of that kind in a folder.
@@ -88,7 +89,7 @@ fn types(log: &Log) -> Result<()> {
     mypy.current_dir(repo::root().join("bindings-python"))
         .args(["-m", "mypy", "--strict", "--cache-dir"])
         .arg(repo::target().join("xtask/mypy"))
-        .args(["-p", "videoid"]);
+        .args(["-p", "videoid", "-p", "videoid_sandbox"]);
     log.run(&mut mypy)?;
     let mut stubs = python::inside(&environment(), "python");
     stubs.current_dir(std::env::temp_dir()).args(["-m", "mypy.stubtest", "videoid._native"]);

@@ -100,7 +100,8 @@ import VideoIDNative
     text
 }
 
-fn swift_name(name: &str) -> String {
+/// What the Swift package calls a type of the core.
+pub(super) fn swift_name(name: &str) -> String {
     OTHER_NAME.iter().find(|(from, _)| *from == name).map_or(name, |(_, to)| to).to_owned()
 }
 

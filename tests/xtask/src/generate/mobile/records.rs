@@ -46,11 +46,10 @@ pub(super) fn rust_type(ty: &Type) -> String {
     }
 }
 
-/// The attribute that lets callers leave a field out. For an enum of words UniFFI writes a call that there is not; the word is put in
-/// its place where UniFFI's output is taken over.
+/// The attribute that lets callers leave a field out. For an enum of words UniFFI takes none: its default is put into what UniFFI
+/// writes.
 fn default(field: &Field) -> String {
     let value = match (&field.default, &field.ty) {
-        (Some(Default::Word(_)), Type::Enum(_)) => "default".to_owned(),
         (None | Some(Default::Word(_)), _) | (_, Type::Enum(_)) => return String::new(),
         (Some(Default::None), _) => "default = None".to_owned(),
         (Some(Default::Bool(value)), _) => format!("default = {value}"),

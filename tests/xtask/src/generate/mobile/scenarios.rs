@@ -4,6 +4,7 @@
 
 use super::super::HEADER;
 use super::super::ir::{Api, Ir, Operation, Param, Type, camel};
+use super::facades::swift_name;
 
 /// The Kotlin tests' table.
 pub(super) fn kotlin(ir: &Ir) -> String {
@@ -125,7 +126,7 @@ func operation(_ name: String, _ ra: () throws -> RegistrationAuthority, _ args:
     for words in &ir.enums {
         text += &format!(
             "\nextension {} {{\n    /// The value of a word.\n    static func from(_ word: String) -> Self {{\n        switch word {{\n",
-            words.name
+            swift_name(&words.name)
         );
         for word in &words.variants {
             text += &format!("        case {:?}: .{}\n", word.word, first_small(&word.name));
@@ -201,8 +202,8 @@ fn kotlin_argument(ir: &Ir, param: &Param) -> String {
 fn swift_argument(ir: &Ir, param: &Param) -> String {
     let name = format!("{:?}", param.name);
     let given = match param.ty.inner() {
-        Type::Enum(word) => format!("{word}.from(args.text({name}))"),
-        Type::Struct(model) => format!("{model}(json: args.json({name}))"),
+        Type::Enum(word) => format!("{}.from(args.text({name}))", swift_name(word)),
+        Type::Struct(model) => format!("{}(json: args.json({name}))", swift_name(model)),
         ty => argument(ir, ty, &name),
     };
     when_absent(ir, param, "nil").map_or_else(|| given.clone(), |otherwise| format!("args.has({name}) ? {given} : {otherwise}"))

@@ -9148,29 +9148,29 @@ public data class Assumptions (
      * Which id the video upload takes in the workflows (A2): `videoid_data` or `request_pk`. Default: `videoid_data`.
      * `VIDEOID_VIDEO_IDENTIFIER_FROM`.
      */
-    val `videoIdentifierFrom`: VideoIdentifierFrom
+    val `videoIdentifierFrom`: VideoIdentifierFrom = VideoIdentifierFrom.VideoidData
     ,
     /**
      * What VIDEOINCOMPLETE means in the External flow (A3): `on_the_way` or `failure`. Default: `on_the_way`.
      * `VIDEOID_INCOMPLETE_IS`.
      */
-    val `incompleteIs`: IncompleteIs
+    val `incompleteIs`: IncompleteIs = IncompleteIs.OnTheWay
     ,
     /**
      * Which upload the External workflow makes first (A4): `evidence_first` or `video_first`. Default: `evidence_first`.
      * `VIDEOID_UPLOAD_ORDER`.
      */
-    val `uploadOrder`: UploadOrder
+    val `uploadOrder`: UploadOrder = UploadOrder.EvidenceFirst
     ,
     /**
      * How `acceptance.date` is written (A15): `number` or `string`. Default: `number`. `VIDEOID_ACCEPTANCE_DATE`.
      */
-    val `acceptanceDate`: AcceptanceDate
+    val `acceptanceDate`: AcceptanceDate = AcceptanceDate.Number
     ,
     /**
      * Which videos are uploaded (A18): `mp4` or `any`. Default: `mp4`. `VIDEOID_VIDEO_FORMAT`.
      */
-    val `videoFormat`: VideoFormat
+    val `videoFormat`: VideoFormat = VideoFormat.Mp4
     ,
     /**
      * Whether the calls that read by POST (`generate_declaration`, `get_request_document`, `generate_document`) are repeated by
@@ -10352,7 +10352,7 @@ public data class Finding (
     /**
      * Whether it stands in the way.
      */
-    val `severity`: Severity
+    val `severity`: Severity = Severity.Warning
     ,
     /**
      * The name of an `ErrorCode`, for example `image_damaged`.
@@ -10555,7 +10555,7 @@ public data class ImageInfo (
     /**
      * Its format, found from its bytes.
      */
-    val `format`: ImageFormat
+    val `format`: ImageFormat = ImageFormat.Jpeg
     ,
     /**
      * Width in pixels, as stored: a rotation in the metadata is not applied.
@@ -11934,7 +11934,7 @@ public data class RaConfig (
     /**
      * Which installation. Default: sandbox. `VIDEOID_ENVIRONMENT`.
      */
-    val `environment`: Environment
+    val `environment`: Environment = Environment.Sandbox
     ,
     /**
      * Base address of the API with its path, for example `http://127.0.0.1:8080/api/v1`. Default: by environment. `VIDEOID_RA_URL`.

@@ -77,6 +77,7 @@ private class Provocations(private val folder: File) {
             show(ra)
             flow(ra)
             answers(ra)
+            otherFlows(ra)
         }
         println("END")
     }
@@ -129,6 +130,37 @@ private class Provocations(private val folder: File) {
         val failed = runCatching { workflow.submit(request, evidence, video) }.exceptionOrNull()
         check(failed is VideoIdException) { "a store that throws ends the workflow" }
         println(failed.stackTraceToString())
+    }
+
+    /** Classic and eIDAS, webhooks, updates, documents and contact data. */
+    private suspend fun otherFlows(ra: RegistrationAuthority) {
+        val missing = Source.of(folder.resolve(c["surname"]))
+        val contact = ContactData.fromJson("""{$person,"registration_authority":"${sandbox.raId}"}""")
+        val update = RequestUpdate.fromJson("""{"profile":"PFnubeQAFCiudadano",$person,"country_name":"ES"}""")
+        listOf(contact, update, EvidenceDocument(c["reason"], missing), ClassicDocument(DocumentType.DocumentFront, missing)).forEach(::show)
+        show(checkRequest(request, Flow.Classic))
+        val hook = """{"request_pk":1,"status":"VIDEOREVIEW","email":"${c["email"]}","event":{"name":"${c["surname"]}"}}"""
+        provoke { parseWebhook(hook) }
+        provoke("webhook_invalid") { WebhookInbox().receive("{\"email\":\"${c["email"]}\"") }
+        val classic = ClassicRequest(ra, { state -> println(state) }, { event -> show(event) })
+        provoke("source_unreadable") { classic.submit(request, listOf(ClassicDocument(DocumentType.DocumentFront, missing))) }
+        val document = Repo.fixture("specimen/document_front.jpg")
+        val pk = checkNotNull(provoke { classic.submit(request, listOf(ClassicDocument(DocumentType.DocumentFront, document))) }).requestPk
+        show(classic)
+        body("update_request", 500, echo)
+        provoke("rejected") { ra.updateRequest(pk, update.copy(scratchcard = ScratchcardSn("1"))) }
+        body("upload_videoid_evidence_document", 500, echo)
+        provoke("rejected") { ra.uploadVideoidEvidenceDocument(pk, c["reason"], Source.of(document)) }
+        provoke { ra.listRequestDocuments(pk) }
+        body("check_contact_data", 400, """{"detail":"${c["email"]} ${c["phone"]}"}""")
+        provoke("bad_request") { ra.checkContactData(contact) }
+        provoke { ra.checkContactData(contact) }
+        provoke { classic.cancel() }
+        sandbox.control("PUT", "/settings", Json.parseToJsonElement("""{"external_auth":false}"""))
+        val eidas = EidasVideoId(ra, { state -> println(state) }, { event -> show(event) })
+        provoke { eidas.start(request) }
+        provoke("wait_deadline") { eidas.waitForUser(100.milliseconds, poll = 30.milliseconds) }
+        provoke("unexpected_status") { eidas.approve(right) }
     }
 
     private val echo = """{"code":"500","id":"${c["email"]}","error":"${c["email"]} ${c["given name"]} ${c["phone"]}"}"""

@@ -28,6 +28,7 @@ class Sandbox private constructor(args: List<String>) : AutoCloseable {
 
     val raUrl: String get() = text("ra_url")
     val uploadUrl: String get() = text("upload_url")
+    val controlUrl: String get() = text("control_url")
     val raId: String get() = ready.getValue("ra").jsonObject.getValue("id").jsonPrimitive.content
     val rao: JsonObject get() = ready.getValue("rao").jsonObject
 

@@ -3,6 +3,7 @@ package dev.videoid.tests
 import dev.videoid.RegistrationAuthority
 import dev.videoid.VideoIdException
 import dev.videoid.RaConfig
+import dev.videoid.WebhookInbox
 import dev.videoid.fromJson
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.runBlocking
@@ -11,6 +12,7 @@ import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.booleanOrNull
 import kotlinx.serialization.json.contentOrNull
 import kotlinx.serialization.json.int
 import kotlinx.serialization.json.jsonArray
@@ -21,31 +23,34 @@ import java.io.File
 import java.nio.file.Path
 
 /** Runs one scenario against the sandbox that it asks for. */
-class ScenarioRun private constructor(private val scenario: JsonObject, folder: Path) : AutoCloseable {
+class ScenarioRun private constructor(private val case: Case, folder: Path) : AutoCloseable {
+    private val scenario = case.scenario
     private val setup = scenario["sandbox"]?.jsonObject ?: JsonObject(emptyMap())
     private val args = setup["args"]?.jsonArray?.map { it.jsonPrimitive.content } ?: emptyList()
     private val sandbox = Sandbox.with(args)
     private val saved = mutableMapOf<String, JsonElement>()
     private val sources = Sources(folder)
-    private val calls = Calls(this::newClient, sources)
+    private val inbox = WebhookInbox()
+    private val calls = Calls(this::newClient, this::identity, sources, inbox, Meanwhile(sandbox, inbox))
     private var changeOfNextCall: ((Long) -> Unit)? = null
     private val clients = mutableListOf<RegistrationAuthority>()
 
     companion object {
-        fun run(scenario: JsonObject) = inTempFolder { folder -> ScenarioRun(scenario, folder).use { it.run() } }
+        fun run(case: Case) = inTempFolder { folder -> ScenarioRun(case, folder).use { it.run() } }
     }
 
     private fun run() {
         sandbox.reset(setup["cards"]?.jsonPrimitive?.int)
         setup["settings"]?.let { sandbox.control("PUT", "/settings", it) }
         setup["faults"]?.let { sandbox.control("POST", "/faults", it) }
+        case.values?.let { saved["variant"] = it }
         saved["rao"] = sandbox.rao
         saved["ra"] = JsonPrimitive(sandbox.raId)
         scenario.getValue("steps").jsonArray.forEachIndexed { index, step ->
             try {
                 step(step.jsonObject.filled(saved).jsonObject)
             } catch (e: Throwable) {
-                throw AssertionError("${scenario.text("name")}, step ${index + 1} (${(step as JsonObject)["call"] ?: step}): ${e.message}", e)
+                throw AssertionError("${case.title}, step ${index + 1} (${(step as JsonObject)["call"] ?: step}): ${e.message}", e)
             }
         }
         received()
@@ -126,7 +131,7 @@ class ScenarioRun private constructor(private val scenario: JsonObject, folder: 
                 from = at + 1
             }
         } else {
-            if (expected.size != actual.size) throw AssertionError("${scenario.text("name")} received ${summary(actual)}, expected ${summary(expected)}")
+            if (expected.size != actual.size) throw AssertionError("${case.title} received ${summary(actual)}, expected ${summary(expected)}")
             agree(expected, actual)
         }
     }
@@ -151,44 +156,46 @@ class ScenarioRun private constructor(private val scenario: JsonObject, folder: 
             "registration_authority" to JsonPrimitive(sandbox.raId),
             "video_pk" to JsonPrimitive("request_pk"),
         )
-        if (tls) config["tls"] = tls(setting("identity") ?: "client", setting("trust") ?: "sandbox")
-        if ("--upload-mutual-tls" in args) config["upload_tls"] = config.getValue("tls")
+        if (tls) {
+            val bare = trust(setting("trust") ?: "sandbox")
+            val full = identity(setting("identity") ?: "client")?.let { JsonObject(bare + ("identity" to it)) } ?: bare
+            val forUploads = client["upload_identity"]?.jsonPrimitive?.booleanOrNull ?: ("--upload-mutual-tls" in args)
+            config["tls"] = full
+            config["upload_tls"] = if (forUploads) full else bare
+        }
         client["config"]?.jsonObject?.let { config.putAll(it) }
         // null switches a default off.
         config.values.removeIf { it is kotlinx.serialization.json.JsonNull }
         return RegistrationAuthority(RaConfig.fromJson(JsonObject(config).toString())).also(clients::add)
     }
 
-    private fun tls(identity: String, trust: String): JsonObject {
-        val path = { name: String -> JsonPrimitive(sandbox.pki(name).path) }
-        val files = when (identity) {
+    /** Certificate and key of that name, in the JSON of `ClientIdentity`; null for none. */
+    private fun identity(name: String): JsonObject? {
+        val (certificate, key) = when (name) {
             "client" -> Pair("client.pem", "client.key")
             "expired" -> Pair("client-expired.pem", "client-expired.key")
             "foreign" -> Pair("client-foreign.pem", "client-foreign.key")
             "key_mismatch" -> Pair("client.pem", "other.key")
             "encrypted" -> Pair("client.pem", "client-encrypted.key")
-            "none" -> null
-            else -> error("unknown identity $identity")
+            "none" -> return null
+            else -> error("unknown identity $name")
         }
-        val tls = mutableMapOf<String, JsonElement>()
-        when (trust) {
-            "sandbox" -> tls["ca_file"] = path("ca.pem")
-            "foreign" -> {
-                tls["ca_file"] = path("foreign-ca.pem")
-                tls["ca_only"] = JsonPrimitive(true)
-            }
-            else -> error("unknown trust $trust")
-        }
-        if (files != null) {
-            val password = if (identity == "encrypted") mapOf("password" to JsonPrimitive("sandbox")) else emptyMap()
-            tls["identity"] = JsonObject(mapOf("certificate_file" to path(files.first), "key_file" to path(files.second)) + password)
-        }
-        return JsonObject(tls)
+        val password = if (name == "encrypted") mapOf("password" to JsonPrimitive("sandbox")) else emptyMap()
+        return JsonObject(mapOf("certificate_file" to pki(certificate), "key_file" to pki(key)) + password)
     }
+
+    private fun trust(name: String): JsonObject = when (name) {
+        "sandbox" -> JsonObject(mapOf("ca_file" to pki("ca.pem")))
+        "foreign" -> JsonObject(mapOf("ca_file" to pki("foreign-ca.pem"), "ca_only" to JsonPrimitive(true)))
+        else -> error("unknown trust $name")
+    }
+
+    private fun pki(name: String) = JsonPrimitive(sandbox.pki(name).path)
 
     override fun close() {
         calls.close()
         clients.forEach { it.close() }
+        inbox.close()
     }
 }
 

@@ -1,7 +1,6 @@
 package dev.videoid.tests
 
 import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.booleanOrNull
 import kotlinx.serialization.json.jsonArray
@@ -11,7 +10,7 @@ import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.TestFactory
 
-/** Every scenario whose target is Kotlin, each as a test of its name. */
+/** Every scenario whose target is Kotlin, each as a test of its name, and each variant as `name[variant]`. */
 class ScenarioTest {
     @TestFactory
     fun scenarios(): List<DynamicTest> = tests(alone = false)
@@ -21,15 +20,16 @@ class ScenarioTest {
     fun aloneScenarios(): List<DynamicTest> = tests(alone = true)
 
     private fun tests(alone: Boolean): List<DynamicTest> =
-        targeted().filter { (it["alone"]?.jsonPrimitive?.booleanOrNull ?: false) == alone }
-            .map { scenario -> DynamicTest.dynamicTest(scenario.text("name")) { ScenarioRun.run(scenario) } }
+        targeted().filter { (it.scenario["alone"]?.jsonPrimitive?.booleanOrNull ?: false) == alone }
+            .map { case -> DynamicTest.dynamicTest(case.title) { ScenarioRun.run(case) } }
 
-    private fun targeted(): List<JsonObject> {
+    private fun targeted(): List<Case> {
         val only = System.getenv("VIDEOID_SCENARIO")?.takeIf { it.isNotEmpty() }
         return Repo.folder("tests/scenarios", ".json")
             .filter { it.name != "schema.json" }
             .map { Json.parseToJsonElement(it.readText()).jsonObject }
             .filter { JsonPrimitive("kotlin") in it.getValue("target").jsonArray }
-            .filter { only == null || it.text("name") == only }
+            .flatMap(::casesOf)
+            .filter { only == null || it.title == only || it.scenario.text("name") == only }
     }
 }

@@ -1,5 +1,6 @@
 package dev.videoid.example
 
+import dev.videoid.RaoCredentials
 import java.io.File
 
 /** What the program was told. Credentials may come from the environment, where `ps` does not show them. */
@@ -9,27 +10,25 @@ class Arguments(args: Array<String>) {
         pair[0].removePrefix("--") to pair[1]
     }
 
+    /** `external`, `ra-eidas` or `classic`. */
+    val flow: String = given["flow"] ?: "external"
+
     init {
-        val unknown = given.keys - known
-        require(unknown.isEmpty()) { "unknown: ${unknown.joinToString { "--$it" }}" }
+        val own = requireNotNull(flows[flow]) { "--flow is one of ${flows.keys.joinToString()}" }
+        val unknown = given.keys - common - own
+        require(unknown.isEmpty()) { "unknown for this flow: ${unknown.joinToString { "--$it" }}" }
     }
 
-    val raUrl = needed("ra-url")
-    val uploadUrl = needed("upload-url")
-    val ra = needed("ra")
-    val username = secret("rao-username")
-    val password = secret("rao-password")
-    val pin = secret("rao-pin")
-    val raoId = secret("rao-id")
-    val front = File(needed("front"))
-    val rear = given["rear"]?.let(::File)
-    val photo = given["photo"]?.let(::File)
-    val owner = File(needed("owner"))
-    val video = File(needed("video"))
     val out = File(needed("out"))
-    val refuse = given["refuse"]
+    val rao = RaoCredentials(secret("rao-username"), secret("rao-password"), secret("rao-pin"), secret("rao-id"))
 
-    private fun needed(name: String): String = requireNotNull(given[name]) { "--$name is needed" }
+    fun needed(name: String): String = requireNotNull(given[name]) { "--$name is needed" }
+
+    fun optional(name: String): String? = given[name]
+
+    fun file(name: String) = File(needed(name))
+
+    fun optionalFile(name: String): File? = optional(name)?.let(::File)
 
     /** `--rao-pin` or VIDEOID_RAO_PIN. */
     private fun secret(name: String): String {
@@ -38,8 +37,11 @@ class Arguments(args: Array<String>) {
     }
 
     private companion object {
-        val known = setOf(
-            "ra-url", "upload-url", "ra", "rao-username", "rao-password", "rao-pin", "rao-id", "front", "rear", "photo", "owner", "video", "out", "refuse",
+        val common = setOf("flow", "ra-url", "upload-url", "ra", "rao-username", "rao-password", "rao-pin", "rao-id", "out")
+        val flows = mapOf(
+            "external" to setOf("front", "rear", "photo", "owner", "video", "refuse"),
+            "ra-eidas" to setOf("document"),
+            "classic" to setOf("front", "rear", "owner", "document"),
         )
     }
 }
