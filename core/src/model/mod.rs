@@ -50,6 +50,9 @@ pub use ids::{DocumentPk, RaId, RequestPk, ScratchcardPk, ScratchcardSn, VideoId
 pub use json::Extra;
 pub use new_request::NewRequest;
 pub use officer::{Acknowledgement, Approval, Declaration, PreauthLink, RaoCredentials, Refusal};
+#[cfg(feature = "client")]
+pub(crate) use one_shot::is_digest;
+pub(crate) use one_shot::part_names;
 pub use one_shot::{
     AsyncStatus, BillingEnv, CreatedRequest, CreatedToken, CreatedVideoId, DocumentHash, DocumentUid, DocumentVersion, ImageList, ImageUid,
     NewOneShotRequest, NewToken, NewVideoId, OneShotDocument, OneShotDocuments, OneShotRao, OneShotSettings, Otp, OtpDelivery,

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use super::{OneShot, named, needed, parse};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{Acknowledgement, DocumentUid, DocumentVersion, DownloadedFile, OneShotDocuments, RequestPk, UploadedDocuments};
+use crate::model::{
+    Acknowledgement, DocumentUid, DocumentVersion, DownloadedFile, OneShotDocuments, RequestPk, UploadedDocuments, is_digest, part_names,
+};
 use crate::options::RequestOptions;
 use crate::source::{Source, unreadable};
 use crate::transport::multipart::{self, FilePart};
@@ -41,20 +43,8 @@ impl OneShot {
     ) -> Result<UploadedDocuments> {
         let name = "upload_documents";
         let kinds = self.checked(&documents).await.map_err(|e| named(e, name))?;
-        let fields: Vec<String> = kinds
-            .iter()
-            .scan(0, |files, kind| {
-                Some(match kind {
-                    Kind::Hash(_) => "hashfile".to_owned(),
-                    Kind::Pdf(_) => {
-                        *files += 1;
-                        if *files == 1 { "file".to_owned() } else { format!("file{files}") }
-                    }
-                })
-            })
-            .collect();
-        let file_names: Vec<String> =
-            fields.iter().map(|field| format!("{field}.{}", if field == "hashfile" { "json" } else { "pdf" })).collect();
+        let hashes: Vec<bool> = kinds.iter().map(|kind| matches!(kind, Kind::Hash(_))).collect();
+        let names = part_names(&hashes);
         let files: Vec<FilePart<'_>> = kinds
             .iter()
             .enumerate()
@@ -63,7 +53,8 @@ impl OneShot {
                     Kind::Pdf(len) => ("application/pdf", *len),
                     Kind::Hash(len) => ("application/json", *len),
                 };
-                FilePart { field: &fields[index], file_name: &file_names[index], content_type, source: &documents[index], len }
+                let (field, file_name) = &names[index];
+                FilePart { field, file_name, content_type, source: &documents[index], len }
             })
             .collect();
         let call = self.plan(name)?.path(request_pk).body(multipart::parts(&[], &files));
@@ -185,10 +176,7 @@ fn check(index: usize, source: &Source, most: u64) -> Result<Kind> {
     let first = head.iter().find(|byte| !byte.is_ascii_whitespace());
     if first == Some(&b'{') && len <= MOST_OF_A_HASH {
         reader.read_to_end(&mut head).map_err(|e| named(unreadable(&e)))?;
-        let is_hash = serde_json::from_slice::<serde_json::Value>(&head).is_ok_and(|json| {
-            ["messageDigest", "digestAlgorithm"].iter().all(|key| json.get(key).is_some_and(serde_json::Value::is_string))
-        });
-        if is_hash {
+        if is_digest(&head) {
             return Ok(Kind::Hash(len));
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use videoid::config::Dialect;
-use videoid::model::{DocumentHash, RequestPk, Signing, Status};
+use videoid::model::{DocumentHash, DocumentVersion, RequestPk, Signing, Status};
 use videoid::workflow::WaitLimits;
 use videoid::workflow::one_shot::{OneShotEidas, OneShotExternal, OneShotWait};
 use videoid::{ErrorCode, OneShot, RequestOptions, Source};
@@ -176,8 +176,19 @@ async fn an_external_unlock_needs_no_message_and_a_digest_becomes_a_p7m() {
         let flow = reviewed(&stage, &stage.one_shot(&dialect)).await;
         flow.approve(&stage.one_shot_rao(), &options()).await.expect("approved");
         let hash = DocumentHash::sha256("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=").source().expect("a digest");
-        flow.documents(vec![hash], &options()).await.expect("uploaded");
+        let sent = {
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut hash.open().expect("it opens"), &mut text).expect("text");
+            text
+        };
+        let pk = flow.documents(vec![hash], &options()).await.expect("uploaded").handle.request_pk;
         let folder = TempDir::new().expect("a folder");
+        // What was uploaded is JSON and comes back as a file, not as an answer.
+        let client = stage.one_shot(&dialect);
+        let uid = client.list_documents(pk, &options()).await.expect("a list").documents[0].uid.clone();
+        let back = folder.path().join("digest.json");
+        client.get_document(pk, &uid, &DocumentVersion::Original, &back, &options()).await.expect("the digest");
+        assert_eq!(std::fs::read_to_string(&back).expect("a file"), sent);
         flow.contract(&folder.path().join("contract.pdf"), &options()).await.expect("the contract");
         flow.contract_shown().await.expect("shown");
         let signed = flow.sign(&Signing::external("pin", "open"), &options()).await.expect("signed");
@@ -278,5 +289,76 @@ async fn a_mixture_of_two_submissions_is_not_approved() {
         assert_eq!(error.code(), ErrorCode::WorkflowStep);
         assert!(stage.received("approve_oneshot_videoid").is_empty());
         flow.cancel(&options()).await.expect("cancelled");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_that_were_not_taken_can_be_replaced() {
+    for dialect in dialects() {
+        let stage = Stage::start(&[]).await;
+        let flow = reviewed(&stage, &stage.one_shot(&dialect)).await;
+        flow.approve(&stage.one_shot_rao(), &options()).await.expect("approved");
+        let text = flow.documents(vec![Source::bytes(&b"Dear Anna"[..])], &options()).await.expect_err("no PDF");
+        assert_eq!(text.code(), ErrorCode::DocumentUnrecognised);
+        let many = (0..11).map(|n| pdf(&n.to_string())).collect();
+        assert_eq!(flow.documents(many, &options()).await.expect_err("eleven").code(), ErrorCode::FieldInvalid);
+        assert!(stage.received("upload_documents").is_empty());
+        stage.faults(
+            &json!([{"operation": "upload_documents", "kind": "status", "status": 415, "body": {"status": "error", "message": "x"}}]),
+        );
+        assert_eq!(flow.documents(vec![pdf("odd")], &options()).await.expect_err("not taken").code(), ErrorCode::UnsupportedType);
+        let outcome = flow.documents(vec![pdf("one")], &options()).await.expect("uploaded");
+        assert_eq!(outcome.waits_for, OneShotWait::ContractShown);
+        // Once they are there, and while it is unknown whether they are, others are another workflow's.
+        assert_eq!(flow.documents(vec![pdf("two")], &options()).await.expect_err("others").code(), ErrorCode::FieldInvalid);
+        let flow = reviewed(&stage, &stage.one_shot(&dialect)).await;
+        flow.approve(&stage.one_shot_rao(), &options()).await.expect("approved");
+        fault(&stage, "upload_documents", "after");
+        assert_eq!(flow.documents(vec![pdf("one"), pdf("two")], &options()).await.expect_err("lost").code(), ErrorCode::Ambiguous);
+        assert_eq!(flow.documents(vec![pdf("three")], &options()).await.expect_err("others").code(), ErrorCode::FieldInvalid);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_lost_of_documents_is_found_again_whatever_comes_between() {
+    for dialect in dialects() {
+        let stage = Stage::start(&[]).await;
+        let client = stage.one_shot(&dialect);
+        let flow = reviewed(&stage, &client).await;
+        flow.approve(&stage.one_shot_rao(), &options()).await.expect("approved");
+        let folder = TempDir::new().expect("a folder");
+        let marks = ["one", "two", "three", "four", "five"];
+        let documents = || marks.iter().map(|mark| pdf(mark)).collect();
+        fault(&stage, "upload_documents", "after");
+        assert_eq!(flow.documents(documents(), &options()).await.expect_err("lost").code(), ErrorCode::Ambiguous);
+        flow.contract(&folder.path().join("contract.pdf"), &options()).await.expect("the contract");
+        flow.contract_shown().await.expect("shown");
+        flow.otp(None, &options()).await.expect("a message");
+        let outcome = flow.documents(documents(), &options()).await.expect("they are there");
+        assert_eq!(stage.received("upload_documents").len(), 1);
+        let pk = outcome.handle.request_pk;
+        flow.sign(&Signing::with_otp(stage.one_shot_otp(pk)), &options()).await.expect("signed");
+        let saved = flow.save(folder.path(), &options()).await.expect("saved");
+        for (file, mark) in saved.documents.iter().zip(marks) {
+            let bytes = std::fs::read(&file.file.path).expect("a file");
+            assert!(String::from_utf8_lossy(&bytes).contains(&format!("({mark})")), "the order is that of the upload");
+        }
+        fault(&stage, "delete_documents", "after");
+        assert_eq!(flow.delete(folder.path(), &options()).await.expect_err("lost").code(), ErrorCode::Ambiguous);
+        assert_eq!(flow.delete(folder.path(), &options()).await.expect("it was done").waits_for, OneShotWait::Nothing);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_refused_is_not_approved_whatever_its_status() {
+    for status in ["CREATED", "VIDEOINCOMPLETE"] {
+        let stage = Stage::start(&[]).await;
+        stage.settings(&json!({"one_shot": {"status_after_refusal": status}}));
+        let flow = reviewed(&stage, &stage.one_shot(&Dialect::Legacy)).await;
+        flow.refuse(&stage.one_shot_rao(), "blurred", &options()).await.expect("refused");
+        let error = flow.approve(&stage.one_shot_rao(), &options()).await.expect_err("refused");
+        assert_eq!(error.code(), ErrorCode::UnexpectedStatus, "{status}");
+        assert!(error.detail().contains("refused") || status == "VIDEOINCOMPLETE", "{error}");
+        assert!(stage.received("approve_oneshot_videoid").is_empty(), "{status}");
     }
 }

@@ -124,3 +124,26 @@ pub struct OneShotDocuments {
     /// Each document, in the order of their uids.
     pub documents: Vec<OneShotDocument>,
 }
+
+/// Whether bytes are the JSON of a digest.
+#[cfg(feature = "client")]
+pub(crate) fn is_digest(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde_json::Value>(bytes)
+        .is_ok_and(|json| ["messageDigest", "digestAlgorithm"].iter().all(|key| json.get(key).is_some_and(serde_json::Value::is_string)))
+}
+
+/// The parts of an upload, field and name of the file: `file`, `file2` and so on, and `hashfile` for a digest. The list of documents
+/// shows the names of the files again.
+pub(crate) fn part_names(hashes: &[bool]) -> Vec<(String, String)> {
+    let mut files = 0;
+    let mut names = |is_hash: &bool| {
+        if *is_hash {
+            return ("hashfile".to_owned(), "hashfile.json".to_owned());
+        }
+        files += 1;
+        let field = if files == 1 { "file".to_owned() } else { format!("file{files}") };
+        let file_name = format!("{field}.pdf");
+        (field, file_name)
+    };
+    hashes.iter().map(|is_hash| names(is_hash)).collect()
+}

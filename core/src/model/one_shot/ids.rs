@@ -6,8 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::lenient;
 
-/// The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize)]
+/// The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: `Debug` does not show it, and
+/// it is not for logs.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize)]
 #[serde(transparent)]
 pub struct TokenUid(pub String);
 
@@ -54,6 +55,12 @@ macro_rules! uid {
             }
         }
     };
+}
+
+impl fmt::Debug for TokenUid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenUid(***)")
+    }
 }
 
 uid!(TokenUid);

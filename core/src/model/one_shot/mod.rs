@@ -10,6 +10,9 @@ mod tokens;
 mod videoid;
 mod words;
 
+#[cfg(feature = "client")]
+pub(crate) use documents::is_digest;
+pub(crate) use documents::part_names;
 pub use documents::{DocumentHash, OneShotDocument, OneShotDocuments, UploadedDocuments, UploadedForSigning};
 pub use ids::{DocumentUid, ImageUid, TokenUid};
 pub use images::{ImageList, UploadedImage};

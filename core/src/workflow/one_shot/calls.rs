@@ -11,7 +11,9 @@ use super::outcome::SavedDocument;
 use super::state::{DocumentState, OneShotMachine, OneShotSeen};
 use crate::error::{Error, ErrorCode, Result, Wire};
 use crate::evidence::Evidence;
-use crate::model::{DocumentUid, DocumentVersion, DownloadedFile, NewVideoId, OneShotRao, Otp, OtpDelivery, RequestPk, Signing};
+use crate::model::{
+    DocumentUid, DocumentVersion, DownloadedFile, NewVideoId, OneShotDocument, OneShotRao, Otp, OtpDelivery, RequestPk, Signing,
+};
 use crate::one_shot::OneShot;
 use crate::one_shot::signed_pdf::{check_p7m, check_signed_pdf};
 use crate::options::RequestOptions;
@@ -146,7 +148,12 @@ impl Shared {
             }
             OneShotCall::Delete(handle) => {
                 self.step("delete_documents", machine);
-                client.delete_documents(handle.request_pk, &quiet).await.map(|_| OneShotEvent::Taken)
+                match client.delete_documents(handle.request_pk, &quiet).await {
+                    Ok(_) => Ok(OneShotEvent::Taken),
+                    // The request was read a moment ago: there are no documents any more, as after a call whose answer was lost.
+                    Err(error) if error.code() == ErrorCode::NotFound => Ok(OneShotEvent::Taken),
+                    Err(error) => Err(error),
+                }
             }
             OneShotCall::Cancel(handle) => {
                 self.step("cancel_oneshot_request", machine);
@@ -220,9 +227,9 @@ impl Shared {
     }
 }
 
-async fn list(client: &OneShot, pk: RequestPk, options: &RequestOptions) -> Result<Vec<DocumentUid>> {
+async fn list(client: &OneShot, pk: RequestPk, options: &RequestOptions) -> Result<Vec<OneShotDocument>> {
     match client.list_documents(pk, options).await {
-        Ok(list) => Ok(list.documents.into_iter().map(|document| document.uid).collect()),
+        Ok(list) => Ok(list.documents),
         // Some Optimizers say so that there is none.
         Err(error) if error.code() == ErrorCode::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),

@@ -2,7 +2,7 @@
 
 use super::state::{Intent, OneShotMachine, OneShotSeen};
 use crate::error::{Error, ErrorCode, Result, Wire};
-use crate::model::{DocumentUid, Flow, Status, UploadedDocuments, VideoIdHandle};
+use crate::model::{DocumentUid, Flow, OneShotDocument, Status, UploadedDocuments, VideoIdHandle, part_names};
 
 /// What the caller wants to have reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub enum OneShotEvent {
     /// The call that changes something was taken.
     Taken,
     /// The documents that the request has.
-    Listed(Vec<DocumentUid>),
+    Listed(Vec<OneShotDocument>),
     /// The documents were uploaded.
     Uploaded(UploadedDocuments),
     /// The contract was downloaded: its SHA-256.
@@ -141,6 +141,8 @@ impl OneShotMachine {
                 Ok(self.settle())
             }
             OneShotEvent::NotDone => {
+                // What a refused upload left there is not ours, and nothing is open any more.
+                self.documents_open &= self.intent != Some(Intent::UploadDocuments);
                 self.intent = None;
                 Ok(OneShotAction::Done)
             }
@@ -165,7 +167,7 @@ impl OneShotMachine {
                 }
                 Ok(self.settle())
             }
-            OneShotEvent::Listed(uids) => self.listed(uids),
+            OneShotEvent::Listed(found) => self.listed(found),
             OneShotEvent::Uploaded(uploaded) => {
                 if uploaded.documents.len() != self.documents.len() {
                     return Err(Error::new(
@@ -176,6 +178,7 @@ impl OneShotMachine {
                 for (own, taken) in self.documents.iter_mut().zip(uploaded.documents) {
                     own.uid = Some(taken.uid);
                 }
+                self.documents_open = false;
                 Ok(self.settle())
             }
             OneShotEvent::Contract(sha256) => {
@@ -257,34 +260,49 @@ impl OneShotMachine {
             Some(Intent::UploadVideo) => self.video_uploaded |= seen.status == Status::VideoReview && !self.replaced,
             _ => {}
         }
-        if !matches!(self.intent, Some(Intent::UploadDocuments)) {
-            self.intent = None;
-        }
+        self.intent = None;
         self.status = Some(seen.status);
         self.decide()
     }
 
-    fn listed(&mut self, uids: Vec<DocumentUid>) -> Result<OneShotAction> {
+    fn listed(&mut self, found: Vec<OneShotDocument>) -> Result<OneShotAction> {
         let handle = self.own()?;
-        if self.intent == Some(Intent::UploadDocuments) {
-            let new: Vec<DocumentUid> = uids.into_iter().filter(|uid| !self.before.contains(uid)).collect();
-            if new.len() == self.documents.len() {
-                for (own, uid) in self.documents.iter_mut().zip(new) {
-                    own.uid = Some(uid);
-                }
+        if self.documents_open {
+            let new: Vec<OneShotDocument> = found.into_iter().filter(|document| !self.before.contains(&document.uid)).collect();
+            if !new.is_empty() {
+                self.arrived(new)?;
+                self.documents_open = false;
                 return Ok(self.settle());
             }
-            if !new.is_empty() {
-                return Err(Error::new(
-                    ErrorCode::UnexpectedAnswer,
-                    "an upload whose answer was lost left another number of documents than were sent: delete them, or look by hand",
-                ));
-            }
         } else {
-            self.before = uids;
+            self.before = found.into_iter().map(|document| document.uid).collect();
         }
         self.listed = true;
+        self.documents_open = true;
         Ok(self.intend(Intent::UploadDocuments, OneShotCall::UploadDocuments(handle)))
+    }
+
+    /// Which of the documents that arrived is which: a list is in no order that says so, their names do.
+    fn arrived(&mut self, new: Vec<OneShotDocument>) -> Result<()> {
+        let unclear = |text: &str| Error::new(ErrorCode::UnexpectedAnswer, format!("an upload whose answer was lost left {text}"));
+        if new.len() != self.documents.len() {
+            return Err(unclear("another number of documents than were sent: delete them, or look by hand"));
+        }
+        let uids = if let [only] = new.as_slice() {
+            vec![only.uid.clone()]
+        } else {
+            let kinds: Vec<bool> = self.documents.iter().map(|own| own.message_digest.is_some()).collect();
+            let named = |name: &String| {
+                let mut fitting = new.iter().filter(|document| document.filename.as_ref().is_some_and(|own| own.expose() == name));
+                fitting.next().filter(|_| fitting.next().is_none()).map(|document| document.uid.clone())
+            };
+            let uids: Option<Vec<DocumentUid>> = part_names(&kinds).iter().map(|(_, file_name)| named(file_name)).collect();
+            uids.ok_or_else(|| unclear("documents that cannot be told apart: delete them, then they are uploaded again"))?
+        };
+        for (own, uid) in self.documents.iter_mut().zip(uids) {
+            own.uid = Some(uid);
+        }
+        Ok(())
     }
 
     fn decide(&mut self) -> Result<OneShotAction> {
@@ -303,6 +321,8 @@ impl OneShotMachine {
             }
             (OneShotGoal::Cancelled, _) if made => Ok(OneShotAction::Done),
             (OneShotGoal::Cancelled, _) => Ok(self.intend(Intent::Cancel, OneShotCall::Cancel(handle))),
+            // What status a refusal leads to is not documented: it may be this one.
+            (OneShotGoal::Refused, _) if refused || made => Ok(OneShotAction::Done),
             (_, Status::Cancelled) => Err(unexpected(&status, "it was cancelled")),
 
             (OneShotGoal::Review, Status::VideoPending | Status::VideoIncomplete | Status::VideoError) => self.upload(handle, &status),
@@ -317,7 +337,7 @@ impl OneShotMachine {
             (OneShotGoal::Validated | OneShotGoal::Approved, Status::EnrollReady | Status::Issued) => Ok(OneShotAction::Done),
             // An approval that leaves the request short of ENROLLREADY is an outcome, and is not sent a second time.
             (OneShotGoal::Validated | OneShotGoal::Approved, _) if made => Ok(OneShotAction::Done),
-            (OneShotGoal::Validated | OneShotGoal::Approved, Status::VideoReview) if refused => {
+            (OneShotGoal::Validated | OneShotGoal::Approved, _) if refused => {
                 Err(Error::new(ErrorCode::UnexpectedStatus, "the identification was refused: it cannot be approved"))
             }
             (OneShotGoal::Validated, Status::Created) => Ok(OneShotAction::Done),
@@ -325,7 +345,6 @@ impl OneShotMachine {
             (OneShotGoal::Approved, Status::VideoReview | Status::Created) => {
                 Ok(self.intend(Intent::Approve, OneShotCall::Approve(handle)))
             }
-            (OneShotGoal::Refused, _) if refused || made => Ok(OneShotAction::Done),
             (OneShotGoal::Refused, Status::VideoReview) => Ok(self.intend(Intent::Refuse, OneShotCall::Refuse(handle))),
 
             (OneShotGoal::Documents, _) if !self.documents.is_empty() && self.documents.iter().all(|own| own.uid.is_some()) => {

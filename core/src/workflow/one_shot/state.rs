@@ -100,6 +100,9 @@ pub struct OneShotMachine {
     pub(super) otp_sent: bool,
     pub(super) deleted: bool,
     pub(super) gone: bool,
+    /// Documents were sent and what arrived is not known yet. It outlasts what other steps intend.
+    #[serde(default)]
+    pub(super) documents_open: bool,
     /// Other evidence or video replaces what failed: both pieces have to be taken before an officer decides.
     #[serde(default)]
     pub(super) replaced: bool,
@@ -138,6 +141,7 @@ impl OneShotMachine {
             otp_sent: false,
             deleted: false,
             gone: false,
+            documents_open: false,
             replaced: false,
             intent: None,
             goal: None,
@@ -274,13 +278,13 @@ impl OneShotMachine {
         (self.evidence_uploaded, self.video_uploaded) = (false, false);
     }
 
-    /// Binds the workflow to the documents that are to be signed.
+    /// Binds the workflow to the documents that are to be signed. Those that were refused are replaced.
     ///
     /// # Errors
     /// `field_invalid` where it was bound to others.
     pub fn bind_documents(&mut self, documents: Vec<DocumentState>) -> Result<()> {
         let same = |known: &DocumentState, new: &DocumentState| known.sha256 == new.sha256;
-        if self.documents.is_empty() {
+        if !self.documents_open && self.documents.iter().all(|known| known.uid.is_none()) {
             self.documents = documents;
         } else if self.documents.len() != documents.len() || self.documents.iter().zip(&documents).any(|(known, new)| !same(known, new)) {
             return Err(Error::field(ErrorCode::FieldInvalid, "documents", "the documents that the workflow uploads already"));
