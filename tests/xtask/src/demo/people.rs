@@ -42,7 +42,8 @@ pub(super) fn identify(control_url: String, events: Sender<Heard>) {
 
 /// The signer types the one-time password that the phone shows: here it is read from the sandbox.
 pub(super) fn type_otp(control_url: &str, request_pk: &Value, keys: Option<&mut ChildStdin>) -> Result<()> {
-    let pk = request_pk.as_u64().ok_or_else(|| Error::new("the example waits for a one-time password and does not say of which request"))?;
+    let pk =
+        request_pk.as_u64().ok_or_else(|| Error::new("the example waits for a one-time password and does not say of which request"))?;
     let keys = keys.ok_or_else(|| Error::new("the example takes no input"))?;
     let seen = control(control_url, "GET", &format!("/one-shot/requests/{pk}/otp"), &Value::Null)?;
     let otp = seen["otp"].as_str().ok_or_else(|| Error::new("the sandbox shows no one-time password"))?;
