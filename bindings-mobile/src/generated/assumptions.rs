@@ -14,21 +14,16 @@ use std::fmt;
 pub struct Assumptions {
     /// Which id the video upload takes in the workflows (A2): `videoid_data` or `request_pk`. Default: `videoid_data`.
     /// `VIDEOID_VIDEO_IDENTIFIER_FROM`.
-    #[uniffi(default)]
     pub video_identifier_from: VideoIdentifierFrom,
     /// What VIDEOINCOMPLETE means in the External flow (A3): `on_the_way` or `failure`. Default: `on_the_way`.
     /// `VIDEOID_INCOMPLETE_IS`.
-    #[uniffi(default)]
     pub incomplete_is: IncompleteIs,
     /// Which upload the External workflow makes first (A4): `evidence_first` or `video_first`. Default: `evidence_first`.
     /// `VIDEOID_UPLOAD_ORDER`.
-    #[uniffi(default)]
     pub upload_order: UploadOrder,
     /// How `acceptance.date` is written (A15): `number` or `string`. Default: `number`. `VIDEOID_ACCEPTANCE_DATE`.
-    #[uniffi(default)]
     pub acceptance_date: AcceptanceDate,
     /// Which videos are uploaded (A18): `mp4` or `any`. Default: `mp4`. `VIDEOID_VIDEO_FORMAT`.
-    #[uniffi(default)]
     pub video_format: VideoFormat,
     /// Whether the calls that read by POST (`generate_declaration`, `get_request_document`, `generate_document`) are repeated by
     /// themselves (A10). Default: true. `VIDEOID_REPEAT_READING_POSTS` (`true` or `false`).

@@ -12,7 +12,6 @@ use std::fmt;
 #[uniffi::export(Debug, Display)]
 pub struct Finding {
     /// Whether it stands in the way.
-    #[uniffi(default)]
     pub severity: Severity,
     /// The name of an `ErrorCode`, for example `image_damaged`.
     #[uniffi(default)]

@@ -15,7 +15,6 @@ pub struct ImageInfo {
     #[uniffi(default)]
     pub name: String,
     /// Its format, found from its bytes.
-    #[uniffi(default)]
     pub format: ImageFormat,
     /// Width in pixels, as stored: a rotation in the metadata is not applied.
     #[uniffi(default = 0)]

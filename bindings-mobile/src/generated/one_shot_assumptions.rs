@@ -14,27 +14,20 @@ use std::fmt;
 pub struct OneShotAssumptions {
     /// Which address of a signed document is asked for first in Current: `query` or `path`. The other one is asked once where the
     /// first is not known. Default: `query`.
-    #[uniffi(default)]
     pub signed_document_form: SignedDocumentForm,
     /// Which address approves first in Legacy: `singular` or `plural`. The other one is taken once where the first is not known.
     /// Default: `singular`.
-    #[uniffi(default)]
     pub approve_form: ApproveForm,
     /// Which address gives a video back first in Current: `video` or `download_video`. The other one is asked once where the first
     /// is not known. Default: `video`.
-    #[uniffi(default)]
     pub video_download_form: VideoDownloadForm,
     /// What VIDEOINCOMPLETE means in the External flow: `on_the_way` or `failure`. Default: `on_the_way`.
-    #[uniffi(default)]
     pub incomplete_is: IncompleteIs,
     /// Which upload the External workflow makes first: `evidence_first` or `video_first`. Default: `evidence_first`.
-    #[uniffi(default)]
     pub upload_order: UploadOrder,
     /// How `acceptance.date` is written: `number` or `string`. Default: `number`.
-    #[uniffi(default)]
     pub acceptance_date: AcceptanceDate,
     /// Which videos are uploaded: `mp4` or `any`. Default: `mp4`.
-    #[uniffi(default)]
     pub video_format: VideoFormat,
 }
 impl fmt::Display for OneShotAssumptions {

@@ -13,14 +13,12 @@ use std::fmt;
 pub struct OneShotConfig {
     /// Which installation. `sandbox` is the vendor's public test Optimizer; `production` and `custom` are the customer's own, whose
     /// `base_url` is needed. Default: sandbox, or custom where `base_url` is set in the environment. `VIDEOID_ONESHOT_ENVIRONMENT`.
-    #[uniffi(default)]
     pub environment: Environment,
     /// Address of the Optimizer without the API's prefix, for example `https://optimizer.example.com`. Default: by environment.
     /// `VIDEOID_ONESHOT_URL`.
     #[uniffi(default = None)]
     pub base_url: Option<String>,
     /// Which form of the API it speaks. Default: current. `VIDEOID_ONESHOT_DIALECT` (`current` or `legacy`).
-    #[uniffi(default)]
     pub dialect: Dialect,
     /// The path that the API's addresses begin with. Default: by dialect, `/oneshot/api/v1` or `/api/v1`. `VIDEOID_ONESHOT_PREFIX`.
     #[uniffi(default = None)]

@@ -12,7 +12,6 @@ use std::fmt;
 #[uniffi::export(Debug, Display)]
 pub struct RaConfig {
     /// Which installation. Default: sandbox. `VIDEOID_ENVIRONMENT`.
-    #[uniffi(default)]
     pub environment: Environment,
     /// Base address of the API with its path, for example `http://127.0.0.1:8080/api/v1`. Default: by environment. `VIDEOID_RA_URL`.
     #[uniffi(default = None)]

@@ -38,7 +38,9 @@ RaId = NewType("RaId", str)
 """The id of a registration authority."""
 
 TokenUid = NewType("TokenUid", str)
-"""The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them."""
+"""The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: `Debug` does not show it, and
+it is not for logs.
+"""
 
 DocumentUid = NewType("DocumentUid", str)
 """The uid of a document of a request."""

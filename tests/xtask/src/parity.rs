@@ -210,8 +210,13 @@ fn compare(parity: &Parity, language: &str, wanted: &BTreeMap<String, String>, t
     let exception = |list: &[Exception], name: &str| list.iter().any(|e| e.language == language && covers(&e.name, name));
     let mut faults = Vec::new();
     // What else a client does may stand beside its operations, as the language finds it.
-    let client = format!("methods.{CLIENT}.");
-    let beside: BTreeSet<String> = wanted.keys().filter_map(|own| Some(format!("operations.{}", own.strip_prefix(&client)?))).collect();
+    let beside: BTreeSet<String> = Api::ALL
+        .into_iter()
+        .flat_map(|api| {
+            let client = format!("methods.{}.", api.client());
+            wanted.keys().filter_map(move |own| Some(format!("{}.{}", kind(api), own.strip_prefix(&client)?)))
+        })
+        .collect();
     for (own, core) in wanted {
         match (there.contains(own), exception(&parity.hole, core)) {
             (false, false) => faults.push(format!("{language}: {own} is missing ({core})")),

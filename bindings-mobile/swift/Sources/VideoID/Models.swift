@@ -360,7 +360,8 @@ public typealias Token = VideoIDNative.Token
 /// The tokens of an Optimizer.
 public typealias TokenList = VideoIDNative.TokenList
 
-/// The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them.
+/// The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: `Debug` does not show it, and
+/// it is not for logs.
 public typealias TokenUid = VideoIDNative.TokenUid
 
 /// Which of the two uploads the External workflow makes first (A4).

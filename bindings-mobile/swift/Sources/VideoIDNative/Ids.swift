@@ -126,7 +126,8 @@ public struct RaId: RawRepresentable, Hashable, Sendable, Codable, CustomStringC
     public var description: String { rawValue }
 }
 
-/// The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them.
+/// The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: `Debug` does not show it, and
+/// it is not for logs.
 public struct TokenUid: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
     /// The id as the service writes it.
     public let rawValue: String

@@ -79,7 +79,8 @@ public value class RaId(
 }
 
 /**
- * The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them.
+ * The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: `Debug` does not show it, and
+ * it is not for logs.
  */
 @JvmInline
 public value class TokenUid(
