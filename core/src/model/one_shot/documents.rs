@@ -136,7 +136,7 @@ pub(crate) fn is_digest(bytes: &[u8]) -> bool {
 /// shows the names of the files again.
 pub(crate) fn part_names(hashes: &[bool]) -> Vec<(String, String)> {
     let mut files = 0;
-    let mut names = |is_hash: &bool| {
+    let names = |is_hash: &bool| {
         if *is_hash {
             return ("hashfile".to_owned(), "hashfile.json".to_owned());
         }
@@ -145,5 +145,5 @@ pub(crate) fn part_names(hashes: &[bool]) -> Vec<(String, String)> {
         let file_name = format!("{field}.pdf");
         (field, file_name)
     };
-    hashes.iter().map(|is_hash| names(is_hash)).collect()
+    hashes.iter().map(names).collect()
 }

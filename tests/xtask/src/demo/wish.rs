@@ -90,7 +90,7 @@ pub(super) fn read(mut args: Args) -> Result<Wish> {
         return Err(Error::usage(format!("--flow does not know {flow:?}; it knows {known}")));
     };
     let dialect = match (args.value("--dialect")?.as_deref(), flow.is_one_shot()) {
-        (None, true) | (Some("current"), true) => Some("current"),
+        (None | Some("current"), true) => Some("current"),
         (Some("legacy"), true) => Some("legacy"),
         (Some(other), true) => return Err(Error::usage(format!("--dialect does not know {other:?}; it knows current, legacy"))),
         (None, false) => None,
