@@ -308,6 +308,8 @@ mod tests {
         use crate::generate::ir::{Operation, Type};
         let ir = |tier| Ir {
             operations: vec![Operation {
+                api: crate::generate::ir::Api::RegistrationAuthority,
+                legacy_route: None,
                 name: "unlock_pin".into(),
                 docs: String::new(),
                 tier,
