@@ -32,18 +32,10 @@ impl RegistrationAuthority {
     #[uniffi::constructor(default(hooks = None))]
     pub fn new(config: RaConfig, hooks: Option<Arc<dyn HookListener>>) -> Result<Arc<Self>, VideoIdError> {
         let config = config.try_into()?;
-        let _inside = guard::runtime()?.enter();
-        let made = catch_unwind(AssertUnwindSafe(|| match hooks {
+        let core = made(hooks, |hooks| match hooks {
             None => videoid::RegistrationAuthority::new(config),
-            Some(listener) => videoid::RegistrationAuthority::with_hooks(
-                config,
-                Arc::new(move |event: &videoid::HookEvent| {
-                    // A listener that throws must not end the call.
-                    let _ = catch_unwind(AssertUnwindSafe(|| listener.on_event(event.clone().into())));
-                }),
-            ),
-        }));
-        let core = made.unwrap_or_else(|_| Err(Error::new(ErrorCode::Internal, "a defect of the library: it panicked")))?;
+            Some(hooks) => videoid::RegistrationAuthority::with_hooks(config, hooks),
+        })?;
         Ok(Arc::new(Self { core }))
     }
 
@@ -92,6 +84,22 @@ impl RegistrationAuthority {
     pub fn close_client(&self) {
         self.core.close();
     }
+}
+
+/// Makes a client of the core, on the library's runtime.
+pub(crate) fn made<C>(
+    hooks: Option<Arc<dyn HookListener>>,
+    make: impl FnOnce(Option<videoid::HookFn>) -> videoid::Result<C>,
+) -> Result<C, VideoIdError> {
+    let _inside = guard::runtime()?.enter();
+    let hooks = hooks.map(|listener| -> videoid::HookFn {
+        Arc::new(move |event: &videoid::HookEvent| {
+            // A listener that throws must not end the call.
+            let _ = catch_unwind(AssertUnwindSafe(|| listener.on_event(event.clone().into())));
+        })
+    });
+    let made = catch_unwind(AssertUnwindSafe(|| make(hooks)));
+    Ok(made.unwrap_or_else(|_| Err(Error::new(ErrorCode::Internal, "a defect of the library: it panicked")))?)
 }
 
 /// The settings from the environment: `VIDEOID_…`, as each field's documentation says.

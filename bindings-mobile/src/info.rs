@@ -33,8 +33,12 @@ pub struct OperationInfo {
     pub repeat: String,
     /// HTTP method.
     pub method: String,
-    /// Path below the base, with `{…}` for ids.
+    /// The client that has it: `registration_authority` or `one_shot`.
+    pub api: String,
+    /// Path below the base, with `{…}` for ids; of the One-Shot API in its dialect Current, and empty where that has no such call.
     pub route: String,
+    /// Path in the dialect Legacy of the One-Shot API.
+    pub legacy_route: Option<String>,
     /// `api` or `upload`.
     pub host: String,
     /// HTTP statuses of the errors that the documents name.
@@ -50,7 +54,9 @@ pub fn operations() -> Vec<OperationInfo> {
         name: operation.name.to_owned(),
         repeat: operation.class.as_str().to_owned(),
         method: operation.method.to_owned(),
+        api: if operation.api == videoid::Api::OneShot { "one_shot" } else { "registration_authority" }.to_owned(),
         route: operation.route.to_owned(),
+        legacy_route: operation.legacy_route.map(str::to_owned),
         host: if operation.host == videoid::Host::Upload { "upload" } else { "api" }.to_owned(),
         errors: operation.errors.to_vec(),
         when_lost: operation.when_lost.to_owned(),

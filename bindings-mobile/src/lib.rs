@@ -22,6 +22,8 @@ mod json;
 #[cfg(feature = "full")]
 pub mod listing;
 #[cfg(feature = "full")]
+pub mod one_shot;
+#[cfg(feature = "full")]
 pub mod options;
 pub mod profiles;
 mod show;

@@ -20,6 +20,29 @@ const HOOK_QUEUE: usize = 4096;
 /// Without an event it only marks how far the queue was worked off.
 type HookFunction = ThreadsafeFunction<Option<HookEvent>, (), Option<HookEvent>, Status, false, true, HOOK_QUEUE>;
 
+/// The function that a client is told with, and what waits until it was heard.
+pub(crate) fn hooked(hook: Option<Function<'_, Option<HookEvent>, ()>>) -> napi::Result<(Option<HookFn>, Vec<Flush>)> {
+    let Some(hook) = hook else { return Ok((None, Vec::new())) };
+    let function: HookFunction = hook
+        .build_threadsafe_function::<Option<HookEvent>>()
+        .callee_handled::<false>()
+        .weak::<true>()
+        .max_queue_size::<HOOK_QUEUE>()
+        .build()?;
+    let function = Arc::new(function);
+    let tell = Arc::clone(&function);
+    let hooks: HookFn = Arc::new(move |event| {
+        tell.call(Some(event.clone().into()), ThreadsafeFunctionCallMode::NonBlocking);
+    });
+    let flush: Flush = Arc::new(move || {
+        let function = Arc::clone(&function);
+        Box::pin(async move {
+            let _ = function.call_async(None).await;
+        })
+    });
+    Ok((Some(hooks), vec![flush]))
+}
+
 /// A client of the Registration Authority API.
 #[napi]
 pub struct NativeClient {
@@ -33,29 +56,12 @@ impl NativeClient {
     #[napi(constructor)]
     pub fn new(config: RaConfig, hook: Option<Function<'_, Option<HookEvent>, ()>>) -> napi::Result<Self> {
         let config: videoid::config::RaConfig = config.try_into()?;
-        let Some(hook) = hook else {
-            let client = guarded_sync(|| RegistrationAuthority::new(config))?;
-            return Ok(Self { client, flushes: Vec::new() });
-        };
-        let function: HookFunction = hook
-            .build_threadsafe_function::<Option<HookEvent>>()
-            .callee_handled::<false>()
-            .weak::<true>()
-            .max_queue_size::<HOOK_QUEUE>()
-            .build()?;
-        let function = Arc::new(function);
-        let tell = Arc::clone(&function);
-        let hooks: HookFn = Arc::new(move |event| {
-            tell.call(Some(event.clone().into()), ThreadsafeFunctionCallMode::NonBlocking);
-        });
-        let client = guarded_sync(|| RegistrationAuthority::with_hooks(config, hooks))?;
-        let flush: Flush = Arc::new(move || {
-            let function = Arc::clone(&function);
-            Box::pin(async move {
-                let _ = function.call_async(None).await;
-            })
-        });
-        Ok(Self { client, flushes: vec![flush] })
+        let (hooks, flushes) = hooked(hook)?;
+        let client = guarded_sync(|| match hooks {
+            Some(hooks) => RegistrationAuthority::with_hooks(config, hooks),
+            None => RegistrationAuthority::new(config),
+        })?;
+        Ok(Self { client, flushes })
     }
 
     /// Calls after it fail with `client_closed`; running ones go on.

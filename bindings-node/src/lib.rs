@@ -17,6 +17,7 @@ mod flows;
 #[rustfmt::skip]
 mod generated;
 mod listing;
+mod one_shot;
 mod rules;
 mod source;
 mod webhook;

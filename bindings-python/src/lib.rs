@@ -8,10 +8,12 @@ mod errors;
 mod event_loop;
 mod evidence;
 mod generated;
+mod held;
 mod info;
 mod json;
 mod listing;
 mod logging;
+mod one_shot;
 mod runtime;
 mod source;
 mod webhook;
@@ -40,6 +42,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     errors::hush_panics();
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<client::Client>()?;
+    module.add_class::<one_shot::OneShotClient>()?;
     module.add_class::<workflow::Workflow>()?;
     source::register(module)?;
     evidence::register(module)?;
@@ -48,6 +51,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     webhook::register(module)?;
     generated::register(module)?;
     module.add_function(wrap_pyfunction!(client::config_from_env, module)?)?;
+    module.add_function(wrap_pyfunction!(one_shot::one_shot_config_from_env, module)?)?;
     module.add_function(wrap_pyfunction!(logging::log_to, module)?)?;
     module.add_function(wrap_pyfunction!(runtime::flush_callbacks, module)?)?;
     module.add_function(wrap_pyfunction!(runtime::shut_down, module)?)?;

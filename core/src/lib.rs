@@ -44,6 +44,8 @@ pub mod config;
 mod error;
 pub mod evidence;
 pub mod model;
+#[cfg(feature = "client")]
+pub mod one_shot;
 mod operations;
 mod options;
 pub mod profiles;
@@ -56,8 +58,10 @@ pub mod transport;
 pub mod webhook;
 pub mod workflow;
 
-pub use config::RaConfig;
+pub use config::{OneShotConfig, RaConfig};
 pub use error::{Error, ErrorCategory, ErrorCode, FieldIssue, Result, Wire};
+#[cfg(feature = "client")]
+pub use one_shot::OneShot;
 pub use operations::{Api, Class, Host, OPERATIONS, Operation, operation};
 pub use options::{HookEvent, HookFn, Progress, ProgressFn, RequestOptions, WaitFor};
 #[cfg(feature = "client")]

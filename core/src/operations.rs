@@ -6,6 +6,8 @@
 pub enum Api {
     /// The Registration Authority API.
     RegistrationAuthority,
+    /// The One-Shot API of an Optimizer.
+    OneShot,
 }
 
 /// What may be done when the answer of an operation is lost.
@@ -55,8 +57,11 @@ pub struct Operation {
     pub class: Class,
     /// HTTP method.
     pub method: &'static str,
-    /// Path below the base, with `{…}` for ids and with the slash as documented.
+    /// Path below the base, with `{…}` for ids and with the slash as documented. Of the One-Shot API: in its dialect Current; empty
+    /// where that has no such call.
     pub route: &'static str,
+    /// Path in the dialect Legacy of the One-Shot API; `None` for other APIs.
+    pub legacy_route: Option<&'static str>,
     /// Host.
     pub host: Host,
     /// HTTP statuses of the errors that the documents name.
@@ -66,7 +71,21 @@ pub struct Operation {
 }
 
 const fn ra(name: &'static str, class: Class, method: &'static str, route: &'static str, errors: &'static [u16]) -> Operation {
-    Operation { name, api: Api::RegistrationAuthority, tier: 2, class, method, route, host: Host::Api, errors, when_lost: "" }
+    let (api, host) = (Api::RegistrationAuthority, Host::Api);
+    Operation { name, api, tier: 2, class, method, route, legacy_route: None, host, errors, when_lost: "" }
+}
+
+/// A row of the One-Shot API, with its path in both dialects.
+const fn one(
+    name: &'static str,
+    class: Class,
+    method: &'static str,
+    route: &'static str,
+    legacy: &'static str,
+    errors: &'static [u16],
+) -> Operation {
+    let (api, host) = (Api::OneShot, Host::Api);
+    Operation { name, api, tier: 2, class, method, route, legacy_route: Some(legacy), host, errors, when_lost: "" }
 }
 
 const fn lost(operation: Operation, when_lost: &'static str) -> Operation {
@@ -169,6 +188,138 @@ pub static OPERATIONS: &[Operation] = &[
             "ask the holder to try the new PIN; the one-time password may be used up",
         )
     },
+    lost(
+        one("create_token", Class::Reconcile, "POST", "/token", "/token", &[400, 404]),
+        "list the tokens: one of that user name says that it was stored",
+    ),
+    one("get_token", Class::Safe, "GET", "/token/{token_uid}", "/token/{token_uid}", &[400, 404]),
+    lost(
+        one("delete_token", Class::Reconcile, "DELETE", "/token/{token_uid}", "/token/{token_uid}", &[400, 404]),
+        "list the tokens: where it is not among them it was deleted",
+    ),
+    one("list_tokens", Class::Safe, "GET", "/tokens", "/tokens", &[]),
+    one("hello", Class::Safe, "GET", "/hello", "/hello", &[]),
+    one("version", Class::Safe, "GET", "/version", "/version", &[]),
+    one("get_settings", Class::Safe, "GET", "/settings", "/settings", &[]),
+    lost(
+        one("update_settings", Class::Reconcile, "POST", "/settings", "/settings", &[400]),
+        "read the settings: they say whether they were saved",
+    ),
+    lost(
+        one("create_oneshot_request", Class::Reconcile, "POST", "/create", "/request", &[400, 403, 404, 412, 500]),
+        "the API lists no requests: ask the registration authority whether a request for that person was created before sending another one; it costs a scratchcard and a bill",
+    ),
+    one("get_oneshot_request", Class::Safe, "GET", "/request/{request_pk}", "/request/{request_pk}", &[400, 404]),
+    lost(
+        one("update_oneshot_request", Class::Reconcile, "PUT", "/request/{request_pk}", "/request/{request_pk}", &[400, 404, 412, 500]),
+        "read the request: its fields say whether it was updated",
+    ),
+    lost(
+        one("cancel_oneshot_request", Class::Reconcile, "DELETE", "/request/{request_pk}", "/request/{request_pk}", &[404]),
+        "read the request: CANCELLED, or that it is not there, says that it was done",
+    ),
+    one("get_async_status", Class::Safe, "GET", "/async/status/{request_pk}", "/async/status/{request_pk}", &[400, 404]),
+    lost(
+        one("create_videoid", Class::Reconcile, "POST", "/videoid", "/videoid", &[400, 403, 404]),
+        "the API lists no requests: ask the registration authority whether a request for that person was created before sending another one; it costs a scratchcard and a bill",
+    ),
+    lost(
+        one(
+            "upload_videoid_evidences",
+            Class::Reconcile,
+            "POST",
+            "/videoid/{videoid_pk}/evidences",
+            "/videoid/{request_pk}/evidences",
+            &[400, 404],
+        ),
+        "read the request: videoid_data.data shows what has arrived",
+    ),
+    lost(
+        one(
+            "upload_videoid_video",
+            Class::Reconcile,
+            "POST",
+            "/videoid/{videoid_pk}/video",
+            "/videoid/{request_pk}/evidences/video",
+            &[404],
+        ),
+        "read the request: VIDEOREVIEW says that all has arrived",
+    ),
+    one("download_videoid_video", Class::Safe, "GET", "/videoid/{videoid_pk}/video", "/videoid/{request_pk}/download/video", &[400, 404]),
+    lost(
+        one(
+            "approve_oneshot_videoid",
+            Class::Reconcile,
+            "POST",
+            "/videoid/{videoid_pk}/approve",
+            "/request/{request_pk}/approve",
+            &[400, 403],
+        ),
+        "read the request: ENROLLREADY says that it was approved",
+    ),
+    lost(
+        one(
+            "refuse_oneshot_videoid",
+            Class::Reconcile,
+            "POST",
+            "/videoid/{videoid_pk}/refuse",
+            "/videoid/{request_pk}/refuse",
+            &[400, 403],
+        ),
+        "read the request: videoid_data.status REFUSED says that it was done",
+    ),
+    lost(
+        one("validate_oneshot_videoid", Class::Reconcile, "POST", "", "/videoid/{request_pk}/validate", &[400, 403, 500]),
+        "read the request: a status after VIDEOREVIEW says that it was validated",
+    ),
+    lost(
+        one("upload_documents", Class::Reconcile, "POST", "/document/{request_pk}", "/document/{request_pk}", &[400, 404, 415]),
+        "list the documents: as many more as were sent say that they have arrived",
+    ),
+    one("list_documents", Class::Safe, "GET", "/documents/{request_pk}", "/documents/{request_pk}", &[400, 404]),
+    one(
+        "get_document",
+        Class::Safe,
+        "GET",
+        "/document/{request_pk}/{document_uid}",
+        "/document/{request_pk}/{version}/{document_uid}",
+        &[404],
+    ),
+    lost(
+        one(
+            "delete_document",
+            Class::Reconcile,
+            "DELETE",
+            "/document/{request_pk}/{document_uid}",
+            "/document/{request_pk}/{version}/{document_uid}",
+            &[404],
+        ),
+        "list the documents: where it is not among them it was deleted",
+    ),
+    lost(
+        one("delete_documents", Class::Reconcile, "DELETE", "/document/{request_pk}", "/documents/{request_pk}", &[400, 404]),
+        "list the documents: where there is none they were deleted",
+    ),
+    one("get_contract", Class::Safe, "GET", "/contract/{request_pk}", "/document/{request_pk}/contract", &[400, 404]),
+    lost(
+        one("generate_otp", Class::Never, "POST", "/otp/{request_pk}", "/otp/{request_pk}", &[404, 412]),
+        "ask the signer whether the message came; another one can be asked for a minute later, and may make the first one void",
+    ),
+    lost(
+        one("sign", Class::Never, "POST", "/sign/{request_pk}", "/sign/{request_pk}", &[400, 403, 404, 412]),
+        "read the request: ISSUED says that it was signed; if not, the one-time password may be used up: ask for another one",
+    ),
+    lost(one("upload_image", Class::Reconcile, "POST", "/image", "/image", &[415]), "list the images: one more says that it has arrived"),
+    one("get_image", Class::Safe, "GET", "/image/{image_uid}", "/image/{image_uid}", &[404]),
+    one("list_images", Class::Safe, "GET", "/images", "/images", &[]),
+    lost(
+        one("delete_image", Class::Reconcile, "DELETE", "/image/{image_uid}", "/image/{image_uid}", &[404]),
+        "list the images: where it is not among them it was deleted",
+    ),
+    lost(
+        one("delete_images", Class::Reconcile, "DELETE", "/images", "/images", &[]),
+        "list the images: where there is none they were deleted",
+    ),
 ];
 
 /// Operations that read by POST. That they change nothing is an assumption (A10).
@@ -202,8 +353,13 @@ mod tests {
         for (index, operation) in OPERATIONS.iter().enumerate() {
             for other in &OPERATIONS[index + 1..] {
                 assert_ne!(operation.name, other.name);
-                assert_ne!((operation.method, operation.route), (other.method, other.route));
+                assert_ne!((operation.api, operation.method, operation.route), (other.api, other.method, other.route));
+                if let Some(legacy) = operation.legacy_route {
+                    assert_ne!((operation.method, Some(legacy)), (other.method, other.legacy_route));
+                }
             }
+            assert_eq!(operation.legacy_route.is_some(), operation.api == Api::OneShot);
+            assert!(!operation.route.is_empty() || operation.legacy_route.is_some(), "{}", operation.name);
         }
     }
 

@@ -94,6 +94,10 @@ fn answers_written_again_stay_the_same() {
         Acknowledgement, Approval, ContactDataCheck, Declaration, Document, PreauthLink, Refusal, Renewability, RenewalStatus, Request,
         RequestDocuments, RequestFieldCheck, RequestPage, Scratchcard, ScratchcardPage, ScratchcardUse, UploadedDocument,
     };
+    use videoid::model::{
+        AsyncStatus, CreatedRequest, CreatedToken, CreatedVideoId, ImageList, OneShotDocuments, OneShotSettings, Otp, ServerVersion, Token,
+        TokenList, UploadedDocuments, UploadedImage,
+    };
     fn again<T: serde::Serialize + serde::de::DeserializeOwned>(json: &Value) -> Value {
         serde_json::to_value(serde_json::from_value::<T>(json.clone()).unwrap()).unwrap()
     }
@@ -117,6 +121,19 @@ fn answers_written_again_stay_the_same() {
             "ScratchcardPage" => again::<ScratchcardPage>(&json),
             "ScratchcardUse" => again::<ScratchcardUse>(&json),
             "UploadedDocument" => again::<UploadedDocument>(&json),
+            "AsyncStatus" => again::<AsyncStatus>(&json),
+            "CreatedRequest" => again::<CreatedRequest>(&json),
+            "CreatedToken" => again::<CreatedToken>(&json),
+            "CreatedVideoId" => again::<CreatedVideoId>(&json),
+            "ImageList" => again::<ImageList>(&json),
+            "OneShotDocuments" => again::<OneShotDocuments>(&json),
+            "OneShotSettings" => again::<OneShotSettings>(&json),
+            "Otp" => again::<Otp>(&json),
+            "ServerVersion" => again::<ServerVersion>(&json),
+            "Token" => again::<Token>(&json),
+            "TokenList" => again::<TokenList>(&json),
+            "UploadedDocuments" => again::<UploadedDocuments>(&json),
+            "UploadedImage" => again::<UploadedImage>(&json),
             other => panic!("unknown model {other}"),
         };
         assert_eq!(written, json, "{}", vector["name"]);
@@ -137,7 +154,8 @@ fn every_operation_with_documented_errors_has_a_vector_of_each_status() {
 #[test]
 fn every_operation_that_answers_with_json_has_a_vector() {
     let vectors = vectors();
-    for operation in OPERATIONS.iter().filter(|o| o.name != "download_video") {
+    let files = ["download_video", "download_videoid_video", "get_document", "get_contract", "get_image"];
+    for operation in OPERATIONS.iter().filter(|o| !files.contains(&o.name)) {
         assert!(vectors.iter().any(|v| v["operation"] == operation.name && v["kind"] == "answer"), "{}", operation.name);
     }
 }

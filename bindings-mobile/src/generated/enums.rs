@@ -249,6 +249,132 @@ impl From<WayOn> for videoid::model::WayOn {
         Self::from(value.word())
     }
 }
+/// What is billed: the test installation or production.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum BillingEnv {
+    /// The vendor's test installation.
+    Sandbox,
+    /// Production. What is created there costs money.
+    Prod,
+    /// A word that this version does not know.
+    Other {
+        /// The word.
+        word: String,
+    },
+}
+impl BillingEnv {
+    fn word(&self) -> &str {
+        match self {
+            Self::Sandbox => "sandbox",
+            Self::Prod => "prod",
+            Self::Other { word } => word,
+        }
+    }
+}
+impl fmt::Display for BillingEnv {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+impl From<videoid::model::BillingEnv> for BillingEnv {
+    fn from(value: videoid::model::BillingEnv) -> Self {
+        match value.as_str() {
+            "sandbox" => Self::Sandbox,
+            "prod" => Self::Prod,
+            other => Self::Other { word: other.to_owned() },
+        }
+    }
+}
+impl From<BillingEnv> for videoid::model::BillingEnv {
+    fn from(value: BillingEnv) -> Self {
+        Self::from(value.word())
+    }
+}
+/// How a one-time password reaches the signer.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum OtpDelivery {
+    /// A text message, as the service does without this word.
+    Sms,
+    /// A WhatsApp message.
+    Whatsapp,
+    /// A word that this version does not know.
+    Other {
+        /// The word.
+        word: String,
+    },
+}
+impl OtpDelivery {
+    fn word(&self) -> &str {
+        match self {
+            Self::Sms => "sms",
+            Self::Whatsapp => "whatsapp",
+            Self::Other { word } => word,
+        }
+    }
+}
+impl fmt::Display for OtpDelivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+impl From<videoid::model::OtpDelivery> for OtpDelivery {
+    fn from(value: videoid::model::OtpDelivery) -> Self {
+        match value.as_str() {
+            "sms" => Self::Sms,
+            "whatsapp" => Self::Whatsapp,
+            other => Self::Other { word: other.to_owned() },
+        }
+    }
+}
+impl From<OtpDelivery> for videoid::model::OtpDelivery {
+    fn from(value: OtpDelivery) -> Self {
+        Self::from(value.word())
+    }
+}
+/// Which version of a document is meant.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum DocumentVersion {
+    /// As it was uploaded.
+    Original,
+    /// With the signature.
+    Signed,
+    /// A word that this version does not know.
+    Other {
+        /// The word.
+        word: String,
+    },
+}
+impl DocumentVersion {
+    fn word(&self) -> &str {
+        match self {
+            Self::Original => "original",
+            Self::Signed => "signed",
+            Self::Other { word } => word,
+        }
+    }
+}
+impl fmt::Display for DocumentVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+impl From<videoid::model::DocumentVersion> for DocumentVersion {
+    fn from(value: videoid::model::DocumentVersion) -> Self {
+        match value.as_str() {
+            "original" => Self::Original,
+            "signed" => Self::Signed,
+            other => Self::Other { word: other.to_owned() },
+        }
+    }
+}
+impl From<DocumentVersion> for videoid::model::DocumentVersion {
+    fn from(value: DocumentVersion) -> Self {
+        Self::from(value.word())
+    }
+}
 /// Where a request stands. Words that the documents do not name are kept in `Other`.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
 #[uniffi::export(Display)]
@@ -617,6 +743,174 @@ impl From<VideoPkKind> for videoid::config::VideoPkKind {
         Self::from(value.word())
     }
 }
+/// Which form of the One-Shot API the Optimizer speaks. Customers run Optimizers of different ages.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum Dialect {
+    /// The current one, below `/oneshot/api/v1`.
+    Current,
+    /// The older one, below `/api/v1`.
+    Legacy,
+    /// A word that this version does not know.
+    Other {
+        /// The word.
+        word: String,
+    },
+}
+impl Dialect {
+    fn word(&self) -> &str {
+        match self {
+            Self::Current => "current",
+            Self::Legacy => "legacy",
+            Self::Other { word } => word,
+        }
+    }
+}
+impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+impl From<videoid::config::Dialect> for Dialect {
+    fn from(value: videoid::config::Dialect) -> Self {
+        match value.as_str() {
+            "current" => Self::Current,
+            "legacy" => Self::Legacy,
+            other => Self::Other { word: other.to_owned() },
+        }
+    }
+}
+impl From<Dialect> for videoid::config::Dialect {
+    fn from(value: Dialect) -> Self {
+        Self::from(value.word())
+    }
+}
+/// Which address of a signed document is asked for first in the dialect Current. The documents show both.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum SignedDocumentForm {
+    /// `/document/{request_pk}/{uid}?document_type=signed`, as the OpenAPI description and three guides have it.
+    Query,
+    /// `/document/{request_pk}/signed/{uid}`, as the VideoID guide has it.
+    Path,
+    /// A word that this version does not know.
+    Other {
+        /// The word.
+        word: String,
+    },
+}
+impl SignedDocumentForm {
+    fn word(&self) -> &str {
+        match self {
+            Self::Query => "query",
+            Self::Path => "path",
+            Self::Other { word } => word,
+        }
+    }
+}
+impl fmt::Display for SignedDocumentForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+impl From<videoid::config::SignedDocumentForm> for SignedDocumentForm {
+    fn from(value: videoid::config::SignedDocumentForm) -> Self {
+        match value.as_str() {
+            "query" => Self::Query,
+            "path" => Self::Path,
+            other => Self::Other { word: other.to_owned() },
+        }
+    }
+}
+impl From<SignedDocumentForm> for videoid::config::SignedDocumentForm {
+    fn from(value: SignedDocumentForm) -> Self {
+        Self::from(value.word())
+    }
+}
+/// Which address approves first in the dialect Legacy. The documents show both.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum ApproveForm {
+    /// `/request/{request_pk}/approve`, as the guide and working code have it.
+    Singular,
+    /// `/requests/{request_pk}/approve`, as the OpenAPI description has it.
+    Plural,
+    /// A word that this version does not know.
+    Other {
+        /// The word.
+        word: String,
+    },
+}
+impl ApproveForm {
+    fn word(&self) -> &str {
+        match self {
+            Self::Singular => "singular",
+            Self::Plural => "plural",
+            Self::Other { word } => word,
+        }
+    }
+}
+impl fmt::Display for ApproveForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+impl From<videoid::config::ApproveForm> for ApproveForm {
+    fn from(value: videoid::config::ApproveForm) -> Self {
+        match value.as_str() {
+            "singular" => Self::Singular,
+            "plural" => Self::Plural,
+            other => Self::Other { word: other.to_owned() },
+        }
+    }
+}
+impl From<ApproveForm> for videoid::config::ApproveForm {
+    fn from(value: ApproveForm) -> Self {
+        Self::from(value.word())
+    }
+}
+/// Which address gives a video back first in the dialect Current. The documents name the call and show no address.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum VideoDownloadForm {
+    /// `/videoid/{videoid_pk}/video`, as the upload has it.
+    Video,
+    /// `/videoid/{videoid_pk}/download/video`, as the dialect Legacy has it.
+    DownloadVideo,
+    /// A word that this version does not know.
+    Other {
+        /// The word.
+        word: String,
+    },
+}
+impl VideoDownloadForm {
+    fn word(&self) -> &str {
+        match self {
+            Self::Video => "video",
+            Self::DownloadVideo => "download_video",
+            Self::Other { word } => word,
+        }
+    }
+}
+impl fmt::Display for VideoDownloadForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+impl From<videoid::config::VideoDownloadForm> for VideoDownloadForm {
+    fn from(value: videoid::config::VideoDownloadForm) -> Self {
+        match value.as_str() {
+            "video" => Self::Video,
+            "download_video" => Self::DownloadVideo,
+            other => Self::Other { word: other.to_owned() },
+        }
+    }
+}
+impl From<VideoDownloadForm> for videoid::config::VideoDownloadForm {
+    fn from(value: VideoDownloadForm) -> Self {
+        Self::from(value.word())
+    }
+}
 /// Whether a finding stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
 #[uniffi::export(Display)]
@@ -698,6 +992,68 @@ impl From<videoid::evidence::ImageFormat> for ImageFormat {
 }
 impl From<ImageFormat> for videoid::evidence::ImageFormat {
     fn from(value: ImageFormat) -> Self {
+        Self::from(value.word())
+    }
+}
+/// For whom or what the workflow waits.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum OneShotWait {
+    /// The user identifies at the link, or evidence and video are still to be uploaded.
+    User,
+    /// An officer decides; also where an approval left the request short of ENROLLREADY.
+    Review,
+    /// The documents to be signed are to be uploaded.
+    Documents,
+    /// The signer is to see the contract.
+    ContractShown,
+    /// The signer has the one-time password, or it is to be sent.
+    Otp,
+    /// The signed documents are to be saved.
+    Saving,
+    /// Nothing: it is done, or it ended (refused, cancelled).
+    Nothing,
+    /// A word that this version does not know.
+    Other {
+        /// The word.
+        word: String,
+    },
+}
+impl OneShotWait {
+    fn word(&self) -> &str {
+        match self {
+            Self::User => "user",
+            Self::Review => "review",
+            Self::Documents => "documents",
+            Self::ContractShown => "contract_shown",
+            Self::Otp => "otp",
+            Self::Saving => "saving",
+            Self::Nothing => "nothing",
+            Self::Other { word } => word,
+        }
+    }
+}
+impl fmt::Display for OneShotWait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+impl From<videoid::workflow::one_shot::OneShotWait> for OneShotWait {
+    fn from(value: videoid::workflow::one_shot::OneShotWait) -> Self {
+        match value.as_str() {
+            "user" => Self::User,
+            "review" => Self::Review,
+            "documents" => Self::Documents,
+            "contract_shown" => Self::ContractShown,
+            "otp" => Self::Otp,
+            "saving" => Self::Saving,
+            "nothing" => Self::Nothing,
+            other => Self::Other { word: other.to_owned() },
+        }
+    }
+}
+impl From<OneShotWait> for videoid::workflow::one_shot::OneShotWait {
+    fn from(value: OneShotWait) -> Self {
         Self::from(value.word())
     }
 }

@@ -35,3 +35,18 @@ pub use videoid::model::RaId;
 uniffi::custom_type!(
     RaId, String, { remote, lower : | id | id.0, try_lift : | value | Ok(RaId(value)) }
 );
+pub use videoid::model::TokenUid;
+uniffi::custom_type!(
+    TokenUid, String, { remote, lower : | id | id.0, try_lift : | value |
+    Ok(TokenUid(value)) }
+);
+pub use videoid::model::DocumentUid;
+uniffi::custom_type!(
+    DocumentUid, String, { remote, lower : | id | id.0, try_lift : | value |
+    Ok(DocumentUid(value)) }
+);
+pub use videoid::model::ImageUid;
+uniffi::custom_type!(
+    ImageUid, String, { remote, lower : | id | id.0, try_lift : | value |
+    Ok(ImageUid(value)) }
+);

@@ -162,6 +162,246 @@ pub fn to_wire_acknowledgement(value: crate::generated::Acknowledgement) -> napi
 pub fn from_wire_acknowledgement(json: String) -> napi::Result<crate::generated::Acknowledgement> {
     crate::convert::read::<videoid::model::Acknowledgement>(&json, "Acknowledgement").map(Into::into)
 }
+/// `DocumentHash` as JSON of the wire.
+#[napi]
+pub fn to_wire_document_hash(value: crate::generated::DocumentHash) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::DocumentHash::try_from(value)?)
+}
+/// `DocumentHash` from JSON of the wire.
+#[napi]
+pub fn from_wire_document_hash(json: String) -> napi::Result<crate::generated::DocumentHash> {
+    crate::convert::read::<videoid::model::DocumentHash>(&json, "DocumentHash").map(Into::into)
+}
+/// `UploadedForSigning` as JSON of the wire.
+#[napi]
+pub fn to_wire_uploaded_for_signing(value: crate::generated::UploadedForSigning) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::UploadedForSigning::try_from(value)?)
+}
+/// `UploadedForSigning` from JSON of the wire.
+#[napi]
+pub fn from_wire_uploaded_for_signing(json: String) -> napi::Result<crate::generated::UploadedForSigning> {
+    crate::convert::read::<videoid::model::UploadedForSigning>(&json, "UploadedForSigning").map(Into::into)
+}
+/// `UploadedDocuments` as JSON of the wire.
+#[napi]
+pub fn to_wire_uploaded_documents(value: crate::generated::UploadedDocuments) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::UploadedDocuments::try_from(value)?)
+}
+/// `UploadedDocuments` from JSON of the wire.
+#[napi]
+pub fn from_wire_uploaded_documents(json: String) -> napi::Result<crate::generated::UploadedDocuments> {
+    crate::convert::read::<videoid::model::UploadedDocuments>(&json, "UploadedDocuments").map(Into::into)
+}
+/// `OneShotDocument` as JSON of the wire.
+#[napi]
+pub fn to_wire_one_shot_document(value: crate::generated::OneShotDocument) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::OneShotDocument::try_from(value)?)
+}
+/// `OneShotDocument` from JSON of the wire.
+#[napi]
+pub fn from_wire_one_shot_document(json: String) -> napi::Result<crate::generated::OneShotDocument> {
+    crate::convert::read::<videoid::model::OneShotDocument>(&json, "OneShotDocument").map(Into::into)
+}
+/// `OneShotDocuments` as JSON of the wire.
+#[napi]
+pub fn to_wire_one_shot_documents(value: crate::generated::OneShotDocuments) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::OneShotDocuments::try_from(value)?)
+}
+/// `OneShotDocuments` from JSON of the wire.
+#[napi]
+pub fn from_wire_one_shot_documents(json: String) -> napi::Result<crate::generated::OneShotDocuments> {
+    crate::convert::read::<videoid::model::OneShotDocuments>(&json, "OneShotDocuments").map(Into::into)
+}
+/// `UploadedImage` as JSON of the wire.
+#[napi]
+pub fn to_wire_uploaded_image(value: crate::generated::UploadedImage) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::UploadedImage::try_from(value)?)
+}
+/// `UploadedImage` from JSON of the wire.
+#[napi]
+pub fn from_wire_uploaded_image(json: String) -> napi::Result<crate::generated::UploadedImage> {
+    crate::convert::read::<videoid::model::UploadedImage>(&json, "UploadedImage").map(Into::into)
+}
+/// `ImageList` as JSON of the wire.
+#[napi]
+pub fn to_wire_image_list(value: crate::generated::ImageList) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::ImageList::try_from(value)?)
+}
+/// `ImageList` from JSON of the wire.
+#[napi]
+pub fn from_wire_image_list(json: String) -> napi::Result<crate::generated::ImageList> {
+    crate::convert::read::<videoid::model::ImageList>(&json, "ImageList").map(Into::into)
+}
+/// `NewOneShotRequest` as JSON of the wire.
+#[napi]
+pub fn to_wire_new_one_shot_request(value: crate::generated::NewOneShotRequest) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::NewOneShotRequest::try_from(value)?)
+}
+/// `NewOneShotRequest` from JSON of the wire.
+#[napi]
+pub fn from_wire_new_one_shot_request(json: String) -> napi::Result<crate::generated::NewOneShotRequest> {
+    crate::convert::read::<videoid::model::NewOneShotRequest>(&json, "NewOneShotRequest").map(Into::into)
+}
+/// `CreatedRequest` as JSON of the wire.
+#[napi]
+pub fn to_wire_created_request(value: crate::generated::CreatedRequest) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::CreatedRequest::try_from(value)?)
+}
+/// `CreatedRequest` from JSON of the wire.
+#[napi]
+pub fn from_wire_created_request(json: String) -> napi::Result<crate::generated::CreatedRequest> {
+    crate::convert::read::<videoid::model::CreatedRequest>(&json, "CreatedRequest").map(Into::into)
+}
+/// `AsyncStatus` as JSON of the wire.
+#[napi]
+pub fn to_wire_async_status(value: crate::generated::AsyncStatus) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::AsyncStatus::try_from(value)?)
+}
+/// `AsyncStatus` from JSON of the wire.
+#[napi]
+pub fn from_wire_async_status(json: String) -> napi::Result<crate::generated::AsyncStatus> {
+    crate::convert::read::<videoid::model::AsyncStatus>(&json, "AsyncStatus").map(Into::into)
+}
+/// `ServerVersion` as JSON of the wire.
+#[napi]
+pub fn to_wire_server_version(value: crate::generated::ServerVersion) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::ServerVersion::try_from(value)?)
+}
+/// `ServerVersion` from JSON of the wire.
+#[napi]
+pub fn from_wire_server_version(json: String) -> napi::Result<crate::generated::ServerVersion> {
+    crate::convert::read::<videoid::model::ServerVersion>(&json, "ServerVersion").map(Into::into)
+}
+/// `OneShotSettings` as JSON of the wire.
+#[napi]
+pub fn to_wire_one_shot_settings(value: crate::generated::OneShotSettings) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::OneShotSettings::try_from(value)?)
+}
+/// `OneShotSettings` from JSON of the wire.
+#[napi]
+pub fn from_wire_one_shot_settings(json: String) -> napi::Result<crate::generated::OneShotSettings> {
+    crate::convert::read::<videoid::model::OneShotSettings>(&json, "OneShotSettings").map(Into::into)
+}
+/// `Otp` as JSON of the wire.
+#[napi]
+pub fn to_wire_otp(value: crate::generated::Otp) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::Otp::try_from(value)?)
+}
+/// `Otp` from JSON of the wire.
+#[napi]
+pub fn from_wire_otp(json: String) -> napi::Result<crate::generated::Otp> {
+    crate::convert::read::<videoid::model::Otp>(&json, "Otp").map(Into::into)
+}
+/// `SignaturePlacement` as JSON of the wire.
+#[napi]
+pub fn to_wire_signature_placement(value: crate::generated::SignaturePlacement) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::SignaturePlacement::try_from(value)?)
+}
+/// `SignaturePlacement` from JSON of the wire.
+#[napi]
+pub fn from_wire_signature_placement(json: String) -> napi::Result<crate::generated::SignaturePlacement> {
+    crate::convert::read::<videoid::model::SignaturePlacement>(&json, "SignaturePlacement").map(Into::into)
+}
+/// `SignatureAppearance` as JSON of the wire.
+#[napi]
+pub fn to_wire_signature_appearance(value: crate::generated::SignatureAppearance) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::SignatureAppearance::try_from(value)?)
+}
+/// `SignatureAppearance` from JSON of the wire.
+#[napi]
+pub fn from_wire_signature_appearance(json: String) -> napi::Result<crate::generated::SignatureAppearance> {
+    crate::convert::read::<videoid::model::SignatureAppearance>(&json, "SignatureAppearance").map(Into::into)
+}
+/// `Signing` as JSON of the wire.
+#[napi]
+pub fn to_wire_signing(value: crate::generated::Signing) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::Signing::try_from(value)?)
+}
+/// `Signing` from JSON of the wire.
+#[napi]
+pub fn from_wire_signing(json: String) -> napi::Result<crate::generated::Signing> {
+    crate::convert::read::<videoid::model::Signing>(&json, "Signing").map(Into::into)
+}
+/// `NewToken` as JSON of the wire.
+#[napi]
+pub fn to_wire_new_token(value: crate::generated::NewToken) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::NewToken::try_from(value)?)
+}
+/// `NewToken` from JSON of the wire.
+#[napi]
+pub fn from_wire_new_token(json: String) -> napi::Result<crate::generated::NewToken> {
+    crate::convert::read::<videoid::model::NewToken>(&json, "NewToken").map(Into::into)
+}
+/// `CreatedToken` as JSON of the wire.
+#[napi]
+pub fn to_wire_created_token(value: crate::generated::CreatedToken) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::CreatedToken::try_from(value)?)
+}
+/// `CreatedToken` from JSON of the wire.
+#[napi]
+pub fn from_wire_created_token(json: String) -> napi::Result<crate::generated::CreatedToken> {
+    crate::convert::read::<videoid::model::CreatedToken>(&json, "CreatedToken").map(Into::into)
+}
+/// `Token` as JSON of the wire.
+#[napi]
+pub fn to_wire_token(value: crate::generated::Token) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::Token::try_from(value)?)
+}
+/// `Token` from JSON of the wire.
+#[napi]
+pub fn from_wire_token(json: String) -> napi::Result<crate::generated::Token> {
+    crate::convert::read::<videoid::model::Token>(&json, "Token").map(Into::into)
+}
+/// `TokenList` as JSON of the wire.
+#[napi]
+pub fn to_wire_token_list(value: crate::generated::TokenList) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::TokenList::try_from(value)?)
+}
+/// `TokenList` from JSON of the wire.
+#[napi]
+pub fn from_wire_token_list(json: String) -> napi::Result<crate::generated::TokenList> {
+    crate::convert::read::<videoid::model::TokenList>(&json, "TokenList").map(Into::into)
+}
+/// `VideoIdHandle` as JSON of the wire.
+#[napi]
+pub fn to_wire_video_id_handle(value: crate::generated::VideoIdHandle) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::VideoIdHandle::try_from(value)?)
+}
+/// `VideoIdHandle` from JSON of the wire.
+#[napi]
+pub fn from_wire_video_id_handle(json: String) -> napi::Result<crate::generated::VideoIdHandle> {
+    crate::convert::read::<videoid::model::VideoIdHandle>(&json, "VideoIdHandle").map(Into::into)
+}
+/// `NewVideoId` as JSON of the wire.
+#[napi]
+pub fn to_wire_new_video_id(value: crate::generated::NewVideoId) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::NewVideoId::try_from(value)?)
+}
+/// `NewVideoId` from JSON of the wire.
+#[napi]
+pub fn from_wire_new_video_id(json: String) -> napi::Result<crate::generated::NewVideoId> {
+    crate::convert::read::<videoid::model::NewVideoId>(&json, "NewVideoId").map(Into::into)
+}
+/// `CreatedVideoId` as JSON of the wire.
+#[napi]
+pub fn to_wire_created_video_id(value: crate::generated::CreatedVideoId) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::CreatedVideoId::try_from(value)?)
+}
+/// `CreatedVideoId` from JSON of the wire.
+#[napi]
+pub fn from_wire_created_video_id(json: String) -> napi::Result<crate::generated::CreatedVideoId> {
+    crate::convert::read::<videoid::model::CreatedVideoId>(&json, "CreatedVideoId").map(Into::into)
+}
+/// `OneShotRao` as JSON of the wire.
+#[napi]
+pub fn to_wire_one_shot_rao(value: crate::generated::OneShotRao) -> napi::Result<String> {
+    crate::convert::write(&videoid::model::OneShotRao::try_from(value)?)
+}
+/// `OneShotRao` from JSON of the wire.
+#[napi]
+pub fn from_wire_one_shot_rao(json: String) -> napi::Result<crate::generated::OneShotRao> {
+    crate::convert::read::<videoid::model::OneShotRao>(&json, "OneShotRao").map(Into::into)
+}
 /// `RequestFilter` as JSON of the wire.
 #[napi]
 pub fn to_wire_request_filter(value: crate::generated::RequestFilter) -> napi::Result<String> {
@@ -412,6 +652,16 @@ pub fn to_wire_limits(value: crate::generated::Limits) -> napi::Result<String> {
 pub fn from_wire_limits(json: String) -> napi::Result<crate::generated::Limits> {
     crate::convert::read::<videoid::config::Limits>(&json, "Limits").map(Into::into)
 }
+/// `OneShotAssumptions` as JSON of the wire.
+#[napi]
+pub fn to_wire_one_shot_assumptions(value: crate::generated::OneShotAssumptions) -> napi::Result<String> {
+    crate::convert::write(&videoid::config::OneShotAssumptions::try_from(value)?)
+}
+/// `OneShotAssumptions` from JSON of the wire.
+#[napi]
+pub fn from_wire_one_shot_assumptions(json: String) -> napi::Result<crate::generated::OneShotAssumptions> {
+    crate::convert::read::<videoid::config::OneShotAssumptions>(&json, "OneShotAssumptions").map(Into::into)
+}
 /// `ClientIdentity` as JSON of the wire.
 #[napi]
 pub fn to_wire_client_identity(value: crate::generated::ClientIdentity) -> napi::Result<String> {
@@ -441,6 +691,16 @@ pub fn to_wire_ra_config(value: crate::generated::RaConfig) -> napi::Result<Stri
 #[napi]
 pub fn from_wire_ra_config(json: String) -> napi::Result<crate::generated::RaConfig> {
     crate::convert::read::<videoid::config::RaConfig>(&json, "RaConfig").map(Into::into)
+}
+/// `OneShotConfig` as JSON of the wire.
+#[napi]
+pub fn to_wire_one_shot_config(value: crate::generated::OneShotConfig) -> napi::Result<String> {
+    crate::convert::write(&videoid::config::OneShotConfig::try_from(value)?)
+}
+/// `OneShotConfig` from JSON of the wire.
+#[napi]
+pub fn from_wire_one_shot_config(json: String) -> napi::Result<crate::generated::OneShotConfig> {
+    crate::convert::read::<videoid::config::OneShotConfig>(&json, "OneShotConfig").map(Into::into)
 }
 /// `Progress` as JSON of the wire.
 #[napi]
@@ -591,6 +851,46 @@ pub fn to_wire_webhook(value: crate::generated::Webhook) -> napi::Result<String>
 #[napi]
 pub fn from_wire_webhook(json: String) -> napi::Result<crate::generated::Webhook> {
     crate::convert::read::<videoid::webhook::Webhook>(&json, "Webhook").map(Into::into)
+}
+/// `OneShotStarted` as JSON of the wire.
+#[napi]
+pub fn to_wire_one_shot_started(value: crate::generated::OneShotStarted) -> napi::Result<String> {
+    crate::convert::write(&videoid::workflow::one_shot::OneShotStarted::try_from(value)?)
+}
+/// `OneShotStarted` from JSON of the wire.
+#[napi]
+pub fn from_wire_one_shot_started(json: String) -> napi::Result<crate::generated::OneShotStarted> {
+    crate::convert::read::<videoid::workflow::one_shot::OneShotStarted>(&json, "OneShotStarted").map(Into::into)
+}
+/// `OneShotOutcome` as JSON of the wire.
+#[napi]
+pub fn to_wire_one_shot_outcome(value: crate::generated::OneShotOutcome) -> napi::Result<String> {
+    crate::convert::write(&videoid::workflow::one_shot::OneShotOutcome::try_from(value)?)
+}
+/// `OneShotOutcome` from JSON of the wire.
+#[napi]
+pub fn from_wire_one_shot_outcome(json: String) -> napi::Result<crate::generated::OneShotOutcome> {
+    crate::convert::read::<videoid::workflow::one_shot::OneShotOutcome>(&json, "OneShotOutcome").map(Into::into)
+}
+/// `SavedDocument` as JSON of the wire.
+#[napi]
+pub fn to_wire_saved_document(value: crate::generated::SavedDocument) -> napi::Result<String> {
+    crate::convert::write(&videoid::workflow::one_shot::SavedDocument::try_from(value)?)
+}
+/// `SavedDocument` from JSON of the wire.
+#[napi]
+pub fn from_wire_saved_document(json: String) -> napi::Result<crate::generated::SavedDocument> {
+    crate::convert::read::<videoid::workflow::one_shot::SavedDocument>(&json, "SavedDocument").map(Into::into)
+}
+/// `SavedDocuments` as JSON of the wire.
+#[napi]
+pub fn to_wire_saved_documents(value: crate::generated::SavedDocuments) -> napi::Result<String> {
+    crate::convert::write(&videoid::workflow::one_shot::SavedDocuments::try_from(value)?)
+}
+/// `SavedDocuments` from JSON of the wire.
+#[napi]
+pub fn from_wire_saved_documents(json: String) -> napi::Result<crate::generated::SavedDocuments> {
+    crate::convert::read::<videoid::workflow::one_shot::SavedDocuments>(&json, "SavedDocuments").map(Into::into)
 }
 /// `Submission` as JSON of the wire.
 #[napi]

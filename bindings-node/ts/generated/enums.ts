@@ -79,6 +79,39 @@ export const WayOn = {
   CancelAndNewCard: 'cancel_and_new_card',
 } as const;
 
+/** What is billed: the test installation or production. */
+export type BillingEnv = 'sandbox' | 'prod' | Other;
+
+/** The known words of {@link BillingEnv}. */
+export const BillingEnv = {
+  /** The vendor's test installation. */
+  Sandbox: 'sandbox',
+  /** Production. What is created there costs money. */
+  Prod: 'prod',
+} as const;
+
+/** How a one-time password reaches the signer. */
+export type OtpDelivery = 'sms' | 'whatsapp' | Other;
+
+/** The known words of {@link OtpDelivery}. */
+export const OtpDelivery = {
+  /** A text message, as the service does without this word. */
+  Sms: 'sms',
+  /** A WhatsApp message. */
+  Whatsapp: 'whatsapp',
+} as const;
+
+/** Which version of a document is meant. */
+export type DocumentVersion = 'original' | 'signed' | Other;
+
+/** The known words of {@link DocumentVersion}. */
+export const DocumentVersion = {
+  /** As it was uploaded. */
+  Original: 'original',
+  /** With the signature. */
+  Signed: 'signed',
+} as const;
+
 /** Where a request stands. Words that the documents do not name are kept in `Other`. */
 export type Status = 'CREATED' | 'VIDEOPENDING' | 'VIDEOINCOMPLETE' | 'VIDEOREVIEW' | 'VIDEOERROR' | 'ENROLLREADY' | 'ISSUED' | 'RENEWED' | 'CANCELLED' | Other;
 
@@ -183,6 +216,50 @@ export const VideoPkKind = {
   VideoIdPk: 'videoid_pk',
 } as const;
 
+/** Which form of the One-Shot API the Optimizer speaks. Customers run Optimizers of different ages. */
+export type Dialect = 'current' | 'legacy' | Other;
+
+/** The known words of {@link Dialect}. */
+export const Dialect = {
+  /** The current one, below `/oneshot/api/v1`. */
+  Current: 'current',
+  /** The older one, below `/api/v1`. */
+  Legacy: 'legacy',
+} as const;
+
+/** Which address of a signed document is asked for first in the dialect Current. The documents show both. */
+export type SignedDocumentForm = 'query' | 'path' | Other;
+
+/** The known words of {@link SignedDocumentForm}. */
+export const SignedDocumentForm = {
+  /** `/document/{request_pk}/{uid}?document_type=signed`, as the OpenAPI description and three guides have it. */
+  Query: 'query',
+  /** `/document/{request_pk}/signed/{uid}`, as the VideoID guide has it. */
+  Path: 'path',
+} as const;
+
+/** Which address approves first in the dialect Legacy. The documents show both. */
+export type ApproveForm = 'singular' | 'plural' | Other;
+
+/** The known words of {@link ApproveForm}. */
+export const ApproveForm = {
+  /** `/request/{request_pk}/approve`, as the guide and working code have it. */
+  Singular: 'singular',
+  /** `/requests/{request_pk}/approve`, as the OpenAPI description has it. */
+  Plural: 'plural',
+} as const;
+
+/** Which address gives a video back first in the dialect Current. The documents name the call and show no address. */
+export type VideoDownloadForm = 'video' | 'download_video' | Other;
+
+/** The known words of {@link VideoDownloadForm}. */
+export const VideoDownloadForm = {
+  /** `/videoid/{videoid_pk}/video`, as the upload has it. */
+  Video: 'video',
+  /** `/videoid/{videoid_pk}/download/video`, as the dialect Legacy has it. */
+  DownloadVideo: 'download_video',
+} as const;
+
 /** Whether a finding stands in the way. */
 export type Severity = 'error' | 'warning' | Other;
 
@@ -203,4 +280,25 @@ export const ImageFormat = {
   Jpeg: 'jpeg',
   /** PNG. */
   Png: 'png',
+} as const;
+
+/** For whom or what the workflow waits. */
+export type OneShotWait = 'user' | 'review' | 'documents' | 'contract_shown' | 'otp' | 'saving' | 'nothing' | Other;
+
+/** The known words of {@link OneShotWait}. */
+export const OneShotWait = {
+  /** The user identifies at the link, or evidence and video are still to be uploaded. */
+  User: 'user',
+  /** An officer decides; also where an approval left the request short of ENROLLREADY. */
+  Review: 'review',
+  /** The documents to be signed are to be uploaded. */
+  Documents: 'documents',
+  /** The signer is to see the contract. */
+  ContractShown: 'contract_shown',
+  /** The signer has the one-time password, or it is to be sent. */
+  Otp: 'otp',
+  /** The signed documents are to be saved. */
+  Saving: 'saving',
+  /** Nothing: it is done, or it ended (refused, cancelled). */
+  Nothing: 'nothing',
 } as const;

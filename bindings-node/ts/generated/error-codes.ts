@@ -23,6 +23,8 @@ export type ErrorCode =
   | 'tls_identity_invalid'
   | 'tls_key_mismatch'
   | 'plain_http_refused'
+  | 'unsupported'
+  | 'wrong_dialect'
   | 'client_closed'
   | 'field_missing'
   | 'field_invalid'
@@ -33,6 +35,8 @@ export type ErrorCode =
   | 'image_heic'
   | 'image_damaged'
   | 'video_unrecognised'
+  | 'document_unrecognised'
+  | 'signed_document_invalid'
   | 'video_damaged'
   | 'body_not_repeatable'
   | 'bundle_invalid'
@@ -60,6 +64,13 @@ export type ErrorCode =
   | 'fields_rejected'
   | 'missing_documents'
   | 'not_renewable'
+  | 'otp_invalid'
+  | 'otp_too_soon'
+  | 'token_unknown'
+  | 'billing_rejected'
+  | 'videoid_not_enabled'
+  | 'document_limit'
+  | 'unsupported_type'
   | 'bad_request'
   | 'forbidden'
   | 'not_found'
@@ -81,6 +92,8 @@ export const ERROR_CODES: Readonly<Record<string, { readonly category: ErrorCate
   tls_identity_invalid: { category: 'config', meaning: 'The client certificate, its key or a CA file cannot be read or understood. Nothing was sent. Not retryable.' },
   tls_key_mismatch: { category: 'config', meaning: 'The private key does not belong to the client certificate. Nothing was sent. Not retryable.' },
   plain_http_refused: { category: 'config', meaning: 'The address is plain HTTP and not loopback, and `allow_plain_http` is not set. Nothing was sent. Not retryable.' },
+  unsupported: { category: 'config', meaning: 'The dialect of the One-Shot API that is set has no such call. Nothing was sent. Not retryable.' },
+  wrong_dialect: { category: 'config', meaning: 'The server does not know the address of the call, and it answers in the other dialect of the One-Shot API, or in none where the settings say; the text says which. The call was not processed. Not retryable before `dialect` is changed.' },
   client_closed: { category: 'config', meaning: 'The client was closed before the call. Nothing was sent. Not retryable.' },
   field_missing: { category: 'validation', meaning: 'A field that is needed is missing or empty; the field says which. Nothing was sent. Not retryable.' },
   field_invalid: { category: 'validation', meaning: 'A field breaks a rule; field and rule say which. Nothing was sent. Not retryable.' },
@@ -91,6 +104,8 @@ export const ERROR_CODES: Readonly<Record<string, { readonly category: ErrorCate
   image_heic: { category: 'validation', meaning: 'The file is a HEIC or HEIF image, as phones make by default: convert it to JPEG. Nothing was sent. Not retryable.' },
   image_damaged: { category: 'validation', meaning: 'The image is cut short or damaged. Nothing was sent. Not retryable.' },
   video_unrecognised: { category: 'validation', meaning: 'The file is not an MP4 video. Nothing was sent. Not retryable.' },
+  document_unrecognised: { category: 'validation', meaning: 'The file is no PDF, and no JSON of a digest either. Nothing was sent. Not retryable.' },
+  signed_document_invalid: { category: 'validation', meaning: 'The signed PDF is not whole: it cannot be read, its signature does not cover the file, or the digest in the signature is not that of the bytes. Nothing is deleted then. Download it again. Whether the signer can be trusted is not looked at.' },
   video_damaged: { category: 'validation', meaning: 'The video is cut short or damaged. Nothing was sent. Not retryable.' },
   body_not_repeatable: { category: 'validation', meaning: 'The body would have to be sent again, but its source can be read only once. Give a path or bytes. Retryable by the caller with a new source where the operation allows it.' },
   bundle_invalid: { category: 'validation', meaning: 'A bundle folder misses a file, has one too many, or its manifest cannot be understood. Not retryable.' },
@@ -118,6 +133,13 @@ export const ERROR_CODES: Readonly<Record<string, { readonly category: ErrorCate
   fields_rejected: { category: 'api', meaning: 'The service names fields of the request that it does not accept: see `server_text`. Not retryable.' },
   missing_documents: { category: 'api', meaning: 'Documents that the approval needs are missing. Not retryable.' },
   not_renewable: { category: 'api', meaning: 'The certificate cannot be renewed; the service\'s code says why, from 419 revoked to 427 suspended. Not retryable.' },
+  otp_invalid: { category: 'api', meaning: 'The one-time password is wrong or expired. Not retryable with the same one: ask the signer, or ask for another one.' },
+  otp_too_soon: { category: 'api', meaning: 'A one-time password was sent less than a minute ago. Retryable after `retry_after`.' },
+  token_unknown: { category: 'api', meaning: 'The Optimizer has no such token, or no longer. Not retryable: create one, or give user name, password and PIN.' },
+  billing_rejected: { category: 'api', meaning: 'The billing credentials are wrong, or the credit of the billing account could not be checked. Not retryable.' },
+  videoid_not_enabled: { category: 'api', meaning: 'Video identification is not enabled for the registration authority. Not retryable.' },
+  document_limit: { category: 'api', meaning: 'The request has as many documents as it can have. Not retryable before one is deleted.' },
+  unsupported_type: { category: 'api', meaning: 'The service does not take files of this type (HTTP 415). Not retryable.' },
   bad_request: { category: 'api', meaning: 'The service could not read the request (HTTP 400), or does not accept one of its parameters (its code 418). Not retryable.' },
   forbidden: { category: 'api', meaning: 'Not allowed (HTTP 401 or 403). Not retryable.' },
   not_found: { category: 'api', meaning: 'There is no such object, or no such address (HTTP 404). Not retryable.' },

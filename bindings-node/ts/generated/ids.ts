@@ -23,3 +23,15 @@ export type DocumentPk = Id<number, 'DocumentPk'>;
 
 /** The id of a registration authority. */
 export type RaId = Id<string, 'RaId'>;
+
+/**
+ * The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: `Debug` does not show it, and
+ * it is not for logs.
+ */
+export type TokenUid = Id<string, 'TokenUid'>;
+
+/** The uid of a document of a request. */
+export type DocumentUid = Id<string, 'DocumentUid'>;
+
+/** The uid of a signature image. */
+export type ImageUid = Id<string, 'ImageUid'>;

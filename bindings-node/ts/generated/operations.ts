@@ -32,7 +32,7 @@ export interface ApproveRequestOptions extends RequestOptions {
   lang?: string | undefined;
 }
 
-/** Every operation: its name, what may be done when its answer is lost, its address and what it takes. */
+/** Every operation of `RegistrationAuthority`: its name, what may be done when its answer is lost, its address and what it takes. */
 export const OPERATIONS = {
   getFirstUnusedScratchcard: {
     name: 'get_first_unused_scratchcard',

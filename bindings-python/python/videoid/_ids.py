@@ -11,6 +11,9 @@ __all__ = [
     "ScratchcardPk",
     "DocumentPk",
     "RaId",
+    "TokenUid",
+    "DocumentUid",
+    "ImageUid",
 ]
 
 RequestPk = NewType("RequestPk", int)
@@ -33,4 +36,15 @@ DocumentPk = NewType("DocumentPk", int)
 
 RaId = NewType("RaId", str)
 """The id of a registration authority."""
+
+TokenUid = NewType("TokenUid", str)
+"""The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: `Debug` does not show it, and
+it is not for logs.
+"""
+
+DocumentUid = NewType("DocumentUid", str)
+"""The uid of a document of a request."""
+
+ImageUid = NewType("ImageUid", str)
+"""The uid of a signature image."""
 

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Sequen
 from os import PathLike
 from typing import Any, BinaryIO, ClassVar, final
 
-from videoid._ids import RequestPk, VideoIdPk, VideoIdentifier, ScratchcardSn, ScratchcardPk, DocumentPk, RaId
-from videoid._words import Provenance, DocumentType, GeneratedDocument, Flow, WayOn, Status, VideoIdentifierFrom, IncompleteIs, UploadOrder, AcceptanceDate, VideoFormat, Environment, VideoPkKind, Severity, ImageFormat
+from videoid._ids import RequestPk, VideoIdPk, VideoIdentifier, ScratchcardSn, ScratchcardPk, DocumentPk, RaId, TokenUid, DocumentUid, ImageUid
+from videoid._words import Provenance, DocumentType, GeneratedDocument, Flow, WayOn, BillingEnv, OtpDelivery, DocumentVersion, Status, VideoIdentifierFrom, IncompleteIs, UploadOrder, AcceptanceDate, VideoFormat, Environment, VideoPkKind, Dialect, SignedDocumentForm, ApproveForm, VideoDownloadForm, Severity, ImageFormat, OneShotWait
 from videoid._types import Options, SourceLike
 
 __version__: str
@@ -62,6 +62,16 @@ class Client:
     def replace_identity_async(self, identity: ClientIdentity | dict[str, Any]) -> Future[CertificateInfo]: ...
     def wait_for(self, request_pk: RequestPk, wait: WaitFor, inbox: WebhookInbox | None, options: Options) -> Request: ...
     def wait_for_async(self, request_pk: RequestPk, wait: WaitFor, inbox: WebhookInbox | None, options: Options) -> Future[Request]: ...
+
+@final
+class OneShotClient:
+    """The native half of a client of the One-Shot API."""
+    def __new__(cls, config: OneShotConfig, hooks: Callable[[HookEvent], object] | None = None) -> OneShotClient: ...
+    @property
+    def config(self) -> OneShotConfig: ...
+    @property
+    def closed(self) -> bool: ...
+    def close(self) -> None: ...
 
 @final
 class Requests:
@@ -170,6 +180,7 @@ def save_bundle(dir: str | PathLike[str], evidence: Evidence, video: SourceLike 
 def save_bundle_async(dir: str | PathLike[str], evidence: Evidence, video: SourceLike | None = None) -> Future[BundleManifest]: ...
 def load_bundle(dir: str | PathLike[str]) -> Bundle: ...
 def load_bundle_async(dir: str | PathLike[str]) -> Future[Bundle]: ...
+def one_shot_config_from_env() -> OneShotConfig: ...
 def config_from_env() -> RaConfig: ...
 def log_to(logger: Any, level: int) -> bool: ...
 def flush_callbacks() -> bool: ...
@@ -1026,6 +1037,910 @@ class Acknowledgement:
         """A value from a dict in the wire's names."""
     @staticmethod
     def from_json(text: str) -> Acknowledgement:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class DocumentHash:
+    """The digest of a document that stays with the caller. It is uploaded in place of the document; what comes back is a P7M."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        message_digest: str | None = None,
+        digest_algorithm: str | None = None,
+        add_auth_attribute: int | None = None,
+        add_signing_time: int | None = None,
+    ) -> DocumentHash: ...
+    @property
+    def message_digest(self) -> str:
+        """The digest of the document, in Base64."""
+    @property
+    def digest_algorithm(self) -> str:
+        """How it is signed, for example `sha256WithRSAEncryption`."""
+    @property
+    def add_auth_attribute(self) -> int:
+        """Whether signed attributes are added: 1 or 0."""
+    @property
+    def add_signing_time(self) -> int:
+        """Whether the time of signing is one of them: 1 or 0."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> DocumentHash:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> DocumentHash:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class UploadedForSigning:
+    """A document that was taken. Its order in the answer need not be that of the upload: `name` says which part it was, where the
+    service shows it.
+    """
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def uid(self) -> DocumentUid:
+        """The document."""
+    @property
+    def name(self) -> str | None:
+        """Name of the part of the upload: `file`, `file2`…"""
+    @property
+    def digest(self) -> str | None:
+        """Its digest, where the service shows it."""
+    @property
+    def filename(self) -> str | None:
+        """The file's name, where the service shows it."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> UploadedForSigning:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> UploadedForSigning:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class UploadedDocuments:
+    """The documents of one upload."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def documents(self) -> list[UploadedForSigning]:
+        """Each document, in the order of the upload where the service shows which is which, else in its own."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> UploadedDocuments:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> UploadedDocuments:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class OneShotDocument:
+    """A document of a request as the service lists it."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def uid(self) -> DocumentUid:
+        """The document."""
+    @property
+    def upload_date(self) -> str | None:
+        """When it was uploaded, as it came: `11/11/2019 18:03:07`, without a zone."""
+    @property
+    def ext(self) -> str | None:
+        """Ending of its name."""
+    @property
+    def size(self) -> int | None:
+        """Its size in bytes."""
+    @property
+    def mime(self) -> str | None:
+        """Its type."""
+    @property
+    def filename(self) -> str | None:
+        """Its name."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OneShotDocument:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> OneShotDocument:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class OneShotDocuments:
+    """The documents of a request."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def documents(self) -> list[OneShotDocument]:
+        """Each document, in the order of their uids."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OneShotDocuments:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> OneShotDocuments:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class UploadedImage:
+    """A signature image that was stored."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def image_uid(self) -> ImageUid:
+        """What a signature takes to show it."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> UploadedImage:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> UploadedImage:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class ImageList:
+    """The signature images of an Optimizer."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def images(self) -> list[ImageUid]:
+        """Their uids."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ImageList:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> ImageList:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class NewOneShotRequest:
+    """The data of a classic request. The images of the identity document are given beside it."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        profile: str | None = None,
+        registration_authority: RaId | str | None = None,
+        given_name: str | None = None,
+        surname_1: str | None = None,
+        surname_2: str | None = None,
+        serial_number: str | None = None,
+        id_document_type: str | None = None,
+        id_document_country: str | None = None,
+        email: str | None = None,
+        mobile_phone_number: str | None = None,
+        communication_language: str | None = None,
+        special_conditions: str | None = None,
+        token: TokenUid | str | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        pin: str | None = None,
+        billing_username: str | None = None,
+        billing_password: str | None = None,
+        env: BillingEnv | str | None = None,
+        useasync: bool | None = None,
+        callback: str | None = None,
+        extra: dict[str, Any] | None = None,
+    ) -> NewOneShotRequest: ...
+    @property
+    def profile(self) -> str:
+        """Certificate profile, for example `PFnubeQAFCiudadano`. Needed."""
+    @property
+    def registration_authority(self) -> RaId | None:
+        """The registration authority. Left out, the client's own setting is sent."""
+    @property
+    def given_name(self) -> str:
+        """Given names. Needed."""
+    @property
+    def surname_1(self) -> str:
+        """First surname. Needed."""
+    @property
+    def surname_2(self) -> str | None:
+        """Second surname."""
+    @property
+    def serial_number(self) -> str | None:
+        """National identification number."""
+    @property
+    def id_document_type(self) -> str | None:
+        """Type of the identity document: `IDC` (the service's default), `PAS`, `PNO`, `TIN`, `CI`, `CE`."""
+    @property
+    def id_document_country(self) -> str | None:
+        """Country that issued the identity document, ISO 3166-1 alpha-2."""
+    @property
+    def email(self) -> str:
+        """E-mail address of the signer. Needed."""
+    @property
+    def mobile_phone_number(self) -> str:
+        """Mobile phone of the signer with the international prefix. Needed."""
+    @property
+    def communication_language(self) -> str | None:
+        """Language of what the service sends: `ES`, `PL`, `EN`."""
+    @property
+    def special_conditions(self) -> str | None:
+        """Conditions of the certificate, where the profile wants them."""
+    @property
+    def token(self) -> TokenUid | None:
+        """The officer's token; otherwise user name, password and PIN."""
+    @property
+    def username(self) -> str | None:
+        """User name of the officer."""
+    @property
+    def password(self) -> str | None:
+        """Password of the officer, in clear."""
+    @property
+    def pin(self) -> str | None:
+        """PIN of the officer's cloud certificate."""
+    @property
+    def billing_username(self) -> str | None:
+        """The billing user. Left out, the client's own setting is sent; without one the Optimizer's counts."""
+    @property
+    def billing_password(self) -> str | None:
+        """Password of the billing user, in clear: the client encodes it to Base64. Left out, as `billing_username`."""
+    @property
+    def env(self) -> BillingEnv | None:
+        """What is billed: `sandbox` or `prod`. Left out, the client's own setting is sent; without one the Optimizer's counts."""
+    @property
+    def useasync(self) -> bool | None:
+        """Whether the service answers at once and approves later: `get_async_status` and `callback` say when."""
+    @property
+    def callback(self) -> str | None:
+        """Address that is told of each step, with `useasync`."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Further fields (`residence_city` and others), sent as they are; text, numbers and booleans."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> NewOneShotRequest:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> NewOneShotRequest:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class CreatedRequest:
+    """A classic request that was created."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def request_pk(self) -> RequestPk:
+        """The request."""
+    @property
+    def asyncmode(self) -> bool | None:
+        """Whether the service approves later."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> CreatedRequest:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> CreatedRequest:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class AsyncStatus:
+    """How far a request has come that was created with `useasync`."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def status(self) -> str:
+        """The service's word, for example `approved`."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> AsyncStatus:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> AsyncStatus:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class ServerVersion:
+    """What the Optimizer says of itself."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def version(self) -> str | None:
+        """Its version."""
+    @property
+    def name(self) -> str | None:
+        """Its name."""
+    @property
+    def info(self) -> str | None:
+        """A remark."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ServerVersion:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> ServerVersion:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class OneShotSettings:
+    """The settings of an Optimizer, in the sections of its settings file. They hold the billing password as Base64: `Debug` shows
+    nothing of them. Which keys a section has is not documented.
+    """
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        tsa: dict[str, Any] | None = None,
+        request: dict[str, Any] | None = None,
+        billing: dict[str, Any] | None = None,
+        proxy: dict[str, Any] | None = None,
+        general: dict[str, Any] | None = None,
+        extra: dict[str, Any] | None = None,
+    ) -> OneShotSettings: ...
+    @property
+    def tsa(self) -> dict[str, Any]:
+        """The time stamp service."""
+    @property
+    def request(self) -> dict[str, Any]:
+        """What requests are created with: registration authority, profile, env."""
+    @property
+    def billing(self) -> dict[str, Any]:
+        """The billing account; its password is Base64 here, when read and when sent."""
+    @property
+    def proxy(self) -> dict[str, Any]:
+        """The proxy. It is shown, and not documented for the update."""
+    @property
+    def general(self) -> dict[str, Any]:
+        """Everything of no section of its own."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Further sections."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OneShotSettings:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> OneShotSettings:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Otp:
+    """A one-time password that was sent to the signer."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def status(self) -> str | None:
+        """What the service wrote."""
+    @property
+    def delivery_method(self) -> OtpDelivery | None:
+        """How it was sent, where the call said so."""
+    @property
+    def next_allowed_at(self) -> int:
+        """From when on another one can be asked for, in milliseconds since 1970-01-01 UTC by this machine's clock: a minute after the
+        answer, as the older documents say.
+        """
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Otp:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> Otp:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class SignaturePlacement:
+    """Where the signature stands in one document."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        document_uid: DocumentUid | str | None = None,
+        position: str | None = None,
+        page: int | None = None,
+        image: ImageUid | str | None = None,
+        use_countersignature: bool | None = None,
+    ) -> SignaturePlacement: ...
+    @property
+    def document_uid(self) -> DocumentUid:
+        """The document."""
+    @property
+    def position(self) -> str | None:
+        """Its rectangle as `x1,y1,x2,y2` in points from the bottom left of the page."""
+    @property
+    def page(self) -> int | None:
+        """The page, from 0."""
+    @property
+    def image(self) -> ImageUid | None:
+        """The image that it shows."""
+    @property
+    def use_countersignature(self) -> bool | None:
+        """Whether the service signs this document too."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> SignaturePlacement:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> SignaturePlacement:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class SignatureAppearance:
+    """How the signature looks. The documents of Current name the object and do not show what is in it: what is set here is sent under
+    the names that the older API uses.
+    """
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        position: str | None = None,
+        page: int | None = None,
+        image: ImageUid | str | None = None,
+        text: str | None = None,
+        extra: dict[str, Any] | None = None,
+    ) -> SignatureAppearance: ...
+    @property
+    def position(self) -> str | None:
+        """Its rectangle as `x1,y1,x2,y2` in points from the bottom left of the page."""
+    @property
+    def page(self) -> int | None:
+        """The page, from 0."""
+    @property
+    def image(self) -> ImageUid | None:
+        """The image that it shows."""
+    @property
+    def text(self) -> str | None:
+        """The text that it shows."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Further keys, sent as they are."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> SignatureAppearance:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> SignatureAppearance:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Signing:
+    """How the documents of a request are signed: with the one-time password, or by an external unlock."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        secret: str | None = None,
+        ext_unlock_type: str | None = None,
+        ext_unlock_value: str | None = None,
+        use_signature_text: bool | None = None,
+        signature_format: str | None = None,
+        countersignature: bool | None = None,
+        placements: Sequence[SignaturePlacement | dict[str, Any]] | None = None,
+        appearance: SignatureAppearance | dict[str, Any] | None = None,
+        extra: dict[str, Any] | None = None,
+    ) -> Signing: ...
+    @property
+    def secret(self) -> str | None:
+        """The one-time password of the signer."""
+    @property
+    def ext_unlock_type(self) -> str | None:
+        """The kind of an unlock that is not the vendor's one-time password."""
+    @property
+    def ext_unlock_value(self) -> str | None:
+        """The value of that unlock."""
+    @property
+    def use_signature_text(self) -> bool | None:
+        """Whether a visible signature shows the service's text."""
+    @property
+    def signature_format(self) -> str | None:
+        """The format of the signature, for example `pades`. Which words there are is not documented."""
+    @property
+    def countersignature(self) -> bool | None:
+        """Whether the service signs too."""
+    @property
+    def placements(self) -> list[SignaturePlacement]:
+        """Where the signature stands in each document."""
+    @property
+    def appearance(self) -> SignatureAppearance | None:
+        """How the signature looks in every document. Current only."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Further keys, sent as they are."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Signing:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> Signing:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class NewToken:
+    """The credentials that a token is made of. What it does not hold has to come with each call."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        pin: str | None = None,
+        env: BillingEnv | str | None = None,
+        extra: dict[str, Any] | None = None,
+    ) -> NewToken: ...
+    @property
+    def username(self) -> str:
+        """User name of the officer. Needed."""
+    @property
+    def password(self) -> str | None:
+        """Password, in clear: only the billing password goes as Base64."""
+    @property
+    def pin(self) -> str | None:
+        """PIN of the officer's cloud certificate."""
+    @property
+    def env(self) -> BillingEnv | None:
+        """Which installation the officer belongs to: `sandbox` or `prod`. Legacy needs it; left out, the client's own setting is sent."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Further keys, sent as they are."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> NewToken:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> NewToken:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class CreatedToken:
+    """A token that was stored."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def token_uid(self) -> TokenUid:
+        """What calls take in place of the credentials."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> CreatedToken:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> CreatedToken:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Token:
+    """A token as the Optimizer shows it: what it holds, not its secrets."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def token_uid(self) -> TokenUid:
+        """The token."""
+    @property
+    def username(self) -> str | None:
+        """User name of the officer."""
+    @property
+    def password(self) -> bool | None:
+        """Whether the password is stored; it comes as a boolean or as text."""
+    @property
+    def pin(self) -> bool | None:
+        """Whether the PIN is stored; it comes as a boolean or as text."""
+    @property
+    def rao_id(self) -> str | None:
+        """Id of the officer, where the service shows it."""
+    @property
+    def env(self) -> BillingEnv | None:
+        """The installation that the officer belongs to."""
+    @property
+    def note(self) -> str | None:
+        """A remark of the service, for example that the token cannot be deleted."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Token:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> Token:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class TokenList:
+    """The tokens of an Optimizer."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def tokens(self) -> list[Token]:
+        """Each token, in the order of their uids."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> TokenList:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> TokenList:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class VideoIdHandle:
+    """What every VideoID call takes: both keys of one VideoID request. They look alike, and the two dialects put different ones in the
+    path, so they travel together. Where `videoid_pk` is not there and a call needs it, the request is read; it is never guessed.
+    """
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        request_pk: RequestPk,
+        videoid_pk: VideoIdPk | None = None,
+    ) -> VideoIdHandle: ...
+    @property
+    def request_pk(self) -> RequestPk:
+        """The request."""
+    @property
+    def videoid_pk(self) -> VideoIdPk | None:
+        """Its VideoID object, where it is known."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> VideoIdHandle:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> VideoIdHandle:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class NewVideoId:
+    """What a VideoID request is created with. Four fields are enough where the Optimizer's settings hold the billing account."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        mobile_phone_number: str | None = None,
+        email: str | None = None,
+        registration_authority: RaId | str | None = None,
+        profile: str | None = None,
+        billing_username: str | None = None,
+        billing_password: str | None = None,
+        env: BillingEnv | str | None = None,
+        webhook_url: str | None = None,
+        extra: dict[str, Any] | None = None,
+    ) -> NewVideoId: ...
+    @property
+    def mobile_phone_number(self) -> str:
+        """Mobile phone of the signer with the international prefix, for example `+34600000000`. Needed."""
+    @property
+    def email(self) -> str:
+        """E-mail address of the signer. Needed."""
+    @property
+    def registration_authority(self) -> RaId | None:
+        """The registration authority. Left out, the client's own setting is sent."""
+    @property
+    def profile(self) -> str:
+        """Certificate profile, for example `PFnubeQAFCiudadano`. Needed."""
+    @property
+    def billing_username(self) -> str | None:
+        """The billing user. Left out, the client's own setting is sent; without one the Optimizer's counts."""
+    @property
+    def billing_password(self) -> str | None:
+        """Password of the billing user, in clear: the client encodes it to Base64. Left out, as `billing_username`."""
+    @property
+    def env(self) -> BillingEnv | None:
+        """What is billed: `sandbox` or `prod`. Left out, the client's own setting is sent; without one the Optimizer's counts."""
+    @property
+    def webhook_url(self) -> str | None:
+        """Address that is told of status changes. Legacy only, and there for tests; in Current the registration authority holds it."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Further keys, sent as they are."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> NewVideoId:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> NewVideoId:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class CreatedVideoId:
+    """A VideoID request that was created."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def handle(self) -> VideoIdHandle:
+        """What later calls take."""
+    @property
+    def videoid_link(self) -> str | None:
+        """Where the signer identifies in the eIDAS flow; `None` in the External flow. Whoever has it can use it."""
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Everything else that the service showed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> CreatedVideoId:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> CreatedVideoId:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class OneShotRao:
+    """Who approves, refuses or validates: an officer's credentials, or a token that holds them. What the token does not hold is given
+    beside it. They belong on a backend, are sent with the one call that they are given to, and are not kept.
+    """
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        token: TokenUid | str | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        pin: str | None = None,
+        rao: str | None = None,
+    ) -> OneShotRao: ...
+    @property
+    def token(self) -> TokenUid | None:
+        """The token, where there is one."""
+    @property
+    def username(self) -> str | None:
+        """User name."""
+    @property
+    def password(self) -> str | None:
+        """Password, in clear: only the billing password goes as Base64."""
+    @property
+    def pin(self) -> str | None:
+        """PIN of the officer's cloud certificate."""
+    @property
+    def rao(self) -> str:
+        """Id of the officer. Needed."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OneShotRao:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> OneShotRao:
         """A value from JSON in the wire's names."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2385,6 +3300,64 @@ class Limits:
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 @final
+class OneShotAssumptions:
+    """What no document of the vendor says of the One-Shot API and a call has to decide. A vendor's answer, or a try on the test
+    installation, settles each.
+    """
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        signed_document_form: SignedDocumentForm | str | None = None,
+        approve_form: ApproveForm | str | None = None,
+        video_download_form: VideoDownloadForm | str | None = None,
+        incomplete_is: IncompleteIs | str | None = None,
+        upload_order: UploadOrder | str | None = None,
+        acceptance_date: AcceptanceDate | str | None = None,
+        video_format: VideoFormat | str | None = None,
+    ) -> OneShotAssumptions: ...
+    @property
+    def signed_document_form(self) -> SignedDocumentForm:
+        """Which address of a signed document is asked for first in Current: `query` or `path`. The other one is asked once where the
+        first is not known. Default: `query`.
+        """
+    @property
+    def approve_form(self) -> ApproveForm:
+        """Which address approves first in Legacy: `singular` or `plural`. The other one is taken once where the first is not known.
+        Default: `singular`.
+        """
+    @property
+    def video_download_form(self) -> VideoDownloadForm:
+        """Which address gives a video back first in Current: `video` or `download_video`. The other one is asked once where the first
+        is not known. Default: `video`.
+        """
+    @property
+    def incomplete_is(self) -> IncompleteIs:
+        """What VIDEOINCOMPLETE means in the External flow: `on_the_way` or `failure`. Default: `on_the_way`."""
+    @property
+    def upload_order(self) -> UploadOrder:
+        """Which upload the External workflow makes first: `evidence_first` or `video_first`. Default: `evidence_first`."""
+    @property
+    def acceptance_date(self) -> AcceptanceDate:
+        """How `acceptance.date` is written: `number` or `string`. Default: `number`."""
+    @property
+    def video_format(self) -> VideoFormat:
+        """Which videos are uploaded: `mp4` or `any`. Default: `mp4`."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OneShotAssumptions:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> OneShotAssumptions:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
 class ClientIdentity:
     """A client certificate with its key: PEM (PKCS#8, PKCS#1 or SEC1; encrypted ones with `password`) or PKCS#12.
 
@@ -2568,6 +3541,110 @@ class RaConfig:
         """A value from a dict in the wire's names."""
     @staticmethod
     def from_json(text: str) -> RaConfig:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class OneShotConfig:
+    """The settings of a One-Shot client."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __new__(
+        cls,
+        *,
+        environment: Environment | str | None = None,
+        base_url: str | None = None,
+        dialect: Dialect | str | None = None,
+        prefix: str | None = None,
+        registration_authority: RaId | str | None = None,
+        billing_username: str | None = None,
+        billing_password: str | None = None,
+        env: BillingEnv | str | None = None,
+        tls: TlsConfig | dict[str, Any] | None = None,
+        proxy: str | None = None,
+        allow_plain_http: bool | None = None,
+        timeouts: Timeouts | dict[str, Any] | None = None,
+        retry: RetryConfig | dict[str, Any] | None = None,
+        limits: Limits | dict[str, Any] | None = None,
+        document_bytes: int | None = None,
+        strict: bool | None = None,
+        assumptions: OneShotAssumptions | dict[str, Any] | None = None,
+    ) -> OneShotConfig: ...
+    @property
+    def environment(self) -> Environment:
+        """Which installation. `sandbox` is the vendor's public test Optimizer; `production` and `custom` are the customer's own, whose
+        `base_url` is needed. Default: sandbox, or custom where `base_url` is set in the environment. `VIDEOID_ONESHOT_ENVIRONMENT`.
+        """
+    @property
+    def base_url(self) -> str | None:
+        """Address of the Optimizer without the API's prefix, for example `https://optimizer.example.com`. Default: by environment.
+        `VIDEOID_ONESHOT_URL`.
+        """
+    @property
+    def dialect(self) -> Dialect:
+        """Which form of the API it speaks. Default: current. `VIDEOID_ONESHOT_DIALECT` (`current` or `legacy`)."""
+    @property
+    def prefix(self) -> str | None:
+        """The path that the API's addresses begin with. Default: by dialect, `/oneshot/api/v1` or `/api/v1`. `VIDEOID_ONESHOT_PREFIX`."""
+    @property
+    def registration_authority(self) -> RaId | None:
+        """The registration authority that calls use where they name none. No default; an Optimizer may have one of its own.
+        `VIDEOID_RA`.
+        """
+    @property
+    def billing_username(self) -> str | None:
+        """The billing user that calls use where they name none. No default; an Optimizer may have one of its own.
+        `VIDEOID_BILLING_USERNAME`.
+        """
+    @property
+    def billing_password(self) -> str | None:
+        """Password of the billing user, in clear: the client encodes it to Base64. `VIDEOID_BILLING_PASSWORD`."""
+    @property
+    def env(self) -> BillingEnv | None:
+        """What is billed where a call does not say: `sandbox` or `prod`. No default; an Optimizer may have one of its own.
+        `VIDEOID_ONESHOT_ENV`.
+        """
+    @property
+    def tls(self) -> TlsConfig:
+        """TLS towards the Optimizer: trusted roots, and a client certificate where a gateway in front of it wants one.
+        `VIDEOID_ONESHOT_CA_FILE`, `VIDEOID_ONESHOT_CLIENT_CERT`, `VIDEOID_ONESHOT_CLIENT_KEY`, `VIDEOID_ONESHOT_CLIENT_KEY_PASSWORD`.
+        """
+    @property
+    def proxy(self) -> str | None:
+        """Address of a forward proxy, `http://[user:password@]host:port`. Default: none; the environment's proxy variables are not
+        read. `VIDEOID_PROXY`.
+        """
+    @property
+    def allow_plain_http(self) -> bool:
+        """Plain HTTP to other hosts than loopback. Default: false."""
+    @property
+    def timeouts(self) -> Timeouts:
+        """Time limits."""
+    @property
+    def retry(self) -> RetryConfig:
+        """Repetition of safe operations."""
+    @property
+    def limits(self) -> Limits:
+        """Size limits. A downloaded document or contract counts as a file: `limits.video_bytes`."""
+    @property
+    def document_bytes(self) -> int:
+        """The largest document that is uploaded for signing, in bytes. The service publishes no limit. Default: 50 MiB."""
+    @property
+    def strict(self) -> bool:
+        """Refuses what is otherwise only advised against: evidence with pieces missing. Default: false."""
+    @property
+    def assumptions(self) -> OneShotAssumptions:
+        """What the documents leave open and a call has to decide."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OneShotConfig:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> OneShotConfig:
         """A value from JSON in the wire's names."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3065,6 +4142,122 @@ class Webhook:
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 @final
+class OneShotStarted:
+    """A request that was created."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def handle(self) -> VideoIdHandle:
+        """What calls of the client take."""
+    @property
+    def videoid_link(self) -> str | None:
+        """Where the signer identifies in the eIDAS flow. It is shown once and not part of the state: whoever has it can use it."""
+    @property
+    def status(self) -> Status:
+        """Its status as the service showed it last."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OneShotStarted:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> OneShotStarted:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class OneShotOutcome:
+    """Where the request stands after a step."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def handle(self) -> VideoIdHandle:
+        """What calls of the client take."""
+    @property
+    def status(self) -> Status:
+        """Its status as the service showed it last."""
+    @property
+    def videoid_status(self) -> str | None:
+        """The status of its VideoID: `REFUSED` after a refusal."""
+    @property
+    def approved(self) -> bool:
+        """Whether the request is ENROLLREADY or further. An approval may be taken and leave it short of that: then it is false, and
+        `waits_for` is `review`.
+        """
+    @property
+    def waits_for(self) -> OneShotWait:
+        """For whom or what the workflow waits."""
+    @property
+    def ways_on(self) -> list[WayOn]:
+        """What can be done where the request does not go ahead."""
+    @property
+    def warnings(self) -> list[str]:
+        """What is to be noticed, without personal data."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OneShotOutcome:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> OneShotOutcome:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class SavedDocument:
+    """A signed document that is on disk and looks whole."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def uid(self) -> DocumentUid:
+        """The document."""
+    @property
+    def file(self) -> DownloadedFile:
+        """The file: synced, named once it was whole."""
+    @property
+    def signatures(self) -> int:
+        """How many signatures the PDF has; 1 for the P7M of a digest."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> SavedDocument:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> SavedDocument:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class SavedDocuments:
+    """The signed documents of a request."""
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    @property
+    def documents(self) -> list[SavedDocument]:
+        """Each document, in the order of the upload."""
+    def to_dict(self) -> dict[str, Any]:
+        """The value as a dict in the wire's names. What is sensitive is in it."""
+    def to_json(self) -> str:
+        """The value as JSON in the wire's names. What is sensitive is in it."""
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> SavedDocuments:
+        """A value from a dict in the wire's names."""
+    @staticmethod
+    def from_json(text: str) -> SavedDocuments:
+        """A value from JSON in the wire's names."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
 class Submission:
     """A request that the first steps have brought to the officer: its evidence, or in the classic flow its documents, are uploaded."""
     __hash__: ClassVar[None]  # type: ignore[assignment]
@@ -3340,3 +4533,69 @@ def generate_otp_for_unlock(client: Client, request_pk: RequestPk, options: Opti
 def generate_otp_for_unlock_async(client: Client, request_pk: RequestPk, options: Options) -> Future[Acknowledgement]: ...
 def unlock_pin(client: Client, request_pk: RequestPk, unlock: PinUnlock | dict[str, Any], options: Options) -> Acknowledgement: ...
 def unlock_pin_async(client: Client, request_pk: RequestPk, unlock: PinUnlock | dict[str, Any], options: Options) -> Future[Acknowledgement]: ...
+def create_token(client: OneShotClient, token: NewToken | dict[str, Any], options: Options) -> CreatedToken: ...
+def create_token_async(client: OneShotClient, token: NewToken | dict[str, Any], options: Options) -> Future[CreatedToken]: ...
+def get_token(client: OneShotClient, token_uid: TokenUid | str, options: Options) -> Token: ...
+def get_token_async(client: OneShotClient, token_uid: TokenUid | str, options: Options) -> Future[Token]: ...
+def delete_token(client: OneShotClient, token_uid: TokenUid | str, options: Options) -> Acknowledgement: ...
+def delete_token_async(client: OneShotClient, token_uid: TokenUid | str, options: Options) -> Future[Acknowledgement]: ...
+def list_tokens(client: OneShotClient, options: Options) -> TokenList: ...
+def list_tokens_async(client: OneShotClient, options: Options) -> Future[TokenList]: ...
+def hello(client: OneShotClient, options: Options) -> Acknowledgement: ...
+def hello_async(client: OneShotClient, options: Options) -> Future[Acknowledgement]: ...
+def version(client: OneShotClient, options: Options) -> ServerVersion: ...
+def version_async(client: OneShotClient, options: Options) -> Future[ServerVersion]: ...
+def get_settings(client: OneShotClient, options: Options) -> OneShotSettings: ...
+def get_settings_async(client: OneShotClient, options: Options) -> Future[OneShotSettings]: ...
+def update_settings(client: OneShotClient, settings: OneShotSettings | dict[str, Any], options: Options) -> Acknowledgement: ...
+def update_settings_async(client: OneShotClient, settings: OneShotSettings | dict[str, Any], options: Options) -> Future[Acknowledgement]: ...
+def create_oneshot_request(client: OneShotClient, request: NewOneShotRequest | dict[str, Any], document_front: SourceLike, document_rear: SourceLike | None, document_owner: SourceLike, extra_document: SourceLike | None, options: Options) -> CreatedRequest: ...
+def create_oneshot_request_async(client: OneShotClient, request: NewOneShotRequest | dict[str, Any], document_front: SourceLike, document_rear: SourceLike | None, document_owner: SourceLike, extra_document: SourceLike | None, options: Options) -> Future[CreatedRequest]: ...
+def get_oneshot_request(client: OneShotClient, request_pk: RequestPk, options: Options) -> Request: ...
+def get_oneshot_request_async(client: OneShotClient, request_pk: RequestPk, options: Options) -> Future[Request]: ...
+def update_oneshot_request(client: OneShotClient, request_pk: RequestPk, update: RequestUpdate | dict[str, Any], options: Options) -> Acknowledgement: ...
+def update_oneshot_request_async(client: OneShotClient, request_pk: RequestPk, update: RequestUpdate | dict[str, Any], options: Options) -> Future[Acknowledgement]: ...
+def cancel_oneshot_request(client: OneShotClient, request_pk: RequestPk, options: Options) -> Acknowledgement: ...
+def cancel_oneshot_request_async(client: OneShotClient, request_pk: RequestPk, options: Options) -> Future[Acknowledgement]: ...
+def get_async_status(client: OneShotClient, request_pk: RequestPk, options: Options) -> AsyncStatus: ...
+def get_async_status_async(client: OneShotClient, request_pk: RequestPk, options: Options) -> Future[AsyncStatus]: ...
+def create_videoid(client: OneShotClient, videoid: NewVideoId | dict[str, Any], options: Options) -> CreatedVideoId: ...
+def create_videoid_async(client: OneShotClient, videoid: NewVideoId | dict[str, Any], options: Options) -> Future[CreatedVideoId]: ...
+def upload_videoid_evidences(client: OneShotClient, handle: VideoIdHandle | dict[str, Any], evidence: Evidence, options: Options) -> Acknowledgement: ...
+def upload_videoid_evidences_async(client: OneShotClient, handle: VideoIdHandle | dict[str, Any], evidence: Evidence, options: Options) -> Future[Acknowledgement]: ...
+def upload_videoid_video(client: OneShotClient, handle: VideoIdHandle | dict[str, Any], video: SourceLike, options: Options) -> Acknowledgement: ...
+def upload_videoid_video_async(client: OneShotClient, handle: VideoIdHandle | dict[str, Any], video: SourceLike, options: Options) -> Future[Acknowledgement]: ...
+def download_videoid_video(client: OneShotClient, handle: VideoIdHandle | dict[str, Any], path: str | PathLike[str], options: Options) -> DownloadedFile: ...
+def download_videoid_video_async(client: OneShotClient, handle: VideoIdHandle | dict[str, Any], path: str | PathLike[str], options: Options) -> Future[DownloadedFile]: ...
+def approve_oneshot_videoid(client: OneShotClient, handle: VideoIdHandle | dict[str, Any], rao: OneShotRao | dict[str, Any], options: Options) -> Acknowledgement: ...
+def approve_oneshot_videoid_async(client: OneShotClient, handle: VideoIdHandle | dict[str, Any], rao: OneShotRao | dict[str, Any], options: Options) -> Future[Acknowledgement]: ...
+def refuse_oneshot_videoid(client: OneShotClient, handle: VideoIdHandle | dict[str, Any], rao: OneShotRao | dict[str, Any], reason: str, options: Options) -> Acknowledgement: ...
+def refuse_oneshot_videoid_async(client: OneShotClient, handle: VideoIdHandle | dict[str, Any], rao: OneShotRao | dict[str, Any], reason: str, options: Options) -> Future[Acknowledgement]: ...
+def validate_oneshot_videoid(client: OneShotClient, handle: VideoIdHandle | dict[str, Any], rao: OneShotRao | dict[str, Any], options: Options) -> Acknowledgement: ...
+def validate_oneshot_videoid_async(client: OneShotClient, handle: VideoIdHandle | dict[str, Any], rao: OneShotRao | dict[str, Any], options: Options) -> Future[Acknowledgement]: ...
+def upload_documents(client: OneShotClient, request_pk: RequestPk, documents: Sequence[SourceLike], options: Options) -> UploadedDocuments: ...
+def upload_documents_async(client: OneShotClient, request_pk: RequestPk, documents: Sequence[SourceLike], options: Options) -> Future[UploadedDocuments]: ...
+def list_documents(client: OneShotClient, request_pk: RequestPk, options: Options) -> OneShotDocuments: ...
+def list_documents_async(client: OneShotClient, request_pk: RequestPk, options: Options) -> Future[OneShotDocuments]: ...
+def get_document(client: OneShotClient, request_pk: RequestPk, document_uid: DocumentUid | str, version: DocumentVersion | str, path: str | PathLike[str], options: Options) -> DownloadedFile: ...
+def get_document_async(client: OneShotClient, request_pk: RequestPk, document_uid: DocumentUid | str, version: DocumentVersion | str, path: str | PathLike[str], options: Options) -> Future[DownloadedFile]: ...
+def delete_document(client: OneShotClient, request_pk: RequestPk, document_uid: DocumentUid | str, version: DocumentVersion | str, options: Options) -> Acknowledgement: ...
+def delete_document_async(client: OneShotClient, request_pk: RequestPk, document_uid: DocumentUid | str, version: DocumentVersion | str, options: Options) -> Future[Acknowledgement]: ...
+def delete_documents(client: OneShotClient, request_pk: RequestPk, options: Options) -> Acknowledgement: ...
+def delete_documents_async(client: OneShotClient, request_pk: RequestPk, options: Options) -> Future[Acknowledgement]: ...
+def get_contract(client: OneShotClient, request_pk: RequestPk, path: str | PathLike[str], options: Options) -> DownloadedFile: ...
+def get_contract_async(client: OneShotClient, request_pk: RequestPk, path: str | PathLike[str], options: Options) -> Future[DownloadedFile]: ...
+def generate_otp(client: OneShotClient, request_pk: RequestPk, delivery_method: OtpDelivery | str | None, options: Options) -> Otp: ...
+def generate_otp_async(client: OneShotClient, request_pk: RequestPk, delivery_method: OtpDelivery | str | None, options: Options) -> Future[Otp]: ...
+def sign(client: OneShotClient, request_pk: RequestPk, signing: Signing | dict[str, Any], options: Options) -> Acknowledgement: ...
+def sign_async(client: OneShotClient, request_pk: RequestPk, signing: Signing | dict[str, Any], options: Options) -> Future[Acknowledgement]: ...
+def upload_image(client: OneShotClient, image: SourceLike, options: Options) -> UploadedImage: ...
+def upload_image_async(client: OneShotClient, image: SourceLike, options: Options) -> Future[UploadedImage]: ...
+def get_image(client: OneShotClient, image_uid: ImageUid | str, path: str | PathLike[str], options: Options) -> DownloadedFile: ...
+def get_image_async(client: OneShotClient, image_uid: ImageUid | str, path: str | PathLike[str], options: Options) -> Future[DownloadedFile]: ...
+def list_images(client: OneShotClient, options: Options) -> ImageList: ...
+def list_images_async(client: OneShotClient, options: Options) -> Future[ImageList]: ...
+def delete_image(client: OneShotClient, image_uid: ImageUid | str, options: Options) -> Acknowledgement: ...
+def delete_image_async(client: OneShotClient, image_uid: ImageUid | str, options: Options) -> Future[Acknowledgement]: ...
+def delete_images(client: OneShotClient, options: Options) -> Acknowledgement: ...
+def delete_images_async(client: OneShotClient, options: Options) -> Future[Acknowledgement]: ...

@@ -14,6 +14,9 @@ __all__ = [
     "GeneratedDocument",
     "Flow",
     "WayOn",
+    "BillingEnv",
+    "OtpDelivery",
+    "DocumentVersion",
     "Status",
     "VideoIdentifierFrom",
     "IncompleteIs",
@@ -22,8 +25,13 @@ __all__ = [
     "VideoFormat",
     "Environment",
     "VideoPkKind",
+    "Dialect",
+    "SignedDocumentForm",
+    "ApproveForm",
+    "VideoDownloadForm",
     "Severity",
     "ImageFormat",
+    "OneShotWait",
     "ErrorCategory",
     "Wire",
 ]
@@ -146,6 +154,60 @@ WayOn.UPDATE_REQUEST = WayOn("update_request")
 WayOn.SEND_LINK = WayOn("send_link")
 WayOn.CANCEL_AND_NEW_CARD = WayOn("cancel_and_new_card")
 WayOn.KNOWN = (WayOn.UPLOAD_EVIDENCE, WayOn.UPLOAD_VIDEO, WayOn.UPDATE_REQUEST, WayOn.SEND_LINK, WayOn.CANCEL_AND_NEW_CARD,)
+
+
+class BillingEnv(Word):
+    """What is billed: the test installation or production."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[BillingEnv, ...]]
+    """The words that this version knows."""
+    SANDBOX: ClassVar[BillingEnv]
+    """The vendor's test installation."""
+    PROD: ClassVar[BillingEnv]
+    """Production. What is created there costs money."""
+
+
+BillingEnv.SANDBOX = BillingEnv("sandbox")
+BillingEnv.PROD = BillingEnv("prod")
+BillingEnv.KNOWN = (BillingEnv.SANDBOX, BillingEnv.PROD,)
+
+
+class OtpDelivery(Word):
+    """How a one-time password reaches the signer."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[OtpDelivery, ...]]
+    """The words that this version knows."""
+    SMS: ClassVar[OtpDelivery]
+    """A text message, as the service does without this word."""
+    WHATSAPP: ClassVar[OtpDelivery]
+    """A WhatsApp message."""
+
+
+OtpDelivery.SMS = OtpDelivery("sms")
+OtpDelivery.WHATSAPP = OtpDelivery("whatsapp")
+OtpDelivery.KNOWN = (OtpDelivery.SMS, OtpDelivery.WHATSAPP,)
+
+
+class DocumentVersion(Word):
+    """Which version of a document is meant."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[DocumentVersion, ...]]
+    """The words that this version knows."""
+    ORIGINAL: ClassVar[DocumentVersion]
+    """As it was uploaded."""
+    SIGNED: ClassVar[DocumentVersion]
+    """With the signature."""
+
+
+DocumentVersion.ORIGINAL = DocumentVersion("original")
+DocumentVersion.SIGNED = DocumentVersion("signed")
+DocumentVersion.KNOWN = (DocumentVersion.ORIGINAL, DocumentVersion.SIGNED,)
 
 
 class Status(StatusWord):
@@ -316,6 +378,78 @@ VideoPkKind.VIDEOID_PK = VideoPkKind("videoid_pk")
 VideoPkKind.KNOWN = (VideoPkKind.REQUEST_PK, VideoPkKind.VIDEOID_PK,)
 
 
+class Dialect(Word):
+    """Which form of the One-Shot API the Optimizer speaks. Customers run Optimizers of different ages."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[Dialect, ...]]
+    """The words that this version knows."""
+    CURRENT: ClassVar[Dialect]
+    """The current one, below `/oneshot/api/v1`."""
+    LEGACY: ClassVar[Dialect]
+    """The older one, below `/api/v1`."""
+
+
+Dialect.CURRENT = Dialect("current")
+Dialect.LEGACY = Dialect("legacy")
+Dialect.KNOWN = (Dialect.CURRENT, Dialect.LEGACY,)
+
+
+class SignedDocumentForm(Word):
+    """Which address of a signed document is asked for first in the dialect Current. The documents show both."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[SignedDocumentForm, ...]]
+    """The words that this version knows."""
+    QUERY: ClassVar[SignedDocumentForm]
+    """`/document/{request_pk}/{uid}?document_type=signed`, as the OpenAPI description and three guides have it."""
+    PATH: ClassVar[SignedDocumentForm]
+    """`/document/{request_pk}/signed/{uid}`, as the VideoID guide has it."""
+
+
+SignedDocumentForm.QUERY = SignedDocumentForm("query")
+SignedDocumentForm.PATH = SignedDocumentForm("path")
+SignedDocumentForm.KNOWN = (SignedDocumentForm.QUERY, SignedDocumentForm.PATH,)
+
+
+class ApproveForm(Word):
+    """Which address approves first in the dialect Legacy. The documents show both."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[ApproveForm, ...]]
+    """The words that this version knows."""
+    SINGULAR: ClassVar[ApproveForm]
+    """`/request/{request_pk}/approve`, as the guide and working code have it."""
+    PLURAL: ClassVar[ApproveForm]
+    """`/requests/{request_pk}/approve`, as the OpenAPI description has it."""
+
+
+ApproveForm.SINGULAR = ApproveForm("singular")
+ApproveForm.PLURAL = ApproveForm("plural")
+ApproveForm.KNOWN = (ApproveForm.SINGULAR, ApproveForm.PLURAL,)
+
+
+class VideoDownloadForm(Word):
+    """Which address gives a video back first in the dialect Current. The documents name the call and show no address."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[VideoDownloadForm, ...]]
+    """The words that this version knows."""
+    VIDEO: ClassVar[VideoDownloadForm]
+    """`/videoid/{videoid_pk}/video`, as the upload has it."""
+    DOWNLOAD_VIDEO: ClassVar[VideoDownloadForm]
+    """`/videoid/{videoid_pk}/download/video`, as the dialect Legacy has it."""
+
+
+VideoDownloadForm.VIDEO = VideoDownloadForm("video")
+VideoDownloadForm.DOWNLOAD_VIDEO = VideoDownloadForm("download_video")
+VideoDownloadForm.KNOWN = (VideoDownloadForm.VIDEO, VideoDownloadForm.DOWNLOAD_VIDEO,)
+
+
 class Severity(Word):
     """Whether a finding stands in the way."""
 
@@ -350,6 +484,39 @@ class ImageFormat(Word):
 ImageFormat.JPEG = ImageFormat("jpeg")
 ImageFormat.PNG = ImageFormat("png")
 ImageFormat.KNOWN = (ImageFormat.JPEG, ImageFormat.PNG,)
+
+
+class OneShotWait(Word):
+    """For whom or what the workflow waits."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[OneShotWait, ...]]
+    """The words that this version knows."""
+    USER: ClassVar[OneShotWait]
+    """The user identifies at the link, or evidence and video are still to be uploaded."""
+    REVIEW: ClassVar[OneShotWait]
+    """An officer decides; also where an approval left the request short of ENROLLREADY."""
+    DOCUMENTS: ClassVar[OneShotWait]
+    """The documents to be signed are to be uploaded."""
+    CONTRACT_SHOWN: ClassVar[OneShotWait]
+    """The signer is to see the contract."""
+    OTP: ClassVar[OneShotWait]
+    """The signer has the one-time password, or it is to be sent."""
+    SAVING: ClassVar[OneShotWait]
+    """The signed documents are to be saved."""
+    NOTHING: ClassVar[OneShotWait]
+    """Nothing: it is done, or it ended (refused, cancelled)."""
+
+
+OneShotWait.USER = OneShotWait("user")
+OneShotWait.REVIEW = OneShotWait("review")
+OneShotWait.DOCUMENTS = OneShotWait("documents")
+OneShotWait.CONTRACT_SHOWN = OneShotWait("contract_shown")
+OneShotWait.OTP = OneShotWait("otp")
+OneShotWait.SAVING = OneShotWait("saving")
+OneShotWait.NOTHING = OneShotWait("nothing")
+OneShotWait.KNOWN = (OneShotWait.USER, OneShotWait.REVIEW, OneShotWait.DOCUMENTS, OneShotWait.CONTRACT_SHOWN, OneShotWait.OTP, OneShotWait.SAVING, OneShotWait.NOTHING,)
 
 
 class ErrorCategory(Word):

@@ -10,11 +10,11 @@ use std::path::PathBuf;
 use videoid::RegistrationAuthority;
 use videoid::RequestOptions;
 async fn get_first_unused_scratchcard(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     registration_authority: Option<videoid::model::RaId>,
     options: RequestOptions,
 ) -> Result<videoid::model::Scratchcard, Failure> {
-    Ok(ra.get_first_unused_scratchcard(registration_authority.as_ref(), &options).await?)
+    Ok(own.get_first_unused_scratchcard(registration_authority.as_ref(), &options).await?)
 }
 #[pyfunction]
 #[pyo3(
@@ -28,9 +28,9 @@ fn get_first_unused_scratchcard_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let registration_authority = convert::optional(registration_authority, "registration_authority")?;
-    call.wait(py, |options| get_first_unused_scratchcard(ra, registration_authority, options))?.to_py(py)
+    call.wait(py, |options| get_first_unused_scratchcard(own, registration_authority, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(
@@ -44,16 +44,16 @@ fn get_first_unused_scratchcard_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let registration_authority = convert::optional(registration_authority, "registration_authority")?;
-    call.start(py, |options| get_first_unused_scratchcard(ra, registration_authority, options))
+    call.start(py, |options| get_first_unused_scratchcard(own, registration_authority, options))
 }
 async fn list_scratchcards(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     filter: videoid::model::ScratchcardFilter,
     options: RequestOptions,
 ) -> Result<videoid::model::ScratchcardPage, Failure> {
-    Ok(ra.list_scratchcards(&filter, &options).await?)
+    Ok(own.list_scratchcards(&filter, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "list_scratchcards", signature = (client, filter, options))]
@@ -64,9 +64,9 @@ fn list_scratchcards_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let filter = FromPy::from_py(filter, "filter")?;
-    call.wait(py, |options| list_scratchcards(ra, filter, options))?.to_py(py)
+    call.wait(py, |options| list_scratchcards(own, filter, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "list_scratchcards_async", signature = (client, filter, options))]
@@ -77,16 +77,16 @@ fn list_scratchcards_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let filter = FromPy::from_py(filter, "filter")?;
-    call.start(py, |options| list_scratchcards(ra, filter, options))
+    call.start(py, |options| list_scratchcards(own, filter, options))
 }
 async fn get_scratchcard(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     scratchcard_pk: videoid::model::ScratchcardPk,
     options: RequestOptions,
 ) -> Result<videoid::model::Scratchcard, Failure> {
-    Ok(ra.get_scratchcard(scratchcard_pk, &options).await?)
+    Ok(own.get_scratchcard(scratchcard_pk, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "get_scratchcard", signature = (client, scratchcard_pk, options))]
@@ -97,9 +97,9 @@ fn get_scratchcard_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let scratchcard_pk = FromPy::from_py(scratchcard_pk, "scratchcard_pk")?;
-    call.wait(py, |options| get_scratchcard(ra, scratchcard_pk, options))?.to_py(py)
+    call.wait(py, |options| get_scratchcard(own, scratchcard_pk, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "get_scratchcard_async", signature = (client, scratchcard_pk, options))]
@@ -110,16 +110,16 @@ fn get_scratchcard_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let scratchcard_pk = FromPy::from_py(scratchcard_pk, "scratchcard_pk")?;
-    call.start(py, |options| get_scratchcard(ra, scratchcard_pk, options))
+    call.start(py, |options| get_scratchcard(own, scratchcard_pk, options))
 }
 async fn is_scratchcard_used(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     sn: videoid::model::ScratchcardSn,
     options: RequestOptions,
 ) -> Result<videoid::model::ScratchcardUse, Failure> {
-    Ok(ra.is_scratchcard_used(&sn, &options).await?)
+    Ok(own.is_scratchcard_used(&sn, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "is_scratchcard_used", signature = (client, sn, options))]
@@ -130,9 +130,9 @@ fn is_scratchcard_used_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let sn = FromPy::from_py(sn, "sn")?;
-    call.wait(py, |options| is_scratchcard_used(ra, sn, options))?.to_py(py)
+    call.wait(py, |options| is_scratchcard_used(own, sn, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "is_scratchcard_used_async", signature = (client, sn, options))]
@@ -143,16 +143,16 @@ fn is_scratchcard_used_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let sn = FromPy::from_py(sn, "sn")?;
-    call.start(py, |options| is_scratchcard_used(ra, sn, options))
+    call.start(py, |options| is_scratchcard_used(own, sn, options))
 }
 async fn create_request(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request: videoid::model::NewRequest,
     options: RequestOptions,
 ) -> Result<videoid::model::Request, Failure> {
-    Ok(ra.create_request(&request, &options).await?)
+    Ok(own.create_request(&request, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "create_request", signature = (client, request, options))]
@@ -163,9 +163,9 @@ fn create_request_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request = FromPy::from_py(request, "request")?;
-    call.wait(py, |options| create_request(ra, request, options))?.to_py(py)
+    call.wait(py, |options| create_request(own, request, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "create_request_async", signature = (client, request, options))]
@@ -176,17 +176,17 @@ fn create_request_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request = FromPy::from_py(request, "request")?;
-    call.start(py, |options| create_request(ra, request, options))
+    call.start(py, |options| create_request(own, request, options))
 }
 async fn get_request(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     images_dir: Option<PathBuf>,
     options: RequestOptions,
 ) -> Result<videoid::model::Request, Failure> {
-    Ok(ra.get_request(request_pk, images_dir.as_deref(), &options).await?)
+    Ok(own.get_request(request_pk, images_dir.as_deref(), &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "get_request", signature = (client, request_pk, images_dir, options))]
@@ -198,9 +198,9 @@ fn get_request_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.wait(py, |options| get_request(ra, request_pk, images_dir, options))?.to_py(py)
+    call.wait(py, |options| get_request(own, request_pk, images_dir, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(
@@ -215,16 +215,16 @@ fn get_request_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.start(py, |options| get_request(ra, request_pk, images_dir, options))
+    call.start(py, |options| get_request(own, request_pk, images_dir, options))
 }
 async fn list_requests(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     filter: videoid::model::RequestFilter,
     options: RequestOptions,
 ) -> Result<videoid::model::RequestPage, Failure> {
-    Ok(ra.list_requests(&filter, &options).await?)
+    Ok(own.list_requests(&filter, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "list_requests", signature = (client, filter, options))]
@@ -235,9 +235,9 @@ fn list_requests_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let filter = FromPy::from_py(filter, "filter")?;
-    call.wait(py, |options| list_requests(ra, filter, options))?.to_py(py)
+    call.wait(py, |options| list_requests(own, filter, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "list_requests_async", signature = (client, filter, options))]
@@ -248,17 +248,17 @@ fn list_requests_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let filter = FromPy::from_py(filter, "filter")?;
-    call.start(py, |options| list_requests(ra, filter, options))
+    call.start(py, |options| list_requests(own, filter, options))
 }
 async fn update_request(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     update: videoid::model::RequestUpdate,
     options: RequestOptions,
 ) -> Result<videoid::model::Request, Failure> {
-    Ok(ra.update_request(request_pk, &update, &options).await?)
+    Ok(own.update_request(request_pk, &update, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "update_request", signature = (client, request_pk, update, options))]
@@ -270,10 +270,10 @@ fn update_request_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let update = FromPy::from_py(update, "update")?;
-    call.wait(py, |options| update_request(ra, request_pk, update, options))?.to_py(py)
+    call.wait(py, |options| update_request(own, request_pk, update, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "update_request_async", signature = (client, request_pk, update, options))]
@@ -285,17 +285,17 @@ fn update_request_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let update = FromPy::from_py(update, "update")?;
-    call.start(py, |options| update_request(ra, request_pk, update, options))
+    call.start(py, |options| update_request(own, request_pk, update, options))
 }
 async fn validate_request(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     options: RequestOptions,
 ) -> Result<videoid::model::RequestFieldCheck, Failure> {
-    Ok(ra.validate_request(request_pk, &options).await?)
+    Ok(own.validate_request(request_pk, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "validate_request", signature = (client, request_pk, options))]
@@ -306,9 +306,9 @@ fn validate_request_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.wait(py, |options| validate_request(ra, request_pk, options))?.to_py(py)
+    call.wait(py, |options| validate_request(own, request_pk, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "validate_request_async", signature = (client, request_pk, options))]
@@ -319,16 +319,16 @@ fn validate_request_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.start(py, |options| validate_request(ra, request_pk, options))
+    call.start(py, |options| validate_request(own, request_pk, options))
 }
 async fn cancel_request(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     options: RequestOptions,
 ) -> Result<videoid::model::Acknowledgement, Failure> {
-    Ok(ra.cancel_request(request_pk, &options).await?)
+    Ok(own.cancel_request(request_pk, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "cancel_request", signature = (client, request_pk, options))]
@@ -339,9 +339,9 @@ fn cancel_request_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.wait(py, |options| cancel_request(ra, request_pk, options))?.to_py(py)
+    call.wait(py, |options| cancel_request(own, request_pk, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "cancel_request_async", signature = (client, request_pk, options))]
@@ -352,17 +352,17 @@ fn cancel_request_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.start(py, |options| cancel_request(ra, request_pk, options))
+    call.start(py, |options| cancel_request(own, request_pk, options))
 }
 async fn upload_evidence(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     evidence: videoid::evidence::Evidence,
     options: RequestOptions,
 ) -> Result<videoid::model::Acknowledgement, Failure> {
-    Ok(ra.upload_evidence(request_pk, &evidence, &options).await?)
+    Ok(own.upload_evidence(request_pk, &evidence, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "upload_evidence", signature = (client, request_pk, evidence, options))]
@@ -374,10 +374,10 @@ fn upload_evidence_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let evidence = FromPy::from_py(evidence, "evidence")?;
-    call.wait(py, |options| upload_evidence(ra, request_pk, evidence, options))?.to_py(py)
+    call.wait(py, |options| upload_evidence(own, request_pk, evidence, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(
@@ -392,18 +392,18 @@ fn upload_evidence_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let evidence = FromPy::from_py(evidence, "evidence")?;
-    call.start(py, |options| upload_evidence(ra, request_pk, evidence, options))
+    call.start(py, |options| upload_evidence(own, request_pk, evidence, options))
 }
 async fn upload_video(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     video_identifier: videoid::model::VideoIdentifier,
     video: videoid::Source,
     options: RequestOptions,
 ) -> Result<videoid::model::Acknowledgement, Failure> {
-    Ok(ra.upload_video(&video_identifier, &video, &options).await?)
+    Ok(own.upload_video(&video_identifier, &video, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "upload_video", signature = (client, video_identifier, video, options))]
@@ -415,10 +415,10 @@ fn upload_video_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let mut call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let video_identifier = FromPy::from_py(video_identifier, "video_identifier")?;
     let video = call.source(video, "video")?;
-    call.wait(py, |options| upload_video(ra, video_identifier, video, options))?.to_py(py)
+    call.wait(py, |options| upload_video(own, video_identifier, video, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(
@@ -433,18 +433,18 @@ fn upload_video_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let mut call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let video_identifier = FromPy::from_py(video_identifier, "video_identifier")?;
     let video = call.source(video, "video")?;
-    call.start(py, |options| upload_video(ra, video_identifier, video, options))
+    call.start(py, |options| upload_video(own, video_identifier, video, options))
 }
 async fn download_video(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     video_identifier: videoid::model::VideoIdentifier,
     path: PathBuf,
     options: RequestOptions,
 ) -> Result<videoid::model::DownloadedFile, Failure> {
-    Ok(ra.download_video(&video_identifier, &path, &options).await?)
+    Ok(own.download_video(&video_identifier, &path, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "download_video", signature = (client, video_identifier, path, options))]
@@ -456,9 +456,9 @@ fn download_video_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let video_identifier = FromPy::from_py(video_identifier, "video_identifier")?;
-    call.wait(py, |options| download_video(ra, video_identifier, path, options))?.to_py(py)
+    call.wait(py, |options| download_video(own, video_identifier, path, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(
@@ -473,17 +473,17 @@ fn download_video_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let video_identifier = FromPy::from_py(video_identifier, "video_identifier")?;
-    call.start(py, |options| download_video(ra, video_identifier, path, options))
+    call.start(py, |options| download_video(own, video_identifier, path, options))
 }
 async fn validate_videoid(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     rao: videoid::model::RaoCredentials,
     options: RequestOptions,
 ) -> Result<videoid::model::Approval, Failure> {
-    Ok(ra.validate_videoid(request_pk, &rao, &options).await?)
+    Ok(own.validate_videoid(request_pk, &rao, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "validate_videoid", signature = (client, request_pk, rao, options))]
@@ -495,10 +495,10 @@ fn validate_videoid_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let rao = FromPy::from_py(rao, "rao")?;
-    call.wait(py, |options| validate_videoid(ra, request_pk, rao, options))?.to_py(py)
+    call.wait(py, |options| validate_videoid(own, request_pk, rao, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "validate_videoid_async", signature = (client, request_pk, rao, options))]
@@ -510,19 +510,19 @@ fn validate_videoid_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let rao = FromPy::from_py(rao, "rao")?;
-    call.start(py, |options| validate_videoid(ra, request_pk, rao, options))
+    call.start(py, |options| validate_videoid(own, request_pk, rao, options))
 }
 async fn refuse_videoid(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     rao: videoid::model::RaoCredentials,
     reason: String,
     options: RequestOptions,
 ) -> Result<videoid::model::Refusal, Failure> {
-    Ok(ra.refuse_videoid(request_pk, &rao, &reason, &options).await?)
+    Ok(own.refuse_videoid(request_pk, &rao, &reason, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "refuse_videoid", signature = (client, request_pk, rao, reason, options))]
@@ -535,11 +535,11 @@ fn refuse_videoid_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let rao = FromPy::from_py(rao, "rao")?;
     let reason = FromPy::from_py(reason, "reason")?;
-    call.wait(py, |options| refuse_videoid(ra, request_pk, rao, reason, options))?.to_py(py)
+    call.wait(py, |options| refuse_videoid(own, request_pk, rao, reason, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(
@@ -555,19 +555,19 @@ fn refuse_videoid_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let rao = FromPy::from_py(rao, "rao")?;
     let reason = FromPy::from_py(reason, "reason")?;
-    call.start(py, |options| refuse_videoid(ra, request_pk, rao, reason, options))
+    call.start(py, |options| refuse_videoid(own, request_pk, rao, reason, options))
 }
 async fn generate_declaration(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     rao_id: String,
     options: RequestOptions,
 ) -> Result<videoid::model::Declaration, Failure> {
-    Ok(ra.generate_declaration(request_pk, &rao_id, &options).await?)
+    Ok(own.generate_declaration(request_pk, &rao_id, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "generate_declaration", signature = (client, request_pk, rao_id, options))]
@@ -579,10 +579,10 @@ fn generate_declaration_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let rao_id = FromPy::from_py(rao_id, "rao_id")?;
-    call.wait(py, |options| generate_declaration(ra, request_pk, rao_id, options))?.to_py(py)
+    call.wait(py, |options| generate_declaration(own, request_pk, rao_id, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(
@@ -597,19 +597,19 @@ fn generate_declaration_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let rao_id = FromPy::from_py(rao_id, "rao_id")?;
-    call.start(py, |options| generate_declaration(ra, request_pk, rao_id, options))
+    call.start(py, |options| generate_declaration(own, request_pk, rao_id, options))
 }
 async fn get_request_document(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     document_type: videoid::model::DocumentType,
     rao_id: Option<String>,
     options: RequestOptions,
 ) -> Result<videoid::model::Document, Failure> {
-    Ok(ra.get_request_document(request_pk, &document_type, rao_id.as_deref(), &options).await?)
+    Ok(own.get_request_document(request_pk, &document_type, rao_id.as_deref(), &options).await?)
 }
 #[pyfunction]
 #[pyo3(
@@ -625,11 +625,11 @@ fn get_request_document_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let document_type = FromPy::from_py(document_type, "document_type")?;
     let rao_id = convert::optional(rao_id, "rao_id")?;
-    call.wait(py, |options| get_request_document(ra, request_pk, document_type, rao_id, options))?.to_py(py)
+    call.wait(py, |options| get_request_document(own, request_pk, document_type, rao_id, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(
@@ -645,19 +645,19 @@ fn get_request_document_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let document_type = FromPy::from_py(document_type, "document_type")?;
     let rao_id = convert::optional(rao_id, "rao_id")?;
-    call.start(py, |options| get_request_document(ra, request_pk, document_type, rao_id, options))
+    call.start(py, |options| get_request_document(own, request_pk, document_type, rao_id, options))
 }
 async fn generate_document(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     doctype: videoid::model::GeneratedDocument,
     options: RequestOptions,
 ) -> Result<videoid::model::Document, Failure> {
-    Ok(ra.generate_document(request_pk, &doctype, &options).await?)
+    Ok(own.generate_document(request_pk, &doctype, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "generate_document", signature = (client, request_pk, doctype, options))]
@@ -669,10 +669,10 @@ fn generate_document_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let doctype = FromPy::from_py(doctype, "doctype")?;
-    call.wait(py, |options| generate_document(ra, request_pk, doctype, options))?.to_py(py)
+    call.wait(py, |options| generate_document(own, request_pk, doctype, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(
@@ -687,19 +687,19 @@ fn generate_document_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let doctype = FromPy::from_py(doctype, "doctype")?;
-    call.start(py, |options| generate_document(ra, request_pk, doctype, options))
+    call.start(py, |options| generate_document(own, request_pk, doctype, options))
 }
 async fn upload_request_document(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     document_type: videoid::model::DocumentType,
     document: videoid::Source,
     options: RequestOptions,
 ) -> Result<videoid::model::UploadedDocument, Failure> {
-    Ok(ra.upload_request_document(request_pk, &document_type, &document, &options).await?)
+    Ok(own.upload_request_document(request_pk, &document_type, &document, &options).await?)
 }
 #[pyfunction]
 #[pyo3(
@@ -715,11 +715,11 @@ fn upload_request_document_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let mut call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let document_type = FromPy::from_py(document_type, "document_type")?;
     let document = call.source(document, "document")?;
-    call.wait(py, |options| upload_request_document(ra, request_pk, document_type, document, options))?.to_py(py)
+    call.wait(py, |options| upload_request_document(own, request_pk, document_type, document, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(
@@ -735,19 +735,19 @@ fn upload_request_document_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let mut call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let document_type = FromPy::from_py(document_type, "document_type")?;
     let document = call.source(document, "document")?;
-    call.start(py, |options| upload_request_document(ra, request_pk, document_type, document, options))
+    call.start(py, |options| upload_request_document(own, request_pk, document_type, document, options))
 }
 async fn delete_request_document(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     document_pk: videoid::model::DocumentPk,
     options: RequestOptions,
 ) -> Result<videoid::model::Acknowledgement, Failure> {
-    Ok(ra.delete_request_document(request_pk, document_pk, &options).await?)
+    Ok(own.delete_request_document(request_pk, document_pk, &options).await?)
 }
 #[pyfunction]
 #[pyo3(
@@ -762,10 +762,10 @@ fn delete_request_document_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let document_pk = FromPy::from_py(document_pk, "document_pk")?;
-    call.wait(py, |options| delete_request_document(ra, request_pk, document_pk, options))?.to_py(py)
+    call.wait(py, |options| delete_request_document(own, request_pk, document_pk, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(
@@ -780,17 +780,17 @@ fn delete_request_document_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let document_pk = FromPy::from_py(document_pk, "document_pk")?;
-    call.start(py, |options| delete_request_document(ra, request_pk, document_pk, options))
+    call.start(py, |options| delete_request_document(own, request_pk, document_pk, options))
 }
 async fn list_request_documents(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     options: RequestOptions,
 ) -> Result<videoid::model::RequestDocuments, Failure> {
-    Ok(ra.list_request_documents(request_pk, &options).await?)
+    Ok(own.list_request_documents(request_pk, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "list_request_documents", signature = (client, request_pk, options))]
@@ -801,9 +801,9 @@ fn list_request_documents_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.wait(py, |options| list_request_documents(ra, request_pk, options))?.to_py(py)
+    call.wait(py, |options| list_request_documents(own, request_pk, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "list_request_documents_async", signature = (client, request_pk, options))]
@@ -814,18 +814,18 @@ fn list_request_documents_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.start(py, |options| list_request_documents(ra, request_pk, options))
+    call.start(py, |options| list_request_documents(own, request_pk, options))
 }
 async fn upload_videoid_evidence_document(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     label: String,
     document: videoid::Source,
     options: RequestOptions,
 ) -> Result<videoid::model::UploadedDocument, Failure> {
-    Ok(ra.upload_videoid_evidence_document(request_pk, &label, &document, &options).await?)
+    Ok(own.upload_videoid_evidence_document(request_pk, &label, &document, &options).await?)
 }
 #[pyfunction]
 #[pyo3(
@@ -841,11 +841,11 @@ fn upload_videoid_evidence_document_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let mut call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let label = FromPy::from_py(label, "label")?;
     let document = call.source(document, "document")?;
-    call.wait(py, |options| upload_videoid_evidence_document(ra, request_pk, label, document, options))?.to_py(py)
+    call.wait(py, |options| upload_videoid_evidence_document(own, request_pk, label, document, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(
@@ -861,20 +861,20 @@ fn upload_videoid_evidence_document_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let mut call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let label = FromPy::from_py(label, "label")?;
     let document = call.source(document, "document")?;
-    call.start(py, |options| upload_videoid_evidence_document(ra, request_pk, label, document, options))
+    call.start(py, |options| upload_videoid_evidence_document(own, request_pk, label, document, options))
 }
 async fn approve_request(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     rao: videoid::model::RaoCredentials,
     lang: Option<String>,
     options: RequestOptions,
 ) -> Result<videoid::model::Approval, Failure> {
-    Ok(ra.approve_request(request_pk, &rao, lang.as_deref(), &options).await?)
+    Ok(own.approve_request(request_pk, &rao, lang.as_deref(), &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "approve_request", signature = (client, request_pk, rao, lang, options))]
@@ -887,11 +887,11 @@ fn approve_request_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let rao = FromPy::from_py(rao, "rao")?;
     let lang = convert::optional(lang, "lang")?;
-    call.wait(py, |options| approve_request(ra, request_pk, rao, lang, options))?.to_py(py)
+    call.wait(py, |options| approve_request(own, request_pk, rao, lang, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(
@@ -907,18 +907,18 @@ fn approve_request_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let rao = FromPy::from_py(rao, "rao")?;
     let lang = convert::optional(lang, "lang")?;
-    call.start(py, |options| approve_request(ra, request_pk, rao, lang, options))
+    call.start(py, |options| approve_request(own, request_pk, rao, lang, options))
 }
 async fn get_preauth_link(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     options: RequestOptions,
 ) -> Result<videoid::model::PreauthLink, Failure> {
-    Ok(ra.get_preauth_link(request_pk, &options).await?)
+    Ok(own.get_preauth_link(request_pk, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "get_preauth_link", signature = (client, request_pk, options))]
@@ -929,9 +929,9 @@ fn get_preauth_link_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.wait(py, |options| get_preauth_link(ra, request_pk, options))?.to_py(py)
+    call.wait(py, |options| get_preauth_link(own, request_pk, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "get_preauth_link_async", signature = (client, request_pk, options))]
@@ -942,16 +942,16 @@ fn get_preauth_link_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.start(py, |options| get_preauth_link(ra, request_pk, options))
+    call.start(py, |options| get_preauth_link(own, request_pk, options))
 }
 async fn check_contact_data(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     data: videoid::model::ContactData,
     options: RequestOptions,
 ) -> Result<videoid::model::ContactDataCheck, Failure> {
-    Ok(ra.check_contact_data(&data, &options).await?)
+    Ok(own.check_contact_data(&data, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "check_contact_data", signature = (client, data, options))]
@@ -962,9 +962,9 @@ fn check_contact_data_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let data = FromPy::from_py(data, "data")?;
-    call.wait(py, |options| check_contact_data(ra, data, options))?.to_py(py)
+    call.wait(py, |options| check_contact_data(own, data, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "check_contact_data_async", signature = (client, data, options))]
@@ -975,16 +975,16 @@ fn check_contact_data_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let data = FromPy::from_py(data, "data")?;
-    call.start(py, |options| check_contact_data(ra, data, options))
+    call.start(py, |options| check_contact_data(own, data, options))
 }
 async fn get_renewal_status(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     options: RequestOptions,
 ) -> Result<videoid::model::RenewalStatus, Failure> {
-    Ok(ra.get_renewal_status(request_pk, &options).await?)
+    Ok(own.get_renewal_status(request_pk, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "get_renewal_status", signature = (client, request_pk, options))]
@@ -995,9 +995,9 @@ fn get_renewal_status_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.wait(py, |options| get_renewal_status(ra, request_pk, options))?.to_py(py)
+    call.wait(py, |options| get_renewal_status(own, request_pk, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "get_renewal_status_async", signature = (client, request_pk, options))]
@@ -1008,16 +1008,16 @@ fn get_renewal_status_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.start(py, |options| get_renewal_status(ra, request_pk, options))
+    call.start(py, |options| get_renewal_status(own, request_pk, options))
 }
 async fn enable_renewal(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     options: RequestOptions,
 ) -> Result<videoid::model::Acknowledgement, Failure> {
-    Ok(ra.enable_renewal(request_pk, &options).await?)
+    Ok(own.enable_renewal(request_pk, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "enable_renewal", signature = (client, request_pk, options))]
@@ -1028,9 +1028,9 @@ fn enable_renewal_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.wait(py, |options| enable_renewal(ra, request_pk, options))?.to_py(py)
+    call.wait(py, |options| enable_renewal(own, request_pk, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "enable_renewal_async", signature = (client, request_pk, options))]
@@ -1041,16 +1041,16 @@ fn enable_renewal_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.start(py, |options| enable_renewal(ra, request_pk, options))
+    call.start(py, |options| enable_renewal(own, request_pk, options))
 }
 async fn disable_renewal(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     options: RequestOptions,
 ) -> Result<videoid::model::Acknowledgement, Failure> {
-    Ok(ra.disable_renewal(request_pk, &options).await?)
+    Ok(own.disable_renewal(request_pk, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "disable_renewal", signature = (client, request_pk, options))]
@@ -1061,9 +1061,9 @@ fn disable_renewal_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.wait(py, |options| disable_renewal(ra, request_pk, options))?.to_py(py)
+    call.wait(py, |options| disable_renewal(own, request_pk, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "disable_renewal_async", signature = (client, request_pk, options))]
@@ -1074,17 +1074,17 @@ fn disable_renewal_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.start(py, |options| disable_renewal(ra, request_pk, options))
+    call.start(py, |options| disable_renewal(own, request_pk, options))
 }
 async fn is_renewable(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     sn: videoid::model::ScratchcardSn,
     erc: videoid::SensitiveString,
     options: RequestOptions,
 ) -> Result<videoid::model::Renewability, Failure> {
-    Ok(ra.is_renewable(&sn, &erc, &options).await?)
+    Ok(own.is_renewable(&sn, &erc, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "is_renewable", signature = (client, sn, erc, options))]
@@ -1096,10 +1096,10 @@ fn is_renewable_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let sn = FromPy::from_py(sn, "sn")?;
     let erc = FromPy::from_py(erc, "erc")?;
-    call.wait(py, |options| is_renewable(ra, sn, erc, options))?.to_py(py)
+    call.wait(py, |options| is_renewable(own, sn, erc, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "is_renewable_async", signature = (client, sn, erc, options))]
@@ -1111,17 +1111,17 @@ fn is_renewable_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let sn = FromPy::from_py(sn, "sn")?;
     let erc = FromPy::from_py(erc, "erc")?;
-    call.start(py, |options| is_renewable(ra, sn, erc, options))
+    call.start(py, |options| is_renewable(own, sn, erc, options))
 }
 async fn generate_otp_for_unlock(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     options: RequestOptions,
 ) -> Result<videoid::model::Acknowledgement, Failure> {
-    Ok(ra.generate_otp_for_unlock(request_pk, &options).await?)
+    Ok(own.generate_otp_for_unlock(request_pk, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "generate_otp_for_unlock", signature = (client, request_pk, options))]
@@ -1132,9 +1132,9 @@ fn generate_otp_for_unlock_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.wait(py, |options| generate_otp_for_unlock(ra, request_pk, options))?.to_py(py)
+    call.wait(py, |options| generate_otp_for_unlock(own, request_pk, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(
@@ -1148,17 +1148,17 @@ fn generate_otp_for_unlock_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
-    call.start(py, |options| generate_otp_for_unlock(ra, request_pk, options))
+    call.start(py, |options| generate_otp_for_unlock(own, request_pk, options))
 }
 async fn unlock_pin(
-    ra: RegistrationAuthority,
+    own: RegistrationAuthority,
     request_pk: videoid::model::RequestPk,
     unlock: videoid::model::PinUnlock,
     options: RequestOptions,
 ) -> Result<videoid::model::Acknowledgement, Failure> {
-    Ok(ra.unlock_pin(request_pk, &unlock, &options).await?)
+    Ok(own.unlock_pin(request_pk, &unlock, &options).await?)
 }
 #[pyfunction]
 #[pyo3(name = "unlock_pin", signature = (client, request_pk, unlock, options))]
@@ -1170,10 +1170,10 @@ fn unlock_pin_sync<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::sync(Arguments::new(&options)?);
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let unlock = FromPy::from_py(unlock, "unlock")?;
-    call.wait(py, |options| unlock_pin(ra, request_pk, unlock, options))?.to_py(py)
+    call.wait(py, |options| unlock_pin(own, request_pk, unlock, options))?.to_py(py)
 }
 #[pyfunction]
 #[pyo3(name = "unlock_pin_async", signature = (client, request_pk, unlock, options))]
@@ -1185,10 +1185,10 @@ fn unlock_pin_asyncio<'py>(
     options: Options<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let call = Call::asyncio(py, Arguments::new(&options)?)?;
-    let ra = client.ra(py)?;
+    let own = client.core(py)?;
     let request_pk = FromPy::from_py(request_pk, "request_pk")?;
     let unlock = FromPy::from_py(unlock, "unlock")?;
-    call.start(py, |options| unlock_pin(ra, request_pk, unlock, options))
+    call.start(py, |options| unlock_pin(own, request_pk, unlock, options))
 }
 /// Registers the functions.
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -4,11 +4,15 @@ mod assumptions;
 mod certificate;
 mod hosts;
 mod limits;
+mod one_shot;
+mod one_shot_assumptions;
 mod tls;
 
 pub use assumptions::{AcceptanceDate, Assumptions, IncompleteIs, UploadOrder, VideoFormat, VideoIdentifierFrom};
 pub use certificate::CertificateInfo;
 pub use limits::{Limits, RetryConfig, Timeout, Timeouts};
+pub use one_shot::{Dialect, OneShotConfig};
+pub use one_shot_assumptions::{ApproveForm, OneShotAssumptions, SignedDocumentForm, VideoDownloadForm};
 pub use tls::{ClientIdentity, TlsConfig};
 
 use crate::error::{Error, ErrorCode, Result};

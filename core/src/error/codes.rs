@@ -82,6 +82,11 @@ error_codes! {
     TlsKeyMismatch = "tls_key_mismatch", Config;
     /// The address is plain HTTP and not loopback, and `allow_plain_http` is not set. Nothing was sent. Not retryable.
     PlainHttpRefused = "plain_http_refused", Config;
+    /// The dialect of the One-Shot API that is set has no such call. Nothing was sent. Not retryable.
+    Unsupported = "unsupported", Config;
+    /// The server does not know the address of the call, and it answers in the other dialect of the One-Shot API, or in none where the
+    /// settings say; the text says which. The call was not processed. Not retryable before `dialect` is changed.
+    WrongDialect = "wrong_dialect", Config;
     /// The client was closed before the call. Nothing was sent. Not retryable.
     ClientClosed = "client_closed", Config;
 
@@ -104,6 +109,11 @@ error_codes! {
     ImageDamaged = "image_damaged", Validation;
     /// The file is not an MP4 video. Nothing was sent. Not retryable.
     VideoUnrecognised = "video_unrecognised", Validation;
+    /// The file is no PDF, and no JSON of a digest either. Nothing was sent. Not retryable.
+    DocumentUnrecognised = "document_unrecognised", Validation;
+    /// The signed PDF is not whole: it cannot be read, its signature does not cover the file, or the digest in the signature is not that
+    /// of the bytes. Nothing is deleted then. Download it again. Whether the signer can be trusted is not looked at.
+    SignedDocumentInvalid = "signed_document_invalid", Validation;
     /// The video is cut short or damaged. Nothing was sent. Not retryable.
     VideoDamaged = "video_damaged", Validation;
     /// The body would have to be sent again, but its source can be read only once. Give a path or bytes. Retryable by the
@@ -164,6 +174,20 @@ error_codes! {
     MissingDocuments = "missing_documents", Api;
     /// The certificate cannot be renewed; the service's code says why, from 419 revoked to 427 suspended. Not retryable.
     NotRenewable = "not_renewable", Api;
+    /// The one-time password is wrong or expired. Not retryable with the same one: ask the signer, or ask for another one.
+    OtpInvalid = "otp_invalid", Api;
+    /// A one-time password was sent less than a minute ago. Retryable after `retry_after`.
+    OtpTooSoon = "otp_too_soon", Api;
+    /// The Optimizer has no such token, or no longer. Not retryable: create one, or give user name, password and PIN.
+    TokenUnknown = "token_unknown", Api;
+    /// The billing credentials are wrong, or the credit of the billing account could not be checked. Not retryable.
+    BillingRejected = "billing_rejected", Api;
+    /// Video identification is not enabled for the registration authority. Not retryable.
+    VideoIdNotEnabled = "videoid_not_enabled", Api;
+    /// The request has as many documents as it can have. Not retryable before one is deleted.
+    DocumentLimit = "document_limit", Api;
+    /// The service does not take files of this type (HTTP 415). Not retryable.
+    UnsupportedType = "unsupported_type", Api;
     /// The service could not read the request (HTTP 400), or does not accept one of its parameters (its code 418). Not retryable.
     BadRequest = "bad_request", Api;
     /// Not allowed (HTTP 401 or 403). Not retryable.

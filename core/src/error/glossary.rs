@@ -71,6 +71,62 @@ const fn entry(code: ErrorCode) -> Entry {
                 or drain the work before closing.",
             repeat: "Safe with a new client.",
         },
+        // One-Shot.
+        Code::Unsupported => Entry {
+            on_the_wire: "Nothing was sent: the call ended before a connection was opened.",
+            what_to_do: "The call exists only in the other dialect. A 2-step approval needs Legacy's validate: look which dialect the customer's Optimizer speaks, or ask for 1-step approval.",
+            repeat: "Safe, and useless with this dialect.",
+        },
+        Code::WrongDialect => Entry {
+            on_the_wire: "The call went to an address that the server does not know, so it was not processed. `hello` was asked for in both dialects.",
+            what_to_do: "The Optimizer was updated, or the address is that of another one. Set `dialect` to the one that the error names; where it names none, compare `base_url` and `prefix` with what the Optimizer's operators say.",
+            repeat: "Safe once the dialect is set.",
+        },
+        Code::OtpInvalid => Entry {
+            on_the_wire: "The service answered and signed nothing. Wrong tries may be counted: how many are allowed is not documented.",
+            what_to_do: "Let the signer read the code again. Where it is old, ask for another one, at most one a minute; the newest one counts.",
+            repeat: "Safe with another code; the same one fails again.",
+        },
+        Code::OtpTooSoon => Entry {
+            on_the_wire: "The service answered. No message was sent by this call; the one before it was.",
+            what_to_do: "Wait until `retry_after` has passed, and ask the signer for the message that was sent before.",
+            repeat: "Safe after `retry_after`.",
+        },
+        Code::TokenUnknown => Entry {
+            on_the_wire: "The service answered and refused. Nothing was changed.",
+            what_to_do: "The token was deleted on the Optimizer, or belongs to another one. List the tokens; create a new one, or give user name, password and PIN.",
+            repeat: "Safe, and useless with this token.",
+        },
+        Code::BillingRejected => Entry {
+            on_the_wire: "The service answered and refused. Nothing was changed. Nothing was billed.",
+            what_to_do: "Compare the billing user with the contract. The password is given in clear here: one that was encoded to Base64 before is encoded twice. Where the text speaks of credit, ask the vendor.",
+            repeat: "Safe once the credentials are corrected.",
+        },
+        Code::VideoIdNotEnabled => Entry {
+            on_the_wire: "The service answered and refused. Nothing was changed.",
+            what_to_do: "The registration authority has no video identification. Look whether its id is the right one; otherwise the vendor has to enable it.",
+            repeat: "Safe, and useless until it is enabled.",
+        },
+        Code::DocumentLimit => Entry {
+            on_the_wire: "The service answered and refused. Nothing was changed. None of the documents of the call was taken, as far as is documented: list them.",
+            what_to_do: "List the request's documents and delete what is not needed, or sign in two requests. Ten is the documented number.",
+            repeat: "Safe after one was deleted.",
+        },
+        Code::UnsupportedType => Entry {
+            on_the_wire: "The service answered and refused. Nothing was changed.",
+            what_to_do: "The service wants PDF for documents and PNG for images. Look at the first bytes of the file, not at its name.",
+            repeat: "Safe with another file.",
+        },
+        Code::DocumentUnrecognised => Entry {
+            on_the_wire: "Nothing was sent: the call ended before a connection was opened.",
+            what_to_do: "Look at the first bytes (`file NAME`): a document is a PDF, or the JSON with `messageDigest` of a document that stays with you. Convert it, or ask for another one.",
+            repeat: "Safe with another file.",
+        },
+        Code::SignedDocumentInvalid => Entry {
+            on_the_wire: "The document was downloaded and nothing was deleted.",
+            what_to_do: "Keep the file aside and download it again. Where it fails again, do not delete anything on the Optimizer and send the vendor the file and the ids.",
+            repeat: "Safe: the download only reads.",
+        },
         // What was given.
         Code::FieldMissing => Entry {
             on_the_wire: "Nothing was sent: the call ended before a connection was opened.",

@@ -11,6 +11,7 @@ mod json;
 pub(crate) mod lenient;
 mod new_request;
 mod officer;
+mod one_shot;
 mod page;
 mod renewal;
 mod request;
@@ -49,6 +50,15 @@ pub use ids::{DocumentPk, RaId, RequestPk, ScratchcardPk, ScratchcardSn, VideoId
 pub use json::Extra;
 pub use new_request::NewRequest;
 pub use officer::{Acknowledgement, Approval, Declaration, PreauthLink, RaoCredentials, Refusal};
+#[cfg(feature = "client")]
+pub(crate) use one_shot::is_digest;
+pub(crate) use one_shot::part_names;
+pub use one_shot::{
+    AsyncStatus, BillingEnv, CreatedRequest, CreatedToken, CreatedVideoId, DocumentHash, DocumentUid, DocumentVersion, ImageList, ImageUid,
+    NewOneShotRequest, NewToken, NewVideoId, OneShotDocument, OneShotDocuments, OneShotRao, OneShotSettings, Otp, OtpDelivery,
+    ServerVersion, SignatureAppearance, SignaturePlacement, Signing, Token, TokenList, TokenUid, UploadedDocuments, UploadedForSigning,
+    UploadedImage, VideoIdHandle,
+};
 pub use page::{RequestFilter, RequestPage, ScratchcardFilter, ScratchcardPage};
 pub use renewal::{PinUnlock, Renewability, RenewalStatus};
 pub use request::Request;

@@ -25,7 +25,7 @@ use crate::transport::{Answer, Call, Transport};
 pub use pages::Listing;
 pub use parse::parse_answer;
 pub(crate) use requests::{checked_inputs, checked_profile};
-pub(crate) use videoid::checked_video;
+pub(crate) use videoid::{checked_video, evidence_plan};
 pub(crate) use wait::Pace;
 
 /// A client of the Registration Authority API.

@@ -10,7 +10,7 @@ use crate::model::{
     Request, RequestDocument, RequestDocuments, RequestFieldCheck, RequestFieldIssue, RequestPage, Scratchcard, ScratchcardPage,
     ScratchcardUse, UploadedDocument, lenient,
 };
-use crate::operations::operation;
+use crate::operations::{Api, operation};
 use crate::transport::failure;
 use crate::transport::skim::{self, Form, Skim};
 
@@ -211,6 +211,10 @@ fn unexpected(detail: &'static str) -> Error {
 /// What the call would fail with; `config_invalid` for an operation that does not exist or answers with a file.
 pub fn parse_answer(name: &str, http_status: u16, body: &[u8]) -> Result<Value> {
     let operation = operation(name).ok_or_else(|| Error::field(ErrorCode::ConfigInvalid, "operation", "a name of OPERATIONS"))?;
+    if operation.api == Api::OneShot {
+        return crate::one_shot::parse::parse_answer(operation, http_status, body)
+            .map_err(|e| e.with_operation(operation.name).with_http_status(http_status));
+    }
     if !(200..300).contains(&http_status) {
         return Err(failure::from_answer(operation, http_status, body, None).with_operation(operation.name));
     }

@@ -27,18 +27,7 @@ impl RegistrationAuthority {
     pub async fn upload_evidence(&self, request_pk: RequestPk, evidence: &Evidence, options: &RequestOptions) -> Result<Acknowledgement> {
         let named = |e: Error| e.with_operation("upload_evidence");
         let video_pk = self.video_pk(request_pk, options).await.map_err(named)?;
-        let parts = match self.config().assumptions.acceptance_date {
-            AcceptanceDate::Text => evidence.parts_with_date_as_text()?,
-            _ => evidence.parts(),
-        };
-        let pieces = parts
-            .into_iter()
-            .map(|part| match part {
-                Part::Literal(bytes) => Piece::Literal(bytes),
-                Part::Image { source, len, .. } => Piece::Base64 { source, len },
-            })
-            .collect();
-        let call = Call::new("upload_evidence").path(video_pk).body(Plan::new("application/json", pieces));
+        let call = Call::new("upload_evidence").path(video_pk).body(evidence_plan(evidence, self.config())?);
         parse::acknowledgement(self.json(call, options).await?).map_err(named)
     }
 
@@ -128,6 +117,22 @@ impl RegistrationAuthority {
             Answer::Json(_) => Err(Error::new(ErrorCode::Internal, "JSON came where a file was asked for")),
         }
     }
+}
+
+/// The body of an evidence upload; both APIs take the same.
+pub(crate) fn evidence_plan(evidence: &Evidence, config: &RaConfig) -> Result<Plan> {
+    let parts = match config.assumptions.acceptance_date {
+        AcceptanceDate::Text => evidence.parts_with_date_as_text()?,
+        _ => evidence.parts(),
+    };
+    let pieces = parts
+        .into_iter()
+        .map(|part| match part {
+            Part::Literal(bytes) => Piece::Literal(bytes),
+            Part::Image { source, len, .. } => Piece::Base64 { source, len },
+        })
+        .collect();
+    Ok(Plan::new("application/json", pieces))
 }
 
 /// A video that was looked at, as it goes into the upload.

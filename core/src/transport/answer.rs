@@ -147,18 +147,14 @@ pub(crate) async fn download(
     config: &RaConfig,
 ) -> Result<DownloadedFile> {
     let most = u64::try_from(config.limits.video_bytes).unwrap_or(u64::MAX);
-    let too_large = || Error::new(ErrorCode::AnswerTooLarge, "the video is larger than limits.video_bytes");
+    let too_large = || Error::new(ErrorCode::AnswerTooLarge, "the file is larger than limits.video_bytes");
     let total = response.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok()).unwrap_or(0);
     if total > most {
         return Err(too_large());
     }
     let path = path.to_owned();
-    let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
-    let mut writer = on_thread(move || {
-        let file = tempfile::Builder::new().prefix(".videoid-").tempfile_in(dir).map_err(|e| skim::not_written(&e))?;
-        Ok(Writer { file, hash: Sha256::new(), bytes: 0 })
-    })
-    .await?;
+    let target = path.clone();
+    let mut writer = on_thread(move || Writer::beside(&target)).await?;
     while let Some(bytes) = chunk(&mut response, meter, idle).await? {
         if writer.bytes + bytes.len() as u64 > most {
             return Err(too_large());
@@ -168,6 +164,13 @@ pub(crate) async fn download(
     }
     reporter.moved(writer.bytes, writer.bytes, true);
     on_thread(move || writer.finish(&path)).await
+}
+
+/// Writes what was read already to a file, as [`download`] does.
+pub(crate) async fn keep(bytes: Vec<u8>, path: &Path, reporter: &Arc<Reporter>) -> Result<DownloadedFile> {
+    let path = path.to_owned();
+    reporter.moved(bytes.len() as u64, bytes.len() as u64, true);
+    on_thread(move || Writer::beside(&path)?.write(&bytes)?.finish(&path)).await
 }
 
 async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
@@ -183,6 +186,13 @@ struct Writer {
 }
 
 impl Writer {
+    /// One whose file has another name until it is whole.
+    fn beside(path: &Path) -> Result<Self> {
+        let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let file = tempfile::Builder::new().prefix(".videoid-").tempfile_in(dir).map_err(|e| skim::not_written(&e))?;
+        Ok(Self { file, hash: Sha256::new(), bytes: 0 })
+    }
+
     fn write(mut self, bytes: &[u8]) -> Result<Self> {
         self.file.write_all(bytes).map_err(|e| skim::not_written(&e))?;
         self.hash.update(bytes);

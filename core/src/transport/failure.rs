@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::error::{Error, ErrorCode, Wire};
-use crate::operations::{Class, Operation};
+use crate::operations::{Api, Class, Operation};
 
 /// How much of an error's body is looked at; error pages can be large.
 pub(crate) const MAX_BODY: usize = 64 * 1024;
@@ -47,12 +47,23 @@ fn read(body: &[u8]) -> Said {
 }
 
 /// Whether a 404 came from the framework and not from the API: then the slash may be the matter.
-pub(crate) fn is_framework_404(status: u16, body: &[u8]) -> bool {
+fn is_framework_404(status: u16, body: &[u8]) -> bool {
     status == 404 && !read(body).own_form
+}
+
+/// Whether the server says that it does not know the address.
+pub(crate) fn is_unknown_address(operation: &Operation, status: u16, body: &[u8]) -> bool {
+    match operation.api {
+        Api::OneShot => crate::one_shot::failure::is_unknown_address(status, body),
+        Api::RegistrationAuthority => is_framework_404(status, body),
+    }
 }
 
 /// The error of an answer that is not a success.
 pub(crate) fn from_answer(operation: &Operation, status: u16, body: &[u8], retry_after: Option<Duration>) -> Error {
+    if operation.api == Api::OneShot {
+        return crate::one_shot::failure::from_answer(operation, status, body, retry_after);
+    }
     let said = read(body);
     let text = said.text.clone().unwrap_or_default();
     let text = text.to_ascii_lowercase();

@@ -9,9 +9,10 @@ use rustls::pki_types::CertificateDer;
 
 use super::body::{NoBody, UploadBody};
 use super::progress::{Meter, Reporter};
-use super::{Answer, Call, answer, cause, failure, probe, tls};
+use super::{AddressForm, Answer, Call, answer, cause, failure, probe, tls};
 use crate::config::{RaConfig, TlsConfig};
 use crate::error::{Error, ErrorCode, Result, Wire};
+use crate::operations::{Api, Class};
 
 /// A host with its connections and TLS settings.
 pub(crate) struct HostClient {
@@ -37,6 +38,14 @@ pub(crate) struct Outcome {
     pub(crate) status: Option<u16>,
     /// The answer looks as if the other form of the slash were wanted.
     pub(crate) other_slash: bool,
+    /// The answer looks as if another address of the call were wanted.
+    pub(crate) unknown: bool,
+}
+
+impl Outcome {
+    fn failed(error: Error) -> Self {
+        Self { result: Err(error), status: None, other_slash: false, unknown: false }
+    }
 }
 
 impl Connections {
@@ -94,15 +103,16 @@ impl HostClient {
         self.connections.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn url(&self, call: &Call, toggle_slash: bool) -> Result<Url> {
+    fn url(&self, call: &Call, form: AddressForm) -> Result<Url> {
         // Such a segment would be resolved, and lead to another route; it cannot be encoded either.
-        if call.path.iter().any(|value| matches!(value.as_str(), "." | "..")) {
+        if call.path.iter().chain(call.other.iter().flat_map(|other| &other.path)).any(|value| matches!(value.as_str(), "." | "..")) {
             return Err(Error::field(ErrorCode::FieldInvalid, "id", "not a step in a path"));
         }
-        let mut url = Url::parse(&format!("{}{}", self.base, call.route(toggle_slash)))
+        let mut url = Url::parse(&format!("{}{}", self.base, call.route(form)))
             .map_err(|_| Error::new(ErrorCode::Internal, "the address of the call cannot be built"))?;
-        if !call.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(call.query.iter().map(|(k, v)| (*k, v.as_str())));
+        let query = call.query(form);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query.iter().map(|(k, v)| (*k, v.as_str())));
         }
         Ok(url)
     }
@@ -111,7 +121,7 @@ impl HostClient {
     pub(crate) async fn attempt(
         &self,
         call: &Call,
-        toggle: bool,
+        form: AddressForm,
         meter: &Arc<Meter>,
         reporter: &Arc<Reporter>,
         config: &RaConfig,
@@ -119,28 +129,25 @@ impl HostClient {
         let moves_files = call.body.as_ref().is_some_and(super::body::Plan::is_upload) || call.file.is_some();
         let limit = if moves_files { None } else { config.timeouts.attempt_limit() };
         // Boxed: it is the largest part of every call's future, and stands in two places here.
-        let exchange = Box::pin(self.exchange(call, toggle, meter, reporter, config));
+        let exchange = Box::pin(self.exchange(call, form, meter, reporter, config));
         let mut outcome = match limit {
             None => exchange.await,
-            Some(limit) => tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| Outcome {
-                result: Err(timeout("the attempt took longer than its time limit", meter)),
-                status: None,
-                other_slash: false,
-            }),
+            Some(limit) => tokio::time::timeout(limit, exchange)
+                .await
+                .unwrap_or_else(|_| Outcome::failed(timeout("the attempt took longer than its time limit", meter))),
         };
         outcome.result = outcome.result.map_err(|e| cause::lost(call.operation, e));
         outcome
     }
 
-    async fn exchange(&self, call: &Call, toggle: bool, meter: &Arc<Meter>, reporter: &Arc<Reporter>, config: &RaConfig) -> Outcome {
-        let failed = |error: Error| Outcome { result: Err(error), status: None, other_slash: false };
-        let url = match self.url(call, toggle) {
+    async fn exchange(&self, call: &Call, form: AddressForm, meter: &Arc<Meter>, reporter: &Arc<Reporter>, config: &RaConfig) -> Outcome {
+        let url = match self.url(call, form) {
             Ok(url) => url,
-            Err(error) => return failed(error),
+            Err(error) => return Outcome::failed(error),
         };
         let mut response = match self.send(call, url.clone(), meter, reporter, config).await {
             Ok(response) => response,
-            Err(error) => return failed(error),
+            Err(error) => return Outcome::failed(error),
         };
         let status = response.status().as_u16();
         let idle = config.timeouts.idle_limit();
@@ -152,13 +159,26 @@ impl HostClient {
             let body = answer::head(&mut response, meter, idle, limit, failure::MAX_BODY).await;
             let other_slash = match status {
                 301 | 302 | 307 | 308 => redirect.is_some_and(|to| is_same_but_slash(&url, &to)),
-                _ => failure::is_framework_404(status, &body),
+                _ => failure::is_unknown_address(call.operation, status, &body),
             };
+            // Reading again by another address is free; otherwise the server must not have known the first one.
+            let unknown = other_slash || status == 404 && call.other.is_some() && call.operation.class == Class::Safe;
             return Outcome {
                 result: Err(failure::from_answer(call.operation, status, &body, retry_after)),
                 status: Some(status),
                 other_slash,
+                unknown: unknown && !matches!(status, 300..=399),
             };
+        }
+        // Some answers say in their body alone that there is no such file.
+        if call.file.is_some() && call.operation.api == Api::OneShot && is_json(&response) {
+            let body = answer::head(&mut response, meter, idle, config.timeouts.attempt_limit(), failure::MAX_BODY).await;
+            let result = match &call.file {
+                // A digest that was uploaded in place of a document is JSON itself.
+                Some(path) if crate::model::is_digest(&body) => answer::keep(body, path, reporter).await.map(Answer::File),
+                _ => Err(failure::from_answer(call.operation, status, &body, None)),
+            };
+            return Outcome { result, status: Some(status), other_slash: false, unknown: false };
         }
         let result = match &call.file {
             Some(path) => answer::download(response, path, meter, reporter, idle, config).await.map(Answer::File),
@@ -179,7 +199,7 @@ impl HostClient {
             let lost = matches!(e.code(), ErrorCode::AnswerTruncated | ErrorCode::ConnectionLost | ErrorCode::Timeout);
             e.with_http_status(status).with_wire(if lost { Wire::MayBeProcessed } else { Wire::Answered })
         });
-        Outcome { result, status: Some(status), other_slash: false }
+        Outcome { result, status: Some(status), other_slash: false, unknown: false }
     }
 
     async fn send(&self, call: &Call, url: Url, meter: &Arc<Meter>, reporter: &Arc<Reporter>, config: &RaConfig) -> Result<Response> {
@@ -242,6 +262,10 @@ impl HostClient {
             _ => error,
         }
     }
+}
+
+fn is_json(response: &Response) -> bool {
+    response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.starts_with("application/json"))
 }
 
 fn timeout(detail: &'static str, meter: &Meter) -> Error {

@@ -51,12 +51,46 @@ pub(crate) struct Call {
     pub(crate) form: skim::Form,
     /// The file that the answer is written to, for downloads.
     pub(crate) file: Option<PathBuf>,
+    /// The route where it is not the table's: that of another dialect.
+    pub(crate) route: Option<&'static str>,
+    /// Another address of the same call, tried once where the first is not known.
+    pub(crate) other: Option<Address>,
+    /// The host where it is not the table's.
+    pub(crate) host: Option<Host>,
+}
+
+/// An address with what its route and query take.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Address {
+    pub(crate) route: &'static str,
+    pub(crate) path: Vec<String>,
+    pub(crate) query: Vec<(&'static str, String)>,
+}
+
+/// Which address of a call is meant: the documented one, or another form of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct AddressForm {
+    /// With the slash at the end where the documents have none, or without it.
+    pub(crate) toggle_slash: bool,
+    /// The call's other address.
+    pub(crate) other: bool,
 }
 
 impl Call {
     pub(crate) fn new(name: &'static str) -> Self {
         let operation = crate::operations::operation(name).expect("calls name operations of the table");
-        Self { operation, path: Vec::new(), query: Vec::new(), body: None, images_dir: None, form: skim::Form::Json, file: None }
+        Self {
+            operation,
+            path: Vec::new(),
+            query: Vec::new(),
+            body: None,
+            images_dir: None,
+            form: skim::Form::Json,
+            file: None,
+            route: None,
+            other: None,
+            host: None,
+        }
     }
 
     pub(crate) fn path(mut self, value: impl ToString) -> Self {
@@ -75,10 +109,13 @@ impl Call {
     }
 
     /// The path below the base. Values are percent-encoded: an id from outside must not change the route.
-    fn route(&self, toggle_slash: bool) -> String {
+    fn route(&self, form: AddressForm) -> String {
         let mut out = String::new();
-        let mut values = self.path.iter();
-        let mut rest = self.operation.route;
+        let (mut rest, path) = match &self.other {
+            Some(other) if form.other => (other.route, &other.path),
+            _ => (self.route.unwrap_or(self.operation.route), &self.path),
+        };
+        let mut values = path.iter();
         while let Some((before, after)) = rest.split_once('{') {
             out.push_str(before);
             if let Some(value) = values.next() {
@@ -87,7 +124,7 @@ impl Call {
             rest = after.split_once('}').map_or("", |(_, after)| after);
         }
         out.push_str(rest);
-        if toggle_slash {
+        if form.toggle_slash {
             if out.ends_with('/') {
                 out.pop();
             } else {
@@ -95,6 +132,26 @@ impl Call {
             }
         }
         out
+    }
+
+    fn query(&self, form: AddressForm) -> &[(&'static str, String)] {
+        match &self.other {
+            Some(other) if form.other => &other.query,
+            _ => &self.query,
+        }
+    }
+
+    /// The form to try next where the server does not know those that were tried; only what cannot be done twice by it.
+    fn next_form(&self, outcome: &http::Outcome, tried: &[AddressForm]) -> Option<AddressForm> {
+        let documented = AddressForm::default();
+        let safe = self.operation.class == Class::Safe;
+        [
+            (outcome.unknown, documented),
+            (outcome.unknown && self.other.is_some(), AddressForm { other: true, ..documented }),
+            (outcome.other_slash && safe, AddressForm { toggle_slash: true, ..documented }),
+        ]
+        .into_iter()
+        .find_map(|(open, form)| (open && !tried.contains(&form)).then_some(form))
     }
 }
 
@@ -118,8 +175,8 @@ pub(crate) struct Transport {
     certificate: certificate::Watch,
     /// Held while an identity is replaced: two at once must not leave the hosts with one each.
     replacing: Mutex<()>,
-    /// Operations for which the other form of the slash was found to be the right one.
-    slashes: Mutex<HashMap<&'static str, bool>>,
+    /// Operations for which another form of the address was found to be the right one.
+    forms: Mutex<HashMap<&'static str, AddressForm>>,
 }
 
 impl Transport {
@@ -134,7 +191,7 @@ impl Transport {
             closed: AtomicBool::new(false),
             certificate: certificate::Watch::default(),
             replacing: Mutex::default(),
-            slashes: Mutex::default(),
+            forms: Mutex::default(),
             config,
         };
         let shown = transport.api.connections().certificate.clone();
@@ -261,14 +318,15 @@ impl Transport {
     async fn attempts(&self, call: &Call, options: &RequestOptions, id: &str, tally: &Tally) -> Result<Answer> {
         let operation = call.operation;
         let reporter = Arc::new(Reporter::new(options.progress.clone()));
-        let mut toggle = *self.slash_table().get(operation.name).unwrap_or(&false);
-        // What the documented form of the slash gave, once the other one is tried.
+        let mut form = self.form_table().get(operation.name).copied().unwrap_or_default();
+        let mut tried = vec![form];
+        // What the first form of the address gave, once another one is tried.
         let mut first_form: Option<Error> = None;
         loop {
             let meter = tally.next();
             let attempt = tally.attempts();
             let started = Instant::now();
-            let outcome = self.host(operation).attempt(call, toggle, &meter, &reporter, &self.config).await;
+            let outcome = self.host(call).attempt(call, form, &meter, &reporter, &self.config).await;
             self.tell(&HookEvent {
                 kind: "attempt".into(),
                 attempt: i64::from(attempt),
@@ -278,26 +336,28 @@ impl Transport {
                 http_status: outcome.status.map(i64::from),
                 ..event(operation, id, outcome.result.as_ref().err())
             });
+            // The documented form of the address first; another one once, and only where nothing can be done twice.
+            let next = call.next_form(&outcome, &tried);
             let error = match outcome.result {
                 Ok(answer) => {
                     self.budget.refund();
-                    if toggle {
-                        self.slash_table().insert(operation.name, true);
+                    if form != tried[0] {
+                        self.form_table().insert(operation.name, form);
                     }
                     return Ok(answer);
                 }
                 Err(error) => error,
             };
-            // The documented form of the slash first; the other one once, and only where nothing can be done twice.
-            if outcome.other_slash && operation.class == Class::Safe {
-                match first_form.take() {
-                    None => {
-                        toggle = !toggle;
-                        first_form = Some(error);
-                        continue;
-                    }
-                    // Neither form is known: then the slash was not the matter.
-                    Some(first) => return Err(first),
+            if outcome.other_slash || outcome.unknown {
+                if let Some(next) = next {
+                    form = next;
+                    tried.push(next);
+                    first_form.get_or_insert(error);
+                    continue;
+                }
+                // No form is known: then the form was not the matter.
+                if let Some(first) = first_form.take() {
+                    return Err(first);
                 }
             }
             let unprocessed = error.wire() == Wire::NotSent && error.category() == crate::error::ErrorCategory::Transport;
@@ -328,15 +388,15 @@ impl Transport {
         }
     }
 
-    fn host(&self, operation: &Operation) -> &HostClient {
-        match operation.host {
+    fn host(&self, call: &Call) -> &HostClient {
+        match call.host.unwrap_or(call.operation.host) {
             Host::Api => &self.api,
             Host::Upload => &self.upload,
         }
     }
 
-    fn slash_table(&self) -> std::sync::MutexGuard<'_, HashMap<&'static str, bool>> {
-        self.slashes.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn form_table(&self) -> std::sync::MutexGuard<'_, HashMap<&'static str, AddressForm>> {
+        self.forms.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 

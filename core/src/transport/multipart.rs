@@ -1,6 +1,9 @@
-//! A `multipart/form-data` body: texts and at most one file, which is streamed.
+//! A `multipart/form-data` body: texts, and files that are streamed.
 
 use std::fmt::Write as _;
+
+use bytes::Bytes;
+use zeroize::Zeroizing;
 
 use super::body::{Piece, Plan};
 use crate::source::Source;
@@ -16,24 +19,32 @@ pub(crate) struct FilePart<'a> {
 
 /// A body with texts and perhaps a file. The names of fields are this crate's own; the texts may be anything.
 pub(crate) fn form(texts: &[(&str, &str)], file: Option<FilePart<'_>>) -> Plan {
+    parts(texts, &file.into_iter().collect::<Vec<_>>())
+}
+
+/// A body with texts and files. The texts may hold credentials: they are overwritten when the body is dropped.
+pub(crate) fn parts(texts: &[(&str, &str)], files: &[FilePart<'_>]) -> Plan {
     let boundary = boundary();
-    let mut head = String::new();
+    // Large enough at the start, so that growing leaves no copies behind.
+    let room = texts.iter().map(|(field, text)| field.len() + text.len() + boundary.len() + 64).sum::<usize>();
+    let mut head = Zeroizing::new(Vec::with_capacity(room + 512));
     for (field, text) in texts {
-        let _ = write!(head, "--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{text}\r\n");
+        head.extend_from_slice(format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n").as_bytes());
+        head.extend_from_slice(text.as_bytes());
+        head.extend_from_slice(b"\r\n");
     }
-    let mut pieces = Vec::with_capacity(3);
-    match file {
-        None => pieces.push(Piece::Literal(format!("{head}--{boundary}--\r\n").into())),
-        Some(FilePart { field, file_name, content_type, source, len }) => {
-            let _ = write!(
-                head,
-                "--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{file_name}\"\r\nContent-Type: {content_type}\r\n\r\n"
-            );
-            pieces.push(Piece::Literal(head.into()));
-            pieces.push(Piece::Raw { source: source.clone(), len });
-            pieces.push(Piece::Literal(format!("\r\n--{boundary}--\r\n").into()));
-        }
+    let mut pieces = Vec::with_capacity(2 * files.len() + 2);
+    for FilePart { field, file_name, content_type, source, len } in files {
+        let lead = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{file_name}\"\r\nContent-Type: {content_type}\r\n\r\n"
+        );
+        head.extend_from_slice(lead.as_bytes());
+        pieces.push(Piece::Literal(Bytes::from_owner(std::mem::take(&mut head))));
+        pieces.push(Piece::Raw { source: (*source).clone(), len: *len });
+        head.extend_from_slice(b"\r\n");
     }
+    head.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+    pieces.push(Piece::Literal(Bytes::from_owner(head)));
     Plan::new(format!("multipart/form-data; boundary={boundary}"), pieces)
 }
 

@@ -19,6 +19,7 @@ mod external;
 #[cfg(feature = "client")]
 mod find;
 mod machine;
+pub mod one_shot;
 mod outcome;
 
 #[cfg(feature = "client")]

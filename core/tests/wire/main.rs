@@ -8,6 +8,7 @@ mod assumptions;
 mod channels;
 mod exchanges;
 mod identity;
+mod one_shot;
 mod operations;
 mod pages;
 mod workflow;

@@ -10,7 +10,12 @@ const USAGE: &str = "usage: videoid-example --ra-url URL --upload-url URL --ra I
   --front FILE --rear FILE --photo FILE --owner FILE --video FILE [--refuse REASON]
   --flow ra-eidas --document FILE
   --flow classic --front FILE --rear FILE --owner FILE --document FILE
-VIDEOID_RAO_USERNAME, VIDEOID_RAO_PASSWORD and VIDEOID_RAO_PIN hold the officer's credentials.";
+or, for the One-Shot API: --one-shot-url URL [--dialect current|legacy] [--env sandbox|prod] --ra ID --rao-id ID --out DIR, and
+  --flow oneshot-external --front FILE --rear FILE --photo FILE --owner FILE --video FILE --document FILE [--refuse REASON]
+  --flow oneshot-eidas --document FILE [--refuse REASON]
+There the one-time password is read from standard input.
+VIDEOID_RAO_USERNAME, VIDEOID_RAO_PASSWORD and VIDEOID_RAO_PIN hold the officer's credentials, VIDEOID_BILLING_USERNAME and
+VIDEOID_BILLING_PASSWORD those of the billing account.";
 
 pub(crate) struct Args(HashMap<String, String>);
 
@@ -39,15 +44,19 @@ impl Args {
     }
 
     pub(crate) fn rao(&self) -> Result<RaoCredentials, String> {
-        let secret = |option: &str, variable: &str| match self.optional(option) {
-            Some(value) => Ok(value.to_owned()),
-            None => env::var(variable).map_err(|_| format!("{variable} is needed\n{USAGE}")),
-        };
         Ok(RaoCredentials::new(
-            secret("rao-username", "VIDEOID_RAO_USERNAME")?,
-            secret("rao-password", "VIDEOID_RAO_PASSWORD")?,
-            secret("rao-pin", "VIDEOID_RAO_PIN")?,
+            self.secret("rao-username", "VIDEOID_RAO_USERNAME")?,
+            self.secret("rao-password", "VIDEOID_RAO_PASSWORD")?,
+            self.secret("rao-pin", "VIDEOID_RAO_PIN")?,
             self.needed("rao-id")?,
         ))
+    }
+
+    /// A credential: an option where it must be, else from the environment.
+    pub(crate) fn secret(&self, option: &str, variable: &str) -> Result<String, String> {
+        match self.optional(option) {
+            Some(value) => Ok(value.to_owned()),
+            None => env::var(variable).map_err(|_| format!("{variable} is needed\n{USAGE}")),
+        }
     }
 }

@@ -32,7 +32,7 @@ pub(crate) async fn story(ra: &RegistrationAuthority, args: &Args, out: &Path) -
     Ok(done(&flow.approve(&rao, &options).await?))
 }
 
-fn evidence(args: &Args) -> Result<Evidence, Failure> {
+pub(crate) fn evidence(args: &Args) -> Result<Evidence, Failure> {
     let mut acceptance = Acceptance::default();
     acceptance.description = Some("I accept the terms and the privacy policy".into());
     acceptance.url_doc_privacypolicy = Some("https://example.com/privacy".into());

@@ -1,4 +1,5 @@
-//! Identification from the first call to ENROLLREADY: the whole story of the library in one program, by each of the three workflows.
+//! Identification from the first call to ENROLLREADY: the whole story of the library in one program, by each workflow of the RA API,
+//! and from the first call to the signed document on the One-Shot API.
 //!
 //! It prints one JSON object a line: `status`, `step`, `waiting`, `progress`, `file`, `warning`, `done` or `error`.
 
@@ -6,6 +7,7 @@ mod args;
 mod classic;
 mod eidas;
 mod external;
+mod one_shot;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -67,20 +69,27 @@ async fn run() -> Result<(), Failure> {
     let out = args.path("out")?;
     std::fs::create_dir_all(&out)?;
 
+    let outcome = match args.optional("flow").unwrap_or("external") {
+        "external" => external::story(&registration_authority(&args)?, &args, &out).await?,
+        "ra-eidas" => eidas::story(&registration_authority(&args)?, &args, &out).await?,
+        "classic" => classic::story(&registration_authority(&args)?, &args, &out).await?,
+        "oneshot-external" => one_shot::external(&args, &out).await?,
+        "oneshot-eidas" => one_shot::eidas(&args, &out).await?,
+        other => {
+            let known = "external, ra-eidas, classic, oneshot-external and oneshot-eidas";
+            return Err(format!("--flow does not know {other}; it knows {known}").into());
+        }
+    };
+    say(&outcome);
+    Ok(())
+}
+
+fn registration_authority(args: &Args) -> Result<RegistrationAuthority, Failure> {
     let mut config = RaConfig::custom(args.needed("ra-url")?, args.needed("upload-url")?);
     config.registration_authority = Some(args.needed("ra")?.into());
     // The local sandbox takes the request's key here. For the real service ask the vendor.
     config.video_pk = Some(VideoPkKind::RequestPk);
-    let ra = RegistrationAuthority::new(config)?;
-    let outcome = match args.optional("flow").unwrap_or("external") {
-        "external" => external::story(&ra, &args, &out).await?,
-        "ra-eidas" => eidas::story(&ra, &args, &out).await?,
-        "classic" => classic::story(&ra, &args, &out).await?,
-        other => return Err(format!("--flow does not know {other}; it knows external, ra-eidas and classic").into()),
-    };
-    say(&outcome);
-    ra.close();
-    Ok(())
+    Ok(RegistrationAuthority::new(config)?)
 }
 
 /// The operation that the workflow began last, for the lines of progress.
@@ -125,6 +134,11 @@ fn keep_papers(out: &Path, outcome: &OfficerOutcome) -> Result<(), Failure> {
 
 fn save(kind: &str, path: PathBuf, bytes: &[u8]) -> Result<(), Failure> {
     std::fs::write(&path, bytes)?;
-    say(&json!({ "event": "file", "kind": kind, "path": path.to_string_lossy() }));
+    told(kind, &path.to_string_lossy());
     Ok(())
+}
+
+/// The line of a file that was left.
+fn told(kind: &str, path: &str) {
+    say(&json!({ "event": "file", "kind": kind, "path": path }));
 }

@@ -4,6 +4,7 @@ pub mod control;
 pub mod files;
 pub mod harness;
 pub mod matching;
+pub mod one_shot;
 pub mod process;
 mod run;
 pub mod sandboxes;

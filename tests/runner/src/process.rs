@@ -1,4 +1,4 @@
-//! Processes: the sink as a child, and how much private memory this process has.
+//! Processes: sink and sandbox as children, and how much private memory this process has.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -38,6 +38,40 @@ impl Sink {
 }
 
 impl Drop for Sink {
+    fn drop(&mut self) {
+        drop(self.stdin.take());
+        // It ends by itself; this only takes its exit code, so that no dead process stays.
+        let _ = self.child.wait();
+    }
+}
+
+/// A running `videoid-served`, a sandbox in a process of its own; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Service {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    /// What it says when it is ready.
+    pub ready: Value,
+}
+
+impl Service {
+    /// Starts the program.
+    ///
+    /// # Errors
+    /// A program that cannot be started, or does not say that it is ready.
+    pub fn start(program: &str) -> Outcome<Self> {
+        let mut child =
+            Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(|e| format!("{program}: {e}"))?;
+        let mut line = String::new();
+        let stdout = child.stdout.take().ok_or("no output of the sandbox")?;
+        BufReader::new(stdout).read_line(&mut line).map_err(|e| e.to_string())?;
+        let ready: Value = serde_json::from_str(&line).map_err(|e| format!("the sandbox said {line:?}: {e}"))?;
+        let stdin = child.stdin.take();
+        Ok(Self { child, stdin, ready })
+    }
+}
+
+impl Drop for Service {
     fn drop(&mut self) {
         drop(self.stdin.take());
         // It ends by itself; this only takes its exit code, so that no dead process stays.

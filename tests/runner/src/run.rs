@@ -4,6 +4,8 @@ mod calls;
 mod client;
 mod flows;
 mod inputs;
+mod one_shot;
+mod one_shot_flows;
 mod operations;
 mod waiting;
 
@@ -18,7 +20,7 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use videoid::evidence::{Bundle, Evidence};
 use videoid::webhook::WebhookInbox;
-use videoid::{Error, Progress, RegistrationAuthority};
+use videoid::{Error, OneShot, Progress, RegistrationAuthority};
 use videoid_sandbox::Sandbox;
 
 use crate::matching::differences;
@@ -27,6 +29,7 @@ use crate::scenario::{CallStep, ClientSetup, ReceivedMode, Scenario, Step};
 use crate::values::{Args, error_json};
 use crate::{Outcome, control};
 use flows::Flow;
+use one_shot_flows::OneShotFlow;
 
 /// Runs a scenario; the error says at which step it went another way than written.
 ///
@@ -135,7 +138,9 @@ struct Run<'a> {
     saved: HashMap<String, Value>,
     objects: HashMap<String, Object>,
     ra: Option<RegistrationAuthority>,
+    one_shot: Option<OneShot>,
     flow: Option<Flow>,
+    one_shot_flow: Option<OneShotFlow>,
     inbox: WebhookInbox,
     /// How many deliveries were relayed.
     relayed: Arc<AtomicUsize>,
@@ -147,7 +152,19 @@ impl<'a> Run<'a> {
     fn new(scenario: &'a Scenario, sandbox: &'a Sandbox, pool: &'a Pool) -> Outcome<Self> {
         let ready = sandbox.ready();
         let has = |flag: &str| scenario.sandbox.args.iter().any(|arg| arg == flag);
-        let mut saved = HashMap::from([("rao".to_owned(), ready["rao"].clone()), ("ra".to_owned(), ready["ra"]["id"].clone())]);
+        // The same officer, under the name that the One-Shot API has for the id.
+        let mut one_shot_rao = ready["rao"].clone();
+        if let Some(fields) = one_shot_rao.as_object_mut()
+            && let Some(id) = fields.remove("rao_id")
+        {
+            fields.insert("rao".to_owned(), id);
+        }
+        let mut saved = HashMap::from([
+            ("rao".to_owned(), ready["rao"].clone()),
+            ("ra".to_owned(), ready["ra"]["id"].clone()),
+            ("one_shot".to_owned(), ready["one_shot"].clone()),
+            ("one_shot_rao".to_owned(), one_shot_rao),
+        ]);
         if let Some(variant) = &scenario.variant {
             saved.insert("variant".to_owned(), Value::Object(variant.values.clone()));
         }
@@ -161,7 +178,9 @@ impl<'a> Run<'a> {
             saved,
             objects: HashMap::new(),
             ra: None,
+            one_shot: None,
             flow: None,
+            one_shot_flow: None,
             inbox: WebhookInbox::new(),
             relayed: Arc::default(),
             append: None,

@@ -60,6 +60,8 @@ pub struct Variant {
     pub faults: Option<Vec<Value>>,
     /// Laid over the client's settings.
     pub config: Map<String, Value>,
+    /// Laid over the settings of the One-Shot client.
+    pub one_shot: Map<String, Value>,
     /// In place of the client's identity.
     pub identity: Option<String>,
     /// In place of whether the upload host gets the identity.
@@ -110,6 +112,7 @@ impl Scenario {
         case.sandbox.settings.extend(variant.settings.clone());
         put(&mut case.sandbox.faults, variant.faults.as_ref());
         case.client.config.extend(variant.config.clone());
+        case.client.one_shot.extend(variant.one_shot.clone());
         put_some(&mut case.client.identity, variant.identity.as_ref());
         put_some(&mut case.client.upload_identity, variant.upload_identity.as_ref());
         put_some(&mut case.client.trust, variant.trust.as_ref());
@@ -154,6 +157,8 @@ pub struct SandboxSetup {
 pub struct ClientSetup {
     /// Laid over the settings, field by field.
     pub config: Map<String, Value>,
+    /// The same for the One-Shot client.
+    pub one_shot: Map<String, Value>,
     /// Which client certificate and key.
     pub identity: Option<String>,
     /// Whether the upload host gets the identity too.

@@ -21,6 +21,11 @@ impl Args {
         self.0.remove(name).filter(|value| !value.is_null())
     }
 
+    /// Whether it is given.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// A value that must be there.
     pub(crate) fn need<T: DeserializeOwned>(&mut self, name: &str) -> Outcome<T> {
         self.opt(name)?.ok_or_else(|| format!("the argument {name} is needed"))

@@ -16,6 +16,9 @@ use videoid_runner::sandboxes::Pool;
 use videoid_runner::story::{self, Stage};
 use videoid_runner::{fixture, run, scenario};
 
+#[path = "canary_parts/one_shot.rs"]
+mod one_shot;
+
 /// Everything that was seen.
 #[derive(Clone, Default)]
 struct Seen(Arc<Mutex<Vec<u8>>>);
@@ -139,7 +142,16 @@ fn needles(stage: &Stage) -> Vec<(String, String)> {
         ("reason of the service", "CANARYREASON23".to_owned()),
         ("person responsible", "CANARYRESPONSIBLE24".to_owned()),
         ("path", "canary-path-25".to_owned()),
+        ("external unlock", "CANARYUNLOCK26".to_owned()),
+        ("text of a signature", "CANARYSIGNATURE27".to_owned()),
+        ("name of a document", "CANARYFILENAME28".to_owned()),
+        ("token", "0fca9a7e0d294f4e8c17ba9d6e1c7a29".to_owned()),
+        ("token", "0fca9a7e-0d29-4f4e-8c17-ba9d6e1c7a29".to_owned()),
     ];
+    let billing = stage.sandbox.ready()["one_shot"]["billing"].clone();
+    for name in ["username", "password"] {
+        values.push(("billing account", billing[name].as_str().expect("a text").to_owned()));
+    }
     for name in ["username", "password", "pin"] {
         values.push(("officer's credentials", rao[name].as_str().expect("a text").to_owned()));
     }
@@ -363,6 +375,9 @@ fn nothing_personal_is_seen_anywhere() {
         marked_flow(&stage, &seen).await;
         let folder = tempfile::tempdir().expect("a folder");
         marked_rest(&Stage::start(&[]).await, &seen, folder.path()).await;
+        for dialect in ["current", "legacy"] {
+            one_shot::marked(&Stage::start(&[]).await, dialect, &seen, folder.path()).await;
+        }
         needles(&stage)
     });
     let text = seen.text();
@@ -375,6 +390,8 @@ fn nothing_personal_is_seen_anywhere() {
         "ambiguous in create_request",
         "Request {",
         "OfficerOutcome {",
+        "OneShotOutcome {",
+        "TokenUid(***)",
         "hyper",
     ] {
         assert!(text.contains(wanted), "{wanted} was never seen: the canary is blind");

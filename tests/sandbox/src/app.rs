@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::Notify;
 
 use crate::files::Files;
+use crate::one_shot;
 use crate::state::{State, World};
 
 /// Shared by all connections.
@@ -19,6 +20,7 @@ pub(crate) struct App {
     pub(crate) origin: OnceLock<String>,
     /// Told of each change, so that webhooks leave.
     pub(crate) changed: Notify,
+    pub(crate) one_shot: one_shot::Runtime,
     world: Mutex<World>,
     snapshot: Option<PathBuf>,
 }
@@ -38,6 +40,7 @@ impl App {
             cards,
             origin: OnceLock::new(),
             changed: Notify::new(),
+            one_shot: one_shot::Runtime::new()?,
             world: Mutex::new(world),
             snapshot,
         })

@@ -12,6 +12,7 @@ use crate::faults;
 use crate::files::Blob;
 use crate::incoming;
 use crate::media::synthetic;
+use crate::one_shot;
 use crate::ra::renewal::REFUSALS;
 use crate::ra::stored_video;
 use crate::ra::user::{self, Refused};
@@ -114,6 +115,7 @@ fn route(app: &App, method: &Method, path: &str, personal: bool, body: &Value) -
         (&Method::POST, ["webhooks", "send"]) => send_webhook(app, body),
         (&Method::GET, ["webhooks"]) => Ok(webhooks(app, personal)),
         (&Method::DELETE, ["webhooks"]) => Ok(clear_webhooks(app)),
+        (_, ["one-shot", rest @ ..]) => one_shot::control::route(app, method, rest, personal, body),
         (&Method::POST, ["clock"]) => advance_clock(app, body),
         _ => Err(ControlError { status: 404, message: "no such path or method".to_owned() }),
     };
@@ -135,7 +137,7 @@ fn number(body: &Value, name: &str) -> Result<Option<u64>, ControlError> {
 }
 
 fn blobs(state: &State) -> Vec<Blob> {
-    state.requests.values().flat_map(Request::blobs).cloned().collect()
+    state.requests.values().flat_map(Request::blobs).cloned().chain(state.one_shot.blobs()).collect()
 }
 
 pub(crate) fn reset(app: &App, body: &Value) -> Answer {

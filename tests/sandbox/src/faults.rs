@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::one_shot;
 use crate::routes::Operation;
 use crate::state::World;
 
@@ -80,7 +81,7 @@ impl Fault {
     }
 
     fn check(&self) -> Result<(), String> {
-        if self.operation != "*" && Operation::by_name(&self.operation).is_none() {
+        if self.operation != "*" && Operation::by_name(&self.operation).is_none() && !one_shot::is_operation(&self.operation) {
             return Err(format!("unknown operation {}", self.operation));
         }
         if matches!(self.kind, Kind::StallReading | Kind::SlowReading) && self.when == Some(When::After) {
@@ -119,10 +120,16 @@ pub(crate) fn parse(body: &Value) -> Result<Vec<Fault>, String> {
 
 /// The fault that this call of `operation` suffers; it is counted down.
 pub(crate) fn next(world: &mut World, operation: Operation) -> Option<Fault> {
+    next_named(world, operation.name())
+}
+
+/// The same, by the operation's name. A name that the RA API has too means the RA API's operation.
+pub(crate) fn next_named(world: &mut World, operation: &str) -> Option<Fault> {
+    let other = |fault: &Fault| Operation::by_name(&fault.operation).is_none() && one_shot::means(&fault.operation, operation);
     let faults = &mut world.faults;
     let mut found = None;
     for (index, fault) in faults.iter_mut().enumerate() {
-        if fault.operation != "*" && fault.operation != operation.name() {
+        if fault.operation != "*" && fault.operation != operation && !other(fault) {
             continue;
         }
         if fault.skip > 0 {

@@ -105,7 +105,7 @@ impl Counted {
         self.failed
     }
 
-    async fn collect(&mut self) -> Result<Vec<u8>, Unread> {
+    pub(crate) async fn collect(&mut self) -> Result<Vec<u8>, Unread> {
         let mut all = Vec::new();
         while let Some(piece) = self.next().await {
             if all.len() + piece.len() > MAX_JSON {

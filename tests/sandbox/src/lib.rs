@@ -1,4 +1,4 @@
-//! A stateful local stand-in for the Registration Authority API (External VideoID) and its upload host.
+//! A stateful local stand-in for the Registration Authority API with its upload host, and for the One-Shot API.
 //!
 //! It is a server, not a list of canned answers: scratchcards run out, requests go through their
 //! statuses, images and videos are really decoded and checked, and wrong input gets the vendor's own
@@ -27,6 +27,7 @@ mod files;
 mod incoming;
 mod json;
 mod media;
+mod one_shot;
 mod options;
 mod pki;
 mod ra;
@@ -66,6 +67,7 @@ pub struct Sandbox {
     ra: SocketAddr,
     upload: SocketAddr,
     control: SocketAddr,
+    one_shot: SocketAddr,
     tls: bool,
     pki_dir: PathBuf,
     // Held for its removal.
@@ -90,6 +92,8 @@ impl Sandbox {
         let (ra_listener, ra) = server::bind(options.ra_port).await?;
         let (upload_listener, upload) = server::bind(options.upload_port).await?;
         let (control_listener, control) = server::bind(options.control_port).await?;
+        let (one_shot_listener, one_shot) = server::bind(options.one_shot_port).await?;
+        std::fs::write(pki_dir.join("signing-ca.pem"), app.one_shot.signing_ca())?;
         let scheme = if tls { "https" } else { "http" };
         app.origin.get_or_init(|| format!("{scheme}://{ra}"));
         let run = |listener, role| tokio::spawn(server::run(listener, Arc::clone(&app), role));
@@ -97,9 +101,11 @@ impl Sandbox {
             run(ra_listener, Role::Service(Host::Ra, ra_tls)),
             run(upload_listener, Role::Service(Host::Upload, upload_tls)),
             run(control_listener, Role::Control),
+            run(one_shot_listener, Role::Service(Host::OneShot, config(false)?)),
+            tokio::spawn(one_shot::callback::run(Arc::clone(&app))),
             tokio::spawn(webhook::run(Arc::clone(&app))),
         ];
-        Ok(Self { app, tasks, ra, upload, control, tls, pki_dir, _temporary: temporary })
+        Ok(Self { app, tasks, ra, upload, control, one_shot, tls, pki_dir, _temporary: temporary })
     }
 
     fn scheme(&self) -> &'static str {
@@ -114,6 +120,11 @@ impl Sandbox {
     /// Base URL of the video upload host, without a slash at the end.
     pub fn upload_url(&self) -> String {
         format!("{}://{}", self.scheme(), self.upload)
+    }
+
+    /// Origin of the One-Shot API, without a slash at the end: Current is under `/oneshot/api/v1`, Legacy under `/api/v1`.
+    pub fn one_shot_url(&self) -> String {
+        format!("{}://{}", self.scheme(), self.one_shot)
     }
 
     /// Base URL of the control API, without a slash at the end.
@@ -133,6 +144,8 @@ impl Sandbox {
             "ra_url": self.ra_url(),
             "upload_url": self.upload_url(),
             "control_url": self.control_url(),
+            "one_shot_url": self.one_shot_url(),
+            "one_shot": one_shot::ready(),
             "pki_dir": self.pki_dir.to_string_lossy(),
             "ra": {"id": state::RA_ID},
             "rao": {"username": state::RAO_USERNAME, "password": state::RAO_PASSWORD, "pin": state::RAO_PIN, "rao_id": state::RAO_ID},
@@ -237,6 +250,36 @@ impl Sandbox {
     /// Fills the images that a read-back of the request shows, together `megabytes` MB before Base64.
     pub fn add_images(&self, pk: u64, megabytes: u64) -> Result<Value, ControlError> {
         control::add_images(&self.app, pk, &json!({"megabytes": megabytes}))
+    }
+
+    /// All One-Shot requests with their state.
+    pub fn one_shot_requests(&self, personal: bool) -> Value {
+        one_shot::control::requests(&self.app, personal)
+    }
+
+    /// One One-Shot request with its state.
+    pub fn one_shot_request(&self, pk: u64, personal: bool) -> Result<Value, ControlError> {
+        one_shot::control::request(&self.app, pk, personal)
+    }
+
+    /// Forces a One-Shot request's status, known or not.
+    pub fn set_one_shot_status(&self, pk: u64, status: &str) -> Result<Value, ControlError> {
+        one_shot::control::set_status(&self.app, pk, &json!({"status": status}))
+    }
+
+    /// Plays the user's part of eIDAS VideoID: `{"outcome": "finish" | "fail" | "leave"}`, and who is identified.
+    pub fn one_shot_user(&self, pk: u64, body: &Value) -> Result<Value, ControlError> {
+        one_shot::control::identification(&self.app, pk, body)
+    }
+
+    /// The last one-time password that was sent for a One-Shot request.
+    pub fn one_shot_otp(&self, pk: u64) -> Result<Value, ControlError> {
+        one_shot::control::otp(&self.app, pk)
+    }
+
+    /// The certificate of the authority that signs documents, in PEM.
+    pub fn signing_ca(&self) -> String {
+        self.app.one_shot.signing_ca()
     }
 
     /// Moves the sandbox's clock on.

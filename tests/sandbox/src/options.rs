@@ -12,6 +12,8 @@ pub struct SandboxOptions {
     pub upload_port: u16,
     /// Port of the control API; 0 takes a free one.
     pub control_port: u16,
+    /// Port of the One-Shot API; 0 takes a free one.
+    pub one_shot_port: u16,
     /// Serve the RA API and the upload host over TLS.
     pub tls: bool,
     /// Require a client certificate on the RA API (switches TLS on).
@@ -38,6 +40,7 @@ impl Default for SandboxOptions {
             ra_port: 0,
             upload_port: 0,
             control_port: 0,
+            one_shot_port: 0,
             tls: false,
             mutual_tls: false,
             upload_mutual_tls: false,
@@ -74,6 +77,7 @@ Usage: videoid-sandbox [OPTIONS]
   --ra-port N            port of the RA API             (default: a free one)
   --upload-port N        port of the video upload host  (default: a free one)
   --control-port N       port of the control API        (default: a free one)
+  --one-shot-port N      port of the One-Shot API       (default: a free one)
   --tls                  serve RA API and upload host over TLS
   --mutual-tls           require a client certificate on the RA API
   --upload-mutual-tls    require a client certificate on the upload host
@@ -106,6 +110,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
             "--ra-port" => options.ra_port = number(value()?)?,
             "--upload-port" => options.upload_port = number(value()?)?,
             "--control-port" => options.control_port = number(value()?)?,
+            "--one-shot-port" => options.one_shot_port = number(value()?)?,
             "--tls" => options.tls = true,
             "--mutual-tls" => options.mutual_tls = true,
             "--upload-mutual-tls" => options.upload_mutual_tls = true,
@@ -167,6 +172,7 @@ mod tests {
             "--ra-port",
             "--upload-port",
             "--control-port",
+            "--one-shot-port",
             "--tls",
             "--mutual-tls",
             "--upload-mutual-tls",

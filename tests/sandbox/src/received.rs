@@ -39,7 +39,7 @@ pub(crate) struct Entry {
 }
 
 /// Fields that say nothing about a person; all others are hidden unless asked for.
-const OPEN: [&str; 18] = [
+const OPEN: [&str; 22] = [
     "profile",
     "scratchcard",
     "registration_authority",
@@ -58,6 +58,10 @@ const OPEN: [&str; 18] = [
     "sha256",
     "kind",
     "page",
+    "env",
+    "delivery_method",
+    "document_type",
+    "useasync",
 ];
 
 /// The same document with each value hidden that is not of an open field.
@@ -156,6 +160,10 @@ impl Entry {
         let mut body = self.body.clone();
         if !personal && self.multipart {
             for part in body.as_array_mut().into_iter().flatten() {
+                let open = part.get("name").and_then(Value::as_str).is_some_and(|name| OPEN.contains(&name));
+                if let Some(value) = part.get_mut("value").filter(|_| !open) {
+                    *value = json!("***");
+                }
                 if let Some(name) = part.get_mut("filename").filter(|name| !name.is_null()) {
                     *name = json!("***");
                 }

@@ -85,6 +85,7 @@ impl Operation {
 pub(crate) enum Host {
     Ra,
     Upload,
+    OneShot,
 }
 
 /// What a method and path lead to.

@@ -17,7 +17,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::app::App;
 use crate::routes::Host;
 use crate::service::Link;
-use crate::{control, service};
+use crate::{control, one_shot, service};
 
 /// What a listener serves.
 #[derive(Clone, Debug)]
@@ -70,6 +70,7 @@ async fn http(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, app:
         let app = Arc::clone(&app);
         async move {
             match link {
+                Some(link) if link.host == Host::OneShot => one_shot::serve(app, link, request).await,
                 Some(link) => service::serve(app, link, request).await,
                 None => control::serve(app, request).await,
             }

@@ -50,7 +50,7 @@ pub(crate) struct Link {
 }
 
 /// Headers worth keeping: those that say how the body was sent and by what.
-const KEPT: [&str; 9] =
+pub(crate) const KEPT: [&str; 9] =
     ["accept", "accept-encoding", "connection", "content-length", "content-type", "expect", "host", "transfer-encoding", "user-agent"];
 
 /// Answers one request.
@@ -159,7 +159,7 @@ async fn user_page(
 }
 
 /// The faults that strike while the request is still on its way.
-async fn harm_before_reading(fault: &Fault, body: &mut Counted) -> Result<(), Dropped> {
+pub(crate) async fn harm_before_reading(fault: &Fault, body: &mut Counted) -> Result<(), Dropped> {
     match fault.kind {
         Kind::Drop if fault.moment() == When::Before => body.read_some(fault.bytes.unwrap_or(0)).await,
         Kind::StallReading => {
@@ -175,12 +175,12 @@ async fn harm_before_reading(fault: &Fault, body: &mut Counted) -> Result<(), Dr
     Err(Dropped)
 }
 
-async fn pause(fault: &Fault, default_ms: u64) {
+pub(crate) async fn pause(fault: &Fault, default_ms: u64) {
     tokio::time::sleep(Duration::from_millis(fault.ms.unwrap_or(default_ms))).await;
 }
 
 /// The answer that a fault gives; `reply` is the true one, where the call was processed.
-async fn harmed(app: &App, seq: u64, fault: &Fault, reply: Option<Reply>) -> Result<Response<Body>, Dropped> {
+pub(crate) async fn harmed(app: &App, seq: u64, fault: &Fault, reply: Option<Reply>) -> Result<Response<Body>, Dropped> {
     const BIG: u64 = 10 * 1024 * 1024;
     let mut manner = Manner::Plain;
     let own = reply.unwrap_or_else(|| Reply::json(200, &json!({})));
@@ -230,7 +230,7 @@ async fn harmed(app: &App, seq: u64, fault: &Fault, reply: Option<Reply>) -> Res
     Ok(answer(app, seq, reply, manner))
 }
 
-fn answer(app: &App, seq: u64, reply: Reply, manner: Manner) -> Response<Body> {
+pub(crate) fn answer(app: &App, seq: u64, reply: Reply, manner: Manner) -> Response<Body> {
     with_entry(app, seq, |entry| entry.status = Some(reply.status));
     reply.into_response(manner)
 }

@@ -225,6 +225,8 @@ pub(crate) struct Settings {
     pub(crate) upload_after_error: AfterError,
     pub(crate) evidence_document_method: EvidenceMethod,
     pub(crate) is_renewable_answer: RenewableAnswer,
+    /// The One-Shot API's own.
+    pub(crate) one_shot: crate::one_shot::settings::Settings,
 }
 
 impl Default for Settings {
@@ -285,6 +287,7 @@ impl Default for Settings {
             upload_after_error: AfterError::Accept,
             evidence_document_method: EvidenceMethod::Any,
             is_renewable_answer: RenewableAnswer::Status,
+            one_shot: crate::one_shot::settings::Settings::default(),
         }
     }
 }
@@ -301,7 +304,13 @@ impl Settings {
                 if !map.contains_key(name) {
                     return Err(format!("unknown setting {name}"));
                 }
-                map.insert(name.clone(), value.clone());
+                // A group of settings is changed like the whole: what is not named stays.
+                match (map.get_mut(name), value) {
+                    (Some(Value::Object(group)), Value::Object(values)) => group.extend(values.clone()),
+                    _ => {
+                        map.insert(name.clone(), value.clone());
+                    }
+                }
             }
         }
         let changed: Self = serde_json::from_value(all).map_err(|error| format!("wrong value: {error}"))?;
@@ -314,6 +323,7 @@ impl Settings {
         if let Some(url) = &changed.webhook_url {
             Target::parse(url).map_err(|error| format!("webhook_url: {error}"))?;
         }
+        changed.one_shot.check()?;
         *self = changed;
         Ok(())
     }

@@ -164,6 +164,8 @@ pub(crate) struct State {
     pub(crate) requests: BTreeMap<u64, Request>,
     pub(crate) settings: Settings,
     pub(crate) clock_offset: i64,
+    #[serde(default)]
+    pub(crate) one_shot: crate::one_shot::State,
     next_request: u64,
     next_videoid: u64,
     #[serde(default = "first_document")]

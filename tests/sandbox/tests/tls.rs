@@ -54,6 +54,8 @@ async fn client_certificates_are_required_where_asked() {
     assert_eq!(first_line(&sandbox, &ra, Some("client")).await.as_deref(), Ok("HTTP/1.1 200 OK"));
     assert_eq!(sandbox.received(false)[0]["client_certificate"], true);
     assert_eq!(first_line(&sandbox, &upload, None).await.as_deref(), Ok("HTTP/1.1 404 Not Found"));
+    // The Optimizer asks nobody for a certificate.
+    assert_eq!(first_line(&sandbox, &sandbox.one_shot_url(), None).await.as_deref(), Ok("HTTP/1.1 404 Not Found"));
     for (client, alert) in
         [(None, "CertificateRequired"), (Some("client-expired"), "CertificateExpired"), (Some("client-foreign"), "UnknownCA")]
     {

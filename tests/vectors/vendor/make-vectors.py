@@ -10,6 +10,8 @@ import base64
 import json
 from pathlib import Path
 
+import one_shot_vectors
+
 HERE = Path(__file__).parent
 VECTORS = []
 
@@ -460,6 +462,8 @@ write(
     "too_many_calls", "O2", "error", "get_request", 429, "{\"detail\": \"Request was throttled.\"}",
     {"error": {"code": "rate_limited", "http_status": 429, "wire": "answered", "retryable": True}},
 )
+
+one_shot_vectors.add(answer, error, write, request, read_back)
 
 
 def main():

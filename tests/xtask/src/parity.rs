@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::args::Args;
 use crate::error::{Error, Result};
 use crate::generate;
-use crate::generate::ir::{Ir, camel};
+use crate::generate::ir::{Api, Ir, camel};
 use crate::{repo, say};
 
 pub(crate) const HELP: &str = "\
@@ -20,9 +20,6 @@ Compares what each built package exposes (target/surface, written by its tests) 
   --only LANGUAGES   some of python,node,kotlin,swift
   --all              a language whose surface was not written is a failure; else it is left out and named
 ";
-
-/// The class whose methods are the operations.
-const CLIENT: &str = "RegistrationAuthority";
 
 const LANGUAGES: [&str; 4] = ["python", "node", "kotlin", "swift"];
 
@@ -145,7 +142,9 @@ fn expected(parity: &Parity, ir: &Ir, language: &str) -> BTreeMap<String, String
         out.insert(renamed.map_or(own, |r| r.to.clone()), core);
     };
     for operation in &ir.operations {
-        add(format!("operations.{}", operation.name), format!("operations.{}", case(&operation.name)));
+        // Each belongs to the class of its API.
+        let kind = kind(operation.api);
+        add(format!("{kind}.{}", operation.name), format!("{kind}.{}", case(&operation.name)));
     }
     for model in &ir.structs {
         for field in &model.fields {
@@ -176,6 +175,14 @@ fn expected(parity: &Parity, ir: &Ir, language: &str) -> BTreeMap<String, String
     out
 }
 
+/// Where a surface file holds the operations of a client.
+const fn kind(api: Api) -> &'static str {
+    match api {
+        Api::RegistrationAuthority => "operations",
+        Api::OneShot => "one_shot_operations",
+    }
+}
+
 /// Every name that a surface file holds.
 fn exposed(surface: &Value) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
@@ -185,7 +192,7 @@ fn exposed(surface: &Value) -> BTreeSet<String> {
         let keyed = names.and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.clone());
         out.extend(listed.chain(keyed).map(|name| format!("{kind}.{name}")));
     };
-    for kind in ["operations", "options", "classes"] {
+    for kind in ["operations", "one_shot_operations", "options", "classes"] {
         add(kind, surface.get(kind));
     }
     for kind in ["codes", "categories", "attributes"] {
@@ -203,8 +210,13 @@ fn compare(parity: &Parity, language: &str, wanted: &BTreeMap<String, String>, t
     let exception = |list: &[Exception], name: &str| list.iter().any(|e| e.language == language && covers(&e.name, name));
     let mut faults = Vec::new();
     // What else a client does may stand beside its operations, as the language finds it.
-    let client = format!("methods.{CLIENT}.");
-    let beside: BTreeSet<String> = wanted.keys().filter_map(|own| Some(format!("operations.{}", own.strip_prefix(&client)?))).collect();
+    let beside: BTreeSet<String> = Api::ALL
+        .into_iter()
+        .flat_map(|api| {
+            let client = format!("methods.{}.", api.client());
+            wanted.keys().filter_map(move |own| Some(format!("{}.{}", kind(api), own.strip_prefix(&client)?)))
+        })
+        .collect();
     for (own, core) in wanted {
         match (there.contains(own), exception(&parity.hole, core)) {
             (false, false) => faults.push(format!("{language}: {own} is missing ({core})")),
@@ -296,6 +308,8 @@ mod tests {
         use crate::generate::ir::{Operation, Type};
         let ir = |tier| Ir {
             operations: vec![Operation {
+                api: crate::generate::ir::Api::RegistrationAuthority,
+                legacy_route: None,
                 name: "unlock_pin".into(),
                 docs: String::new(),
                 tier,

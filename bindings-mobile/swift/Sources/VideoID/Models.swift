@@ -19,9 +19,18 @@ public typealias AllowedValues = VideoIDNative.AllowedValues
 /// The answer of validation and approval. The secrets cannot be had again.
 public typealias Approval = VideoIDNative.Approval
 
+/// Which address approves first in the dialect Legacy. The documents show both.
+public typealias ApproveForm = VideoIDNative.ApproveForm
+
 /// What no document of the vendor says and a call has to decide. Each field is one entry of ASSUMPTIONS.md, with its default; a
 /// vendor's answer, or a try on the test installation, settles it. `video_pk` (A1) has no default and is a setting of its own.
 public typealias Assumptions = VideoIDNative.Assumptions
+
+/// How far a request has come that was created with `useasync`.
+public typealias AsyncStatus = VideoIDNative.AsyncStatus
+
+/// What is billed: the test installation or production.
+public typealias BillingEnv = VideoIDNative.BillingEnv
 
 /// A file of a bundle.
 public typealias BundleFile = VideoIDNative.BundleFile
@@ -46,8 +55,20 @@ public typealias ContactData = VideoIDNative.ContactData
 /// What the service says of contact data. `ko` is an answer, not an error.
 public typealias ContactDataCheck = VideoIDNative.ContactDataCheck
 
+/// A classic request that was created.
+public typealias CreatedRequest = VideoIDNative.CreatedRequest
+
+/// A token that was stored.
+public typealias CreatedToken = VideoIDNative.CreatedToken
+
+/// A VideoID request that was created.
+public typealias CreatedVideoId = VideoIDNative.CreatedVideoId
+
 /// The text that an officer declares when approving.
 public typealias Declaration = VideoIDNative.Declaration
+
+/// Which form of the One-Shot API the Optimizer speaks. Customers run Optimizers of different ages.
+public typealias Dialect = VideoIDNative.Dialect
 
 /// A document that the service gave, whole in memory: a contract has some hundred kilobytes.
 public typealias Document = VideoIDNative.Document
@@ -55,11 +76,20 @@ public typealias Document = VideoIDNative.Document
 /// The bytes of a document.
 public typealias DocumentBytes = VideoIDNative.DocumentBytes
 
+/// The digest of a document that stays with the caller. It is uploaded in place of the document; what comes back is a P7M.
+public typealias DocumentHash = VideoIDNative.DocumentHash
+
 /// The primary key of a document of a request.
 public typealias DocumentPk = VideoIDNative.DocumentPk
 
 /// Which document of a request is meant.
 public typealias DocumentType = VideoIDNative.DocumentType
+
+/// The uid of a document of a request.
+public typealias DocumentUid = VideoIDNative.DocumentUid
+
+/// Which version of a document is meant.
+public typealias DocumentVersion = VideoIDNative.DocumentVersion
 
 /// A file that was downloaded.
 public typealias DownloadedFile = VideoIDNative.DownloadedFile
@@ -99,6 +129,12 @@ public typealias ImageFormat = VideoIDNative.ImageFormat
 /// What is known of an image.
 public typealias ImageInfo = VideoIDNative.ImageInfo
 
+/// The signature images of an Optimizer.
+public typealias ImageList = VideoIDNative.ImageList
+
+/// The uid of a signature image.
+public typealias ImageUid = VideoIDNative.ImageUid
+
 /// What VIDEOINCOMPLETE means in the External flow (A3).
 public typealias IncompleteIs = VideoIDNative.IncompleteIs
 
@@ -108,11 +144,20 @@ public typealias Limits = VideoIDNative.Limits
 /// A date and time of day in the service's own time, whose zone no document tells.
 public typealias LocalTime = VideoIDNative.LocalTime
 
+/// The data of a classic request. The images of the identity document are given beside it.
+public typealias NewOneShotRequest = VideoIDNative.NewOneShotRequest
+
 /// The data of a request that is to be created (`POST /requests/`).
 ///
 /// Which fields a certificate profile needs differs; in a VideoID request the identity comes from the video, so e-mail and
 /// phone are enough. Only what is set is sent. The names are the service's own.
 public typealias NewRequest = VideoIDNative.NewRequest
+
+/// The credentials that a token is made of. What it does not hold has to come with each call.
+public typealias NewToken = VideoIDNative.NewToken
+
+/// What a VideoID request is created with. Four fields are enough where the Optimizer's settings hold the billing account.
+public typealias NewVideoId = VideoIDNative.NewVideoId
 
 /// What was read from the identity document, and the contact data that was confirmed.
 public typealias OcrData = VideoIDNative.OcrData
@@ -120,8 +165,44 @@ public typealias OcrData = VideoIDNative.OcrData
 /// Where a request stands after an officer's step.
 public typealias OfficerOutcome = VideoIDNative.OfficerOutcome
 
+/// What no document of the vendor says of the One-Shot API and a call has to decide. A vendor's answer, or a try on the test
+/// installation, settles each.
+public typealias OneShotAssumptions = VideoIDNative.OneShotAssumptions
+
+/// The settings of a One-Shot client.
+public typealias OneShotConfig = VideoIDNative.OneShotConfig
+
+/// A document of a request as the service lists it.
+public typealias OneShotDocument = VideoIDNative.OneShotDocument
+
+/// The documents of a request.
+public typealias OneShotDocuments = VideoIDNative.OneShotDocuments
+
+/// Where the request stands after a step.
+public typealias OneShotOutcome = VideoIDNative.OneShotOutcome
+
+/// Who approves, refuses or validates: an officer's credentials, or a token that holds them. What the token does not hold is given
+/// beside it. They belong on a backend, are sent with the one call that they are given to, and are not kept.
+public typealias OneShotRao = VideoIDNative.OneShotRao
+
+/// The settings of an Optimizer, in the sections of its settings file. They hold the billing password as Base64: `Debug` shows
+/// nothing of them. Which keys a section has is not documented.
+public typealias OneShotSettings = VideoIDNative.OneShotSettings
+
+/// A request that was created.
+public typealias OneShotStarted = VideoIDNative.OneShotStarted
+
+/// For whom or what the workflow waits.
+public typealias OneShotWait = VideoIDNative.OneShotWait
+
 /// An operation of the service.
 public typealias OperationInfo = VideoIDNative.OperationInfo
+
+/// A one-time password that was sent to the signer.
+public typealias Otp = VideoIDNative.Otp
+
+/// How a one-time password reaches the signer.
+public typealias OtpDelivery = VideoIDNative.OtpDelivery
 
 /// The pre-authenticated link by which the holder finishes the issuance. Whoever has it can use it.
 public typealias PreauthLink = VideoIDNative.PreauthLink
@@ -199,6 +280,12 @@ public typealias RequestUpdate = VideoIDNative.RequestUpdate
 /// How safe operations are repeated.
 public typealias RetryConfig = VideoIDNative.RetryConfig
 
+/// A signed document that is on disk and looks whole.
+public typealias SavedDocument = VideoIDNative.SavedDocument
+
+/// The signed documents of a request.
+public typealias SavedDocuments = VideoIDNative.SavedDocuments
+
 /// A single-use card that a request consumes. Naming it does not reserve it.
 public typealias Scratchcard = VideoIDNative.Scratchcard
 
@@ -230,8 +317,24 @@ public typealias SecurityChecks = VideoIDNative.SecurityChecks
 /// Text that identifies a person or opens a door. It is plain text: take care of where it goes.
 public typealias SensitiveString = VideoIDNative.SensitiveString
 
+/// What the Optimizer says of itself.
+public typealias ServerVersion = VideoIDNative.ServerVersion
+
 /// Whether a finding stands in the way.
 public typealias Severity = VideoIDNative.Severity
+
+/// How the signature looks. The documents of Current name the object and do not show what is in it: what is set here is sent under
+/// the names that the older API uses.
+public typealias SignatureAppearance = VideoIDNative.SignatureAppearance
+
+/// Where the signature stands in one document.
+public typealias SignaturePlacement = VideoIDNative.SignaturePlacement
+
+/// Which address of a signed document is asked for first in the dialect Current. The documents show both.
+public typealias SignedDocumentForm = VideoIDNative.SignedDocumentForm
+
+/// How the documents of a request are signed: with the one-time password, or by an external unlock.
+public typealias Signing = VideoIDNative.Signing
 
 /// How alike document photo and selfie are: a number or a word, as given.
 public typealias SimilarityLevel = VideoIDNative.SimilarityLevel
@@ -251,11 +354,34 @@ public typealias Timeouts = VideoIDNative.Timeouts
 /// TLS towards one host. Verification cannot be switched off.
 public typealias TlsConfig = VideoIDNative.TlsConfig
 
+/// A token as the Optimizer shows it: what it holds, not its secrets.
+public typealias Token = VideoIDNative.Token
+
+/// The tokens of an Optimizer.
+public typealias TokenList = VideoIDNative.TokenList
+
+/// The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: `Debug` does not show it, and
+/// it is not for logs.
+public typealias TokenUid = VideoIDNative.TokenUid
+
 /// Which of the two uploads the External workflow makes first (A4).
 public typealias UploadOrder = VideoIDNative.UploadOrder
 
 /// A document that the service has taken.
 public typealias UploadedDocument = VideoIDNative.UploadedDocument
+
+/// The documents of one upload.
+public typealias UploadedDocuments = VideoIDNative.UploadedDocuments
+
+/// A document that was taken. Its order in the answer need not be that of the upload: `name` says which part it was, where the
+/// service shows it.
+public typealias UploadedForSigning = VideoIDNative.UploadedForSigning
+
+/// A signature image that was stored.
+public typealias UploadedImage = VideoIDNative.UploadedImage
+
+/// Which address gives a video back first in the dialect Current. The documents name the call and show no address.
+public typealias VideoDownloadForm = VideoIDNative.VideoDownloadForm
 
 /// Which videos are uploaded (A18).
 public typealias VideoFormat = VideoIDNative.VideoFormat
@@ -265,6 +391,10 @@ public typealias VideoIdContents = VideoIDNative.VideoIdContents
 
 /// The VideoID part of a request as the service shows it.
 public typealias VideoIdData = VideoIDNative.VideoIdData
+
+/// What every VideoID call takes: both keys of one VideoID request. They look alike, and the two dialects put different ones in the
+/// path, so they travel together. Where `videoid_pk` is not there and a call needs it, the request is read; it is never guessed.
+public typealias VideoIdHandle = VideoIDNative.VideoIdHandle
 
 /// The primary key of the VideoID object inside a request: `videoid_data.pk`.
 public typealias VideoIdPk = VideoIDNative.VideoIdPk

@@ -47,6 +47,12 @@ extension Assumptions: WireJSON {
     public func json() throws -> String { try native { try assumptionsToJson(value: self) } }
 }
 
+extension AsyncStatus: WireJSON {
+    public init(json text: String) throws { self = try native { try asyncStatusFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try asyncStatusToJson(value: self) } }
+}
+
 extension BundleFile: WireJSON {
     public init(json text: String) throws { self = try native { try bundleFileFromJson(text: text) } }
 
@@ -89,6 +95,24 @@ extension ContactDataCheck: WireJSON {
     public func json() throws -> String { try native { try contactDataCheckToJson(value: self) } }
 }
 
+extension CreatedRequest: WireJSON {
+    public init(json text: String) throws { self = try native { try createdRequestFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try createdRequestToJson(value: self) } }
+}
+
+extension CreatedToken: WireJSON {
+    public init(json text: String) throws { self = try native { try createdTokenFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try createdTokenToJson(value: self) } }
+}
+
+extension CreatedVideoId: WireJSON {
+    public init(json text: String) throws { self = try native { try createdVideoIdFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try createdVideoIdToJson(value: self) } }
+}
+
 extension Declaration: WireJSON {
     public init(json text: String) throws { self = try native { try declarationFromJson(text: text) } }
 
@@ -99,6 +123,12 @@ extension Document: WireJSON {
     public init(json text: String) throws { self = try native { try documentFromJson(text: text) } }
 
     public func json() throws -> String { try native { try documentToJson(value: self) } }
+}
+
+extension DocumentHash: WireJSON {
+    public init(json text: String) throws { self = try native { try documentHashFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try documentHashToJson(value: self) } }
 }
 
 extension DownloadedFile: WireJSON {
@@ -131,6 +161,12 @@ extension ImageInfo: WireJSON {
     public func json() throws -> String { try native { try imageInfoToJson(value: self) } }
 }
 
+extension ImageList: WireJSON {
+    public init(json text: String) throws { self = try native { try imageListFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try imageListToJson(value: self) } }
+}
+
 extension Limits: WireJSON {
     public init(json text: String) throws { self = try native { try limitsFromJson(text: text) } }
 
@@ -143,10 +179,28 @@ extension LocalTime: WireJSON {
     public func json() throws -> String { try native { try localTimeToJson(value: self) } }
 }
 
+extension NewOneShotRequest: WireJSON {
+    public init(json text: String) throws { self = try native { try newOneShotRequestFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try newOneShotRequestToJson(value: self) } }
+}
+
 extension NewRequest: WireJSON {
     public init(json text: String) throws { self = try native { try newRequestFromJson(text: text) } }
 
     public func json() throws -> String { try native { try newRequestToJson(value: self) } }
+}
+
+extension NewToken: WireJSON {
+    public init(json text: String) throws { self = try native { try newTokenFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try newTokenToJson(value: self) } }
+}
+
+extension NewVideoId: WireJSON {
+    public init(json text: String) throws { self = try native { try newVideoIdFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try newVideoIdToJson(value: self) } }
 }
 
 extension OcrData: WireJSON {
@@ -159,6 +213,60 @@ extension OfficerOutcome: WireJSON {
     public init(json text: String) throws { self = try native { try officerOutcomeFromJson(text: text) } }
 
     public func json() throws -> String { try native { try officerOutcomeToJson(value: self) } }
+}
+
+extension OneShotAssumptions: WireJSON {
+    public init(json text: String) throws { self = try native { try oneShotAssumptionsFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try oneShotAssumptionsToJson(value: self) } }
+}
+
+extension OneShotConfig: WireJSON {
+    public init(json text: String) throws { self = try native { try oneShotConfigFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try oneShotConfigToJson(value: self) } }
+}
+
+extension OneShotDocument: WireJSON {
+    public init(json text: String) throws { self = try native { try oneShotDocumentFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try oneShotDocumentToJson(value: self) } }
+}
+
+extension OneShotDocuments: WireJSON {
+    public init(json text: String) throws { self = try native { try oneShotDocumentsFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try oneShotDocumentsToJson(value: self) } }
+}
+
+extension OneShotOutcome: WireJSON {
+    public init(json text: String) throws { self = try native { try oneShotOutcomeFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try oneShotOutcomeToJson(value: self) } }
+}
+
+extension OneShotRao: WireJSON {
+    public init(json text: String) throws { self = try native { try oneShotRaoFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try oneShotRaoToJson(value: self) } }
+}
+
+extension OneShotSettings: WireJSON {
+    public init(json text: String) throws { self = try native { try oneShotSettingsFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try oneShotSettingsToJson(value: self) } }
+}
+
+extension OneShotStarted: WireJSON {
+    public init(json text: String) throws { self = try native { try oneShotStartedFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try oneShotStartedToJson(value: self) } }
+}
+
+extension Otp: WireJSON {
+    public init(json text: String) throws { self = try native { try otpFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try otpToJson(value: self) } }
 }
 
 extension PreauthLink: WireJSON {
@@ -275,6 +383,18 @@ extension RetryConfig: WireJSON {
     public func json() throws -> String { try native { try retryConfigToJson(value: self) } }
 }
 
+extension SavedDocument: WireJSON {
+    public init(json text: String) throws { self = try native { try savedDocumentFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try savedDocumentToJson(value: self) } }
+}
+
+extension SavedDocuments: WireJSON {
+    public init(json text: String) throws { self = try native { try savedDocumentsFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try savedDocumentsToJson(value: self) } }
+}
+
 extension Scratchcard: WireJSON {
     public init(json text: String) throws { self = try native { try scratchcardFromJson(text: text) } }
 
@@ -311,6 +431,30 @@ extension SecurityChecks: WireJSON {
     public func json() throws -> String { try native { try securityChecksToJson(value: self) } }
 }
 
+extension ServerVersion: WireJSON {
+    public init(json text: String) throws { self = try native { try serverVersionFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try serverVersionToJson(value: self) } }
+}
+
+extension SignatureAppearance: WireJSON {
+    public init(json text: String) throws { self = try native { try signatureAppearanceFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try signatureAppearanceToJson(value: self) } }
+}
+
+extension SignaturePlacement: WireJSON {
+    public init(json text: String) throws { self = try native { try signaturePlacementFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try signaturePlacementToJson(value: self) } }
+}
+
+extension Signing: WireJSON {
+    public init(json text: String) throws { self = try native { try signingFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try signingToJson(value: self) } }
+}
+
 extension Started: WireJSON {
     public init(json text: String) throws { self = try native { try startedFromJson(text: text) } }
 
@@ -335,10 +479,40 @@ extension TlsConfig: WireJSON {
     public func json() throws -> String { try native { try tlsConfigToJson(value: self) } }
 }
 
+extension Token: WireJSON {
+    public init(json text: String) throws { self = try native { try tokenFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try tokenToJson(value: self) } }
+}
+
+extension TokenList: WireJSON {
+    public init(json text: String) throws { self = try native { try tokenListFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try tokenListToJson(value: self) } }
+}
+
 extension UploadedDocument: WireJSON {
     public init(json text: String) throws { self = try native { try uploadedDocumentFromJson(text: text) } }
 
     public func json() throws -> String { try native { try uploadedDocumentToJson(value: self) } }
+}
+
+extension UploadedDocuments: WireJSON {
+    public init(json text: String) throws { self = try native { try uploadedDocumentsFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try uploadedDocumentsToJson(value: self) } }
+}
+
+extension UploadedForSigning: WireJSON {
+    public init(json text: String) throws { self = try native { try uploadedForSigningFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try uploadedForSigningToJson(value: self) } }
+}
+
+extension UploadedImage: WireJSON {
+    public init(json text: String) throws { self = try native { try uploadedImageFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try uploadedImageToJson(value: self) } }
 }
 
 extension VideoIdContents: WireJSON {
@@ -351,6 +525,12 @@ extension VideoIdData: WireJSON {
     public init(json text: String) throws { self = try native { try videoIdDataFromJson(text: text) } }
 
     public func json() throws -> String { try native { try videoIdDataToJson(value: self) } }
+}
+
+extension VideoIdHandle: WireJSON {
+    public init(json text: String) throws { self = try native { try videoIdHandleFromJson(text: text) } }
+
+    public func json() throws -> String { try native { try videoIdHandleToJson(value: self) } }
 }
 
 extension VideoInfo: WireJSON {

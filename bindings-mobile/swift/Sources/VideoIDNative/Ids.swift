@@ -125,3 +125,58 @@ public struct RaId: RawRepresentable, Hashable, Sendable, Codable, CustomStringC
 
     public var description: String { rawValue }
 }
+
+/// The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: `Debug` does not show it, and
+/// it is not for logs.
+public struct TokenUid: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    /// The id as the service writes it.
+    public let rawValue: String
+
+    /// From what the service writes.
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// From what the service writes.
+    public init(_ rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    public var description: String { rawValue }
+}
+
+/// The uid of a document of a request.
+public struct DocumentUid: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    /// The id as the service writes it.
+    public let rawValue: String
+
+    /// From what the service writes.
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// From what the service writes.
+    public init(_ rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    public var description: String { rawValue }
+}
+
+/// The uid of a signature image.
+public struct ImageUid: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    /// The id as the service writes it.
+    public let rawValue: String
+
+    /// From what the service writes.
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// From what the service writes.
+    public init(_ rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    public var description: String { rawValue }
+}

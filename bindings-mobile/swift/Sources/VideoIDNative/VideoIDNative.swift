@@ -1582,6 +1582,1336 @@ public func FfiConverterTypeHookListener_lower(_ value: HookListener) -> UInt64 
 }
 
 /**
+ * The client of the One-Shot API. Safe to share between threads; cheap to keep.
+ */
+public protocol OneShotProtocol: AnyObject, Sendable {
+
+    /**
+     * Approves a request in VIDEOREVIEW, as an officer: in 1-step mode it is validated and approved at once and becomes ENROLLREADY.
+     * Read the status back: an approval that leaves it short of that is no success.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `field_missing` for incomplete credentials; `token_unknown`; `rao_rejected`; `missing_documents`; `invalid_status`;
+     * `ambiguous`.
+     */
+    func approveOneshotVideoid(handle: VideoIdHandle, rao: OneShotRao, options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * Cancels a request that is not issued yet, and removes what the Optimizer holds of it. The scratchcard stays consumed.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `not_found`; `invalid_status`; `ambiguous`.
+     */
+    func cancelOneshotRequest(requestPk: RequestPk, options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * Creates a classic request with images of the identity document, and approves it in the same call: it starts as ENROLLREADY.
+     * With `useasync` the service answers at once and approves later. The images are JPEG or PNG and are checked first; a passport
+     * has no rear.
+     *
+     * Not to be repeated blindly: it costs a card and a bill, and the API lists no requests. Where the answer is lost it fails
+     * with `ambiguous`.
+     *
+     * # Errors
+     * `field_missing` or `field_invalid` before anything is sent; `image_unrecognised`, `image_heic`, `image_damaged`;
+     * `rao_rejected`, `token_unknown`, `billing_rejected`, `missing_documents`, `fields_rejected`, `bad_request`; `ambiguous`.
+     */
+    func createOneshotRequest(request: NewOneShotRequest, documentFront: Source, documentRear: Source?, documentOwner: Source, extraDocument: Source?, options: CallOptions?) async throws  -> CreatedRequest
+
+    /**
+     * Stores an officer's credentials on the Optimizer under a token. What the token does not hold comes with each call.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the tokens. The same credentials cannot be stored twice.
+     *
+     * # Errors
+     * `field_missing` without a user name; `rao_rejected`; `bad_request`; `ambiguous`.
+     */
+    func createToken(token: NewToken, options: CallOptions?) async throws  -> CreatedToken
+
+    /**
+     * Creates a VideoID request and consumes a scratchcard. It starts as VIDEOPENDING. Whether the signer identifies at
+     * `videoid_link` (eIDAS) or the evidence is uploaded (External) is the registration authority's setting.
+     *
+     * What neither the call nor the client's settings have of registration authority, billing account and `env` is left out: the
+     * Optimizer may have it. A billing password that looks like Base64 already is warned of, and encoded all the same.
+     *
+     * Not to be repeated blindly: it costs a card and a bill, and the API lists no requests. Where the answer is lost it fails
+     * with `ambiguous`.
+     *
+     * # Errors
+     * `field_missing` or `field_invalid` before anything is sent; `videoid_not_enabled`; `billing_rejected`; `no_scratchcard`;
+     * `fields_rejected` or `bad_request` for what the service does not accept; `unsupported` for `webhook_url` in the dialect
+     * Current; `ambiguous`.
+     */
+    func createVideoid(videoid: NewVideoId, options: CallOptions?) async throws  -> CreatedVideoId
+
+    /**
+     * Deletes a document from the Optimizer, which never does so by itself. In Legacy `version` says which one; in Current all that
+     * there is of it.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents.
+     *
+     * # Errors
+     * `not_found`; `ambiguous`.
+     */
+    func deleteDocument(requestPk: RequestPk, documentUid: DocumentUid, version: DocumentVersion, options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * Deletes all documents of a request from the Optimizer.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents.
+     *
+     * # Errors
+     * `not_found`; `ambiguous`.
+     */
+    func deleteDocuments(requestPk: RequestPk, options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * Deletes a signature image.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the images.
+     *
+     * # Errors
+     * `not_found`; `ambiguous`.
+     */
+    func deleteImage(imageUid: ImageUid, options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * Deletes all signature images of the Optimizer, whoever uploaded them.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the images.
+     *
+     * # Errors
+     * `ambiguous`.
+     */
+    func deleteImages(options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * Deletes a token. The demo token of the vendor's test installation cannot be deleted.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the tokens.
+     *
+     * # Errors
+     * `token_unknown`; `rejected`; `ambiguous`.
+     */
+    func deleteToken(tokenUid: TokenUid, options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * Downloads the video of a request into a file, which is replaced where it exists and gets mode 0600. A half file never has the
+     * name. The dialect Current names no address for it: two are tried.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_truncated`; `file_not_written`.
+     */
+    func downloadVideoidVideo(handle: VideoIdHandle, path: String, options: CallOptions?) async throws  -> DownloadedFile
+
+    /**
+     * Sends the signer a one-time password: by SMS, or as `delivery_method` says. Not needed with an external unlock.
+     *
+     * Never repeated: each call sends a message, and an earlier one may become void. At most one a minute: the answer says from when
+     * on another one can be asked for, and the error `otp_too_soon` has `retry_after`.
+     *
+     * # Errors
+     * `otp_too_soon`; `invalid_status` before the approval; `not_found`; `ambiguous`.
+     */
+    func generateOtp(requestPk: RequestPk, deliveryMethod: OtpDelivery?, options: CallOptions?) async throws  -> Otp
+
+    /**
+     * How far a request has come that was created with `useasync`.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    func getAsyncStatus(requestPk: RequestPk, options: CallOptions?) async throws  -> AsyncStatus
+
+    /**
+     * Downloads the service contract of a request into a file: a PDF that the signer must see before signing.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `invalid_status` before the approval; `answer_truncated`; `file_not_written`.
+     */
+    func getContract(requestPk: RequestPk, path: String, options: CallOptions?) async throws  -> DownloadedFile
+
+    /**
+     * Downloads a document into a file, as it was uploaded or signed. The file is replaced where it exists and gets mode 0600; a half
+     * file never has the name. In Current the documents give two addresses: the second is asked once where the first is not known.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`, also before it is signed; `answer_truncated`; `file_not_written`.
+     */
+    func getDocument(requestPk: RequestPk, documentUid: DocumentUid, version: DocumentVersion, path: String, options: CallOptions?) async throws  -> DownloadedFile
+
+    /**
+     * Downloads a signature image into a file, which is replaced where it exists and gets mode 0600.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_truncated`; `file_not_written`.
+     */
+    func getImage(imageUid: ImageUid, path: String, options: CallOptions?) async throws  -> DownloadedFile
+
+    /**
+     * Reads a request. Images in the answer are skipped.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_too_large` where all but the images is larger than `limits.answer_bytes`.
+     */
+    func getOneshotRequest(requestPk: RequestPk, options: CallOptions?) async throws  -> Request
+
+    /**
+     * The settings of the Optimizer. The billing password is among them, as Base64: show them to nobody.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `wrong_dialect`; those of the connection.
+     */
+    func getSettings(options: CallOptions?) async throws  -> OneShotSettings
+
+    /**
+     * What a token holds, without its secrets.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `token_unknown`.
+     */
+    func getToken(tokenUid: TokenUid, options: CallOptions?) async throws  -> Token
+
+    /**
+     * Asks the Optimizer whether it is there.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `wrong_dialect` where it speaks the other dialect; those of the connection.
+     */
+    func hello(options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * The documents of a request.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    func listDocuments(requestPk: RequestPk, options: CallOptions?) async throws  -> OneShotDocuments
+
+    /**
+     * The uids of all signature images.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * Those of the connection; `wrong_dialect`.
+     */
+    func listImages(options: CallOptions?) async throws  -> ImageList
+
+    /**
+     * All tokens of the Optimizer.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * Those of the connection; `wrong_dialect`.
+     */
+    func listTokens(options: CallOptions?) async throws  -> TokenList
+
+    /**
+     * Refuses the identification of a request in VIDEOREVIEW, with a reason. Which status it has afterwards is not documented: read
+     * it.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `field_missing` without a reason or for incomplete credentials; `token_unknown`; `rao_rejected`; `invalid_status`; `ambiguous`.
+     */
+    func refuseOneshotVideoid(handle: VideoIdHandle, rao: OneShotRao, reason: String, options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * Signs all documents of the request, with the one-time password or an external unlock. It becomes ISSUED.
+     *
+     * Never repeated: a second call with the same one-time password fails, and which documents the first one signed is seen by
+     * reading the request.
+     *
+     * # Errors
+     * `field_missing`, `field_invalid` before anything is sent; `unsupported` for `appearance` in the dialect Legacy; `otp_invalid`;
+     * `invalid_status` before the approval and after the signature; `bad_request` naming documents; `ambiguous`.
+     */
+    func sign(requestPk: RequestPk, signing: Signing, options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * Changes the data of a request. The service wants its card, registration authority, profile, e-mail and country each time; what is
+     * left out of the first three is read from the request.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `field_missing` for e-mail or country; `not_found`; `fields_rejected`; `invalid_status`; `ambiguous`.
+     */
+    func updateOneshotRequest(requestPk: RequestPk, update: RequestUpdate, options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * Changes settings of the Optimizer: the sections that are given. What becomes of keys that a section leaves out is not
+     * documented, so give whole sections. A billing password in them goes as it is given: as Base64, as it is read.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the settings.
+     *
+     * # Errors
+     * `field_missing` without any section; `bad_request`; `ambiguous`.
+     */
+    func updateSettings(settings: OneShotSettings, options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * Uploads documents to be signed: one to ten, each a PDF or the JSON of a digest
+     * (`DocumentHash::source`); their bytes say which. They are sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents.
+     *
+     * # Errors
+     * `field_missing` without documents, `field_invalid` above ten, above `document_bytes` or with more than one digest,
+     * `document_unrecognised`, `source_unreadable`, `source_empty`, `body_not_repeatable` for a stream that can be read only once;
+     * `document_limit`, `unsupported_type`, `not_found`; `ambiguous`.
+     */
+    func uploadDocuments(requestPk: RequestPk, documents: [Source], options: CallOptions?) async throws  -> UploadedDocuments
+
+    /**
+     * Uploads an image for visible signatures: a PNG, which is checked first.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the images.
+     *
+     * # Errors
+     * `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_damaged`; `unsupported_type`; `ambiguous`.
+     */
+    func uploadImage(image: Source, options: CallOptions?) async throws  -> UploadedImage
+
+    /**
+     * Uploads the data evidence of a request in the External flow: acceptance, images, document data, security checks, similarity.
+     * The images are encoded while they are sent. Evidence and video may come in either order.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `source_unreadable`, `source_changed` where an image changed since it was checked; `field_missing` for what the evidence
+     * lacks, in strict mode; `not_found`; `bad_request`; `invalid_status`; `ambiguous`.
+     */
+    func uploadVideoidEvidences(handle: VideoIdHandle, evidence: Evidence, options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * Uploads the video of a request in the External flow. It is checked first (structure, not content) and sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `source_unreadable`, `source_empty`, `video_unrecognised`, `video_damaged`, `field_invalid` for its size; `source_changed`,
+     * `upload_stalled`; `body_not_repeatable` where a stream would have to be sent again; `not_found`; `invalid_status`; `ambiguous`.
+     */
+    func uploadVideoidVideo(handle: VideoIdHandle, video: Source, options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * Validates the identification of a request in VIDEOREVIEW, the first step of the 2-step mode: it becomes CREATED. The dialect
+     * Legacy only.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `unsupported` in the dialect Current; `field_missing` for incomplete credentials; `token_unknown`; `rao_rejected`; `rejected`
+     * or `invalid_status` before the user has finished; `ambiguous`.
+     */
+    func validateOneshotVideoid(handle: VideoIdHandle, rao: OneShotRao, options: CallOptions?) async throws  -> Acknowledgement
+
+    /**
+     * What the Optimizer says of itself.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `wrong_dialect`; those of the connection.
+     */
+    func version(options: CallOptions?) async throws  -> ServerVersion
+
+    /**
+     * Closes it: calls after it fail with `client_closed`, running ones go on. Safe to repeat.
+     */
+    func closeClient()
+
+    /**
+     * The settings that it was made with.
+     */
+    func config()  -> OneShotConfig
+
+}
+/**
+ * The client of the One-Shot API. Safe to share between threads; cheap to keep.
+ */
+open class OneShot: OneShotProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_videoid_mobile_fn_clone_oneshot(self.handle, $0) }
+    }
+    /**
+     * A client. Reads certificate files, and blocks for as long as that takes.
+     *
+     * Fails with a code of category `config`.
+     */
+public convenience init(config: OneShotConfig, hooks: HookListener? = nil)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_constructor_oneshot_new(
+        FfiConverterTypeOneShotConfig_lower(config),
+        FfiConverterOptionTypeHookListener.lower(hooks),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_videoid_mobile_fn_free_oneshot(handle, $0) }
+    }
+
+    /**
+     * Approves a request in VIDEOREVIEW, as an officer: in 1-step mode it is validated and approved at once and becomes ENROLLREADY.
+     * Read the status back: an approval that leaves it short of that is no success.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `field_missing` for incomplete credentials; `token_unknown`; `rao_rejected`; `missing_documents`; `invalid_status`;
+     * `ambiguous`.
+     */
+open func approveOneshotVideoid(handle: VideoIdHandle, rao: OneShotRao, options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_approve_oneshot_videoid(
+                        self.uniffiCloneHandle(),FfiConverterTypeVideoIdHandle_lower(handle),FfiConverterTypeOneShotRao_lower(rao),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Cancels a request that is not issued yet, and removes what the Optimizer holds of it. The scratchcard stays consumed.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `not_found`; `invalid_status`; `ambiguous`.
+     */
+open func cancelOneshotRequest(requestPk: RequestPk, options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_cancel_oneshot_request(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Creates a classic request with images of the identity document, and approves it in the same call: it starts as ENROLLREADY.
+     * With `useasync` the service answers at once and approves later. The images are JPEG or PNG and are checked first; a passport
+     * has no rear.
+     *
+     * Not to be repeated blindly: it costs a card and a bill, and the API lists no requests. Where the answer is lost it fails
+     * with `ambiguous`.
+     *
+     * # Errors
+     * `field_missing` or `field_invalid` before anything is sent; `image_unrecognised`, `image_heic`, `image_damaged`;
+     * `rao_rejected`, `token_unknown`, `billing_rejected`, `missing_documents`, `fields_rejected`, `bad_request`; `ambiguous`.
+     */
+open func createOneshotRequest(request: NewOneShotRequest, documentFront: Source, documentRear: Source? = nil, documentOwner: Source, extraDocument: Source? = nil, options: CallOptions? = nil)async throws  -> CreatedRequest  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_create_oneshot_request(
+                        self.uniffiCloneHandle(),FfiConverterTypeNewOneShotRequest_lower(request),FfiConverterTypeSource_lower(documentFront),FfiConverterOptionTypeSource.lower(documentRear),FfiConverterTypeSource_lower(documentOwner),FfiConverterOptionTypeSource.lower(extraDocument),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeCreatedRequest_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Stores an officer's credentials on the Optimizer under a token. What the token does not hold comes with each call.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the tokens. The same credentials cannot be stored twice.
+     *
+     * # Errors
+     * `field_missing` without a user name; `rao_rejected`; `bad_request`; `ambiguous`.
+     */
+open func createToken(token: NewToken, options: CallOptions? = nil)async throws  -> CreatedToken  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_create_token(
+                        self.uniffiCloneHandle(),FfiConverterTypeNewToken_lower(token),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeCreatedToken_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Creates a VideoID request and consumes a scratchcard. It starts as VIDEOPENDING. Whether the signer identifies at
+     * `videoid_link` (eIDAS) or the evidence is uploaded (External) is the registration authority's setting.
+     *
+     * What neither the call nor the client's settings have of registration authority, billing account and `env` is left out: the
+     * Optimizer may have it. A billing password that looks like Base64 already is warned of, and encoded all the same.
+     *
+     * Not to be repeated blindly: it costs a card and a bill, and the API lists no requests. Where the answer is lost it fails
+     * with `ambiguous`.
+     *
+     * # Errors
+     * `field_missing` or `field_invalid` before anything is sent; `videoid_not_enabled`; `billing_rejected`; `no_scratchcard`;
+     * `fields_rejected` or `bad_request` for what the service does not accept; `unsupported` for `webhook_url` in the dialect
+     * Current; `ambiguous`.
+     */
+open func createVideoid(videoid: NewVideoId, options: CallOptions? = nil)async throws  -> CreatedVideoId  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_create_videoid(
+                        self.uniffiCloneHandle(),FfiConverterTypeNewVideoId_lower(videoid),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeCreatedVideoId_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Deletes a document from the Optimizer, which never does so by itself. In Legacy `version` says which one; in Current all that
+     * there is of it.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents.
+     *
+     * # Errors
+     * `not_found`; `ambiguous`.
+     */
+open func deleteDocument(requestPk: RequestPk, documentUid: DocumentUid, version: DocumentVersion, options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_delete_document(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterTypeDocumentUid_lower(documentUid),FfiConverterTypeDocumentVersion_lower(version),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Deletes all documents of a request from the Optimizer.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents.
+     *
+     * # Errors
+     * `not_found`; `ambiguous`.
+     */
+open func deleteDocuments(requestPk: RequestPk, options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_delete_documents(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Deletes a signature image.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the images.
+     *
+     * # Errors
+     * `not_found`; `ambiguous`.
+     */
+open func deleteImage(imageUid: ImageUid, options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_delete_image(
+                        self.uniffiCloneHandle(),FfiConverterTypeImageUid_lower(imageUid),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Deletes all signature images of the Optimizer, whoever uploaded them.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the images.
+     *
+     * # Errors
+     * `ambiguous`.
+     */
+open func deleteImages(options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_delete_images(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Deletes a token. The demo token of the vendor's test installation cannot be deleted.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the tokens.
+     *
+     * # Errors
+     * `token_unknown`; `rejected`; `ambiguous`.
+     */
+open func deleteToken(tokenUid: TokenUid, options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_delete_token(
+                        self.uniffiCloneHandle(),FfiConverterTypeTokenUid_lower(tokenUid),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Downloads the video of a request into a file, which is replaced where it exists and gets mode 0600. A half file never has the
+     * name. The dialect Current names no address for it: two are tried.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_truncated`; `file_not_written`.
+     */
+open func downloadVideoidVideo(handle: VideoIdHandle, path: String, options: CallOptions? = nil)async throws  -> DownloadedFile  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_download_videoid_video(
+                        self.uniffiCloneHandle(),FfiConverterTypeVideoIdHandle_lower(handle),FfiConverterString.lower(path),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeDownloadedFile_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Sends the signer a one-time password: by SMS, or as `delivery_method` says. Not needed with an external unlock.
+     *
+     * Never repeated: each call sends a message, and an earlier one may become void. At most one a minute: the answer says from when
+     * on another one can be asked for, and the error `otp_too_soon` has `retry_after`.
+     *
+     * # Errors
+     * `otp_too_soon`; `invalid_status` before the approval; `not_found`; `ambiguous`.
+     */
+open func generateOtp(requestPk: RequestPk, deliveryMethod: OtpDelivery? = nil, options: CallOptions? = nil)async throws  -> Otp  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_generate_otp(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterOptionTypeOtpDelivery.lower(deliveryMethod),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOtp_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * How far a request has come that was created with `useasync`.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+open func getAsyncStatus(requestPk: RequestPk, options: CallOptions? = nil)async throws  -> AsyncStatus  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_get_async_status(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAsyncStatus_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Downloads the service contract of a request into a file: a PDF that the signer must see before signing.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `invalid_status` before the approval; `answer_truncated`; `file_not_written`.
+     */
+open func getContract(requestPk: RequestPk, path: String, options: CallOptions? = nil)async throws  -> DownloadedFile  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_get_contract(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterString.lower(path),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeDownloadedFile_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Downloads a document into a file, as it was uploaded or signed. The file is replaced where it exists and gets mode 0600; a half
+     * file never has the name. In Current the documents give two addresses: the second is asked once where the first is not known.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`, also before it is signed; `answer_truncated`; `file_not_written`.
+     */
+open func getDocument(requestPk: RequestPk, documentUid: DocumentUid, version: DocumentVersion, path: String, options: CallOptions? = nil)async throws  -> DownloadedFile  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_get_document(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterTypeDocumentUid_lower(documentUid),FfiConverterTypeDocumentVersion_lower(version),FfiConverterString.lower(path),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeDownloadedFile_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Downloads a signature image into a file, which is replaced where it exists and gets mode 0600.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_truncated`; `file_not_written`.
+     */
+open func getImage(imageUid: ImageUid, path: String, options: CallOptions? = nil)async throws  -> DownloadedFile  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_get_image(
+                        self.uniffiCloneHandle(),FfiConverterTypeImageUid_lower(imageUid),FfiConverterString.lower(path),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeDownloadedFile_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Reads a request. Images in the answer are skipped.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_too_large` where all but the images is larger than `limits.answer_bytes`.
+     */
+open func getOneshotRequest(requestPk: RequestPk, options: CallOptions? = nil)async throws  -> Request  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_get_oneshot_request(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeRequest_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * The settings of the Optimizer. The billing password is among them, as Base64: show them to nobody.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `wrong_dialect`; those of the connection.
+     */
+open func getSettings(options: CallOptions? = nil)async throws  -> OneShotSettings  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_get_settings(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOneShotSettings_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * What a token holds, without its secrets.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `token_unknown`.
+     */
+open func getToken(tokenUid: TokenUid, options: CallOptions? = nil)async throws  -> Token  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_get_token(
+                        self.uniffiCloneHandle(),FfiConverterTypeTokenUid_lower(tokenUid),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeToken_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Asks the Optimizer whether it is there.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `wrong_dialect` where it speaks the other dialect; those of the connection.
+     */
+open func hello(options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_hello(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * The documents of a request.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+open func listDocuments(requestPk: RequestPk, options: CallOptions? = nil)async throws  -> OneShotDocuments  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_list_documents(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOneShotDocuments_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * The uids of all signature images.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * Those of the connection; `wrong_dialect`.
+     */
+open func listImages(options: CallOptions? = nil)async throws  -> ImageList  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_list_images(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeImageList_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * All tokens of the Optimizer.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * Those of the connection; `wrong_dialect`.
+     */
+open func listTokens(options: CallOptions? = nil)async throws  -> TokenList  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_list_tokens(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeTokenList_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Refuses the identification of a request in VIDEOREVIEW, with a reason. Which status it has afterwards is not documented: read
+     * it.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `field_missing` without a reason or for incomplete credentials; `token_unknown`; `rao_rejected`; `invalid_status`; `ambiguous`.
+     */
+open func refuseOneshotVideoid(handle: VideoIdHandle, rao: OneShotRao, reason: String, options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_refuse_oneshot_videoid(
+                        self.uniffiCloneHandle(),FfiConverterTypeVideoIdHandle_lower(handle),FfiConverterTypeOneShotRao_lower(rao),FfiConverterString.lower(reason),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Signs all documents of the request, with the one-time password or an external unlock. It becomes ISSUED.
+     *
+     * Never repeated: a second call with the same one-time password fails, and which documents the first one signed is seen by
+     * reading the request.
+     *
+     * # Errors
+     * `field_missing`, `field_invalid` before anything is sent; `unsupported` for `appearance` in the dialect Legacy; `otp_invalid`;
+     * `invalid_status` before the approval and after the signature; `bad_request` naming documents; `ambiguous`.
+     */
+open func sign(requestPk: RequestPk, signing: Signing, options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_sign(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterTypeSigning_lower(signing),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Changes the data of a request. The service wants its card, registration authority, profile, e-mail and country each time; what is
+     * left out of the first three is read from the request.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `field_missing` for e-mail or country; `not_found`; `fields_rejected`; `invalid_status`; `ambiguous`.
+     */
+open func updateOneshotRequest(requestPk: RequestPk, update: RequestUpdate, options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_update_oneshot_request(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterTypeRequestUpdate_lower(update),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Changes settings of the Optimizer: the sections that are given. What becomes of keys that a section leaves out is not
+     * documented, so give whole sections. A billing password in them goes as it is given: as Base64, as it is read.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the settings.
+     *
+     * # Errors
+     * `field_missing` without any section; `bad_request`; `ambiguous`.
+     */
+open func updateSettings(settings: OneShotSettings, options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_update_settings(
+                        self.uniffiCloneHandle(),FfiConverterTypeOneShotSettings_lower(settings),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Uploads documents to be signed: one to ten, each a PDF or the JSON of a digest
+     * (`DocumentHash::source`); their bytes say which. They are sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents.
+     *
+     * # Errors
+     * `field_missing` without documents, `field_invalid` above ten, above `document_bytes` or with more than one digest,
+     * `document_unrecognised`, `source_unreadable`, `source_empty`, `body_not_repeatable` for a stream that can be read only once;
+     * `document_limit`, `unsupported_type`, `not_found`; `ambiguous`.
+     */
+open func uploadDocuments(requestPk: RequestPk, documents: [Source], options: CallOptions? = nil)async throws  -> UploadedDocuments  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_upload_documents(
+                        self.uniffiCloneHandle(),FfiConverterTypeRequestPk_lower(requestPk),FfiConverterSequenceTypeSource.lower(documents),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeUploadedDocuments_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Uploads an image for visible signatures: a PNG, which is checked first.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the images.
+     *
+     * # Errors
+     * `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_damaged`; `unsupported_type`; `ambiguous`.
+     */
+open func uploadImage(image: Source, options: CallOptions? = nil)async throws  -> UploadedImage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_upload_image(
+                        self.uniffiCloneHandle(),FfiConverterTypeSource_lower(image),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeUploadedImage_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Uploads the data evidence of a request in the External flow: acceptance, images, document data, security checks, similarity.
+     * The images are encoded while they are sent. Evidence and video may come in either order.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `source_unreadable`, `source_changed` where an image changed since it was checked; `field_missing` for what the evidence
+     * lacks, in strict mode; `not_found`; `bad_request`; `invalid_status`; `ambiguous`.
+     */
+open func uploadVideoidEvidences(handle: VideoIdHandle, evidence: Evidence, options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_upload_videoid_evidences(
+                        self.uniffiCloneHandle(),FfiConverterTypeVideoIdHandle_lower(handle),FfiConverterTypeEvidence_lower(evidence),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Uploads the video of a request in the External flow. It is checked first (structure, not content) and sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `source_unreadable`, `source_empty`, `video_unrecognised`, `video_damaged`, `field_invalid` for its size; `source_changed`,
+     * `upload_stalled`; `body_not_repeatable` where a stream would have to be sent again; `not_found`; `invalid_status`; `ambiguous`.
+     */
+open func uploadVideoidVideo(handle: VideoIdHandle, video: Source, options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_upload_videoid_video(
+                        self.uniffiCloneHandle(),FfiConverterTypeVideoIdHandle_lower(handle),FfiConverterTypeSource_lower(video),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Validates the identification of a request in VIDEOREVIEW, the first step of the 2-step mode: it becomes CREATED. The dialect
+     * Legacy only.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `unsupported` in the dialect Current; `field_missing` for incomplete credentials; `token_unknown`; `rao_rejected`; `rejected`
+     * or `invalid_status` before the user has finished; `ambiguous`.
+     */
+open func validateOneshotVideoid(handle: VideoIdHandle, rao: OneShotRao, options: CallOptions? = nil)async throws  -> Acknowledgement  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_validate_oneshot_videoid(
+                        self.uniffiCloneHandle(),FfiConverterTypeVideoIdHandle_lower(handle),FfiConverterTypeOneShotRao_lower(rao),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAcknowledgement_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * What the Optimizer says of itself.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `wrong_dialect`; those of the connection.
+     */
+open func version(options: CallOptions? = nil)async throws  -> ServerVersion  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshot_version(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeServerVersion_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Closes it: calls after it fail with `client_closed`, running ones go on. Safe to repeat.
+     */
+open func closeClient()  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshot_close_client(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * The settings that it was made with.
+     */
+open func config() -> OneShotConfig  {
+    return try!  FfiConverterTypeOneShotConfig_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshot_config(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOneShot: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = OneShot
+
+    public static func lift(_ handle: UInt64) throws -> OneShot {
+        return OneShot(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: OneShot) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OneShot {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: OneShot, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShot_lift(_ handle: UInt64) throws -> OneShot {
+    return try FfiConverterTypeOneShot.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShot_lower(_ value: OneShot) -> UInt64 {
+    return FfiConverterTypeOneShot.lower(value)
+}
+
+/**
  * Is told of progress, on a thread of the library's, at most some twenty times a second. It should return soon.
  */
 public protocol ProgressListener: AnyObject, Sendable {
@@ -4799,6 +6129,92 @@ public func FfiConverterTypeAssumptions_lower(_ value: Assumptions) -> RustBuffe
 }
 
 /**
+ * How far a request has come that was created with `useasync`.
+ */
+public struct AsyncStatus: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The service's word, for example `approved`.
+     */
+    public var status: String
+    /**
+     * Everything else that the service showed.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The service's word, for example `approved`.
+         */status: String = "",
+        /**
+         * Everything else that the service showed.
+         */extra: Extra = "") {
+        self.status = status
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_asyncstatus_uniffi_trait_debug(
+            FfiConverterTypeAsyncStatus_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_asyncstatus_uniffi_trait_display(
+            FfiConverterTypeAsyncStatus_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension AsyncStatus: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAsyncStatus: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AsyncStatus {
+        return
+            try AsyncStatus(
+                status: FfiConverterString.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AsyncStatus, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.status, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAsyncStatus_lift(_ buf: RustBuffer) throws -> AsyncStatus {
+    return try FfiConverterTypeAsyncStatus.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAsyncStatus_lower(_ value: AsyncStatus) -> RustBuffer {
+    return FfiConverterTypeAsyncStatus.lower(value)
+}
+
+/**
  * A file of a bundle.
  */
 public struct BundleFile: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -5713,6 +7129,284 @@ public func FfiConverterTypeContactDataCheck_lower(_ value: ContactDataCheck) ->
 }
 
 /**
+ * A classic request that was created.
+ */
+public struct CreatedRequest: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The request.
+     */
+    public var requestPk: RequestPk
+    /**
+     * Whether the service approves later.
+     */
+    public var asyncmode: Bool?
+    /**
+     * Everything else that the service showed.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The request.
+         */requestPk: RequestPk,
+        /**
+         * Whether the service approves later.
+         */asyncmode: Bool? = nil,
+        /**
+         * Everything else that the service showed.
+         */extra: Extra = "") {
+        self.requestPk = requestPk
+        self.asyncmode = asyncmode
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_createdrequest_uniffi_trait_debug(
+            FfiConverterTypeCreatedRequest_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_createdrequest_uniffi_trait_display(
+            FfiConverterTypeCreatedRequest_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension CreatedRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCreatedRequest: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CreatedRequest {
+        return
+            try CreatedRequest(
+                requestPk: FfiConverterTypeRequestPk.read(from: &buf),
+                asyncmode: FfiConverterOptionBool.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CreatedRequest, into buf: inout [UInt8]) {
+        FfiConverterTypeRequestPk.write(value.requestPk, into: &buf)
+        FfiConverterOptionBool.write(value.asyncmode, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCreatedRequest_lift(_ buf: RustBuffer) throws -> CreatedRequest {
+    return try FfiConverterTypeCreatedRequest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCreatedRequest_lower(_ value: CreatedRequest) -> RustBuffer {
+    return FfiConverterTypeCreatedRequest.lower(value)
+}
+
+/**
+ * A token that was stored.
+ */
+public struct CreatedToken: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * What calls take in place of the credentials.
+     */
+    public var tokenUid: TokenUid
+    /**
+     * Everything else that the service showed.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What calls take in place of the credentials.
+         */tokenUid: TokenUid = "",
+        /**
+         * Everything else that the service showed.
+         */extra: Extra = "") {
+        self.tokenUid = tokenUid
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_createdtoken_uniffi_trait_debug(
+            FfiConverterTypeCreatedToken_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_createdtoken_uniffi_trait_display(
+            FfiConverterTypeCreatedToken_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension CreatedToken: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCreatedToken: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CreatedToken {
+        return
+            try CreatedToken(
+                tokenUid: FfiConverterTypeTokenUid.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CreatedToken, into buf: inout [UInt8]) {
+        FfiConverterTypeTokenUid.write(value.tokenUid, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCreatedToken_lift(_ buf: RustBuffer) throws -> CreatedToken {
+    return try FfiConverterTypeCreatedToken.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCreatedToken_lower(_ value: CreatedToken) -> RustBuffer {
+    return FfiConverterTypeCreatedToken.lower(value)
+}
+
+/**
+ * A VideoID request that was created.
+ */
+public struct CreatedVideoId: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * What later calls take.
+     */
+    public var handle: VideoIdHandle
+    /**
+     * Where the signer identifies in the eIDAS flow; `None` in the External flow. Whoever has it can use it.
+     */
+    public var videoidLink: SensitiveString?
+    /**
+     * Everything else that the service showed.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What later calls take.
+         */handle: VideoIdHandle,
+        /**
+         * Where the signer identifies in the eIDAS flow; `None` in the External flow. Whoever has it can use it.
+         */videoidLink: SensitiveString? = nil,
+        /**
+         * Everything else that the service showed.
+         */extra: Extra = "") {
+        self.handle = handle
+        self.videoidLink = videoidLink
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_createdvideoid_uniffi_trait_debug(
+            FfiConverterTypeCreatedVideoId_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_createdvideoid_uniffi_trait_display(
+            FfiConverterTypeCreatedVideoId_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension CreatedVideoId: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCreatedVideoId: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CreatedVideoId {
+        return
+            try CreatedVideoId(
+                handle: FfiConverterTypeVideoIdHandle.read(from: &buf),
+                videoidLink: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CreatedVideoId, into buf: inout [UInt8]) {
+        FfiConverterTypeVideoIdHandle.write(value.handle, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.videoidLink, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCreatedVideoId_lift(_ buf: RustBuffer) throws -> CreatedVideoId {
+    return try FfiConverterTypeCreatedVideoId.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCreatedVideoId_lower(_ value: CreatedVideoId) -> RustBuffer {
+    return FfiConverterTypeCreatedVideoId.lower(value)
+}
+
+/**
  * The text that an officer declares when approving.
  */
 public struct Declaration: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -5902,6 +7596,112 @@ public func FfiConverterTypeDocument_lift(_ buf: RustBuffer) throws -> Document 
 #endif
 public func FfiConverterTypeDocument_lower(_ value: Document) -> RustBuffer {
     return FfiConverterTypeDocument.lower(value)
+}
+
+/**
+ * The digest of a document that stays with the caller. It is uploaded in place of the document; what comes back is a P7M.
+ */
+public struct DocumentHash: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The digest of the document, in Base64.
+     */
+    public var messageDigest: String
+    /**
+     * How it is signed, for example `sha256WithRSAEncryption`.
+     */
+    public var digestAlgorithm: String
+    /**
+     * Whether signed attributes are added: 1 or 0.
+     */
+    public var addAuthAttribute: Int64
+    /**
+     * Whether the time of signing is one of them: 1 or 0.
+     */
+    public var addSigningTime: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The digest of the document, in Base64.
+         */messageDigest: String = "",
+        /**
+         * How it is signed, for example `sha256WithRSAEncryption`.
+         */digestAlgorithm: String = "",
+        /**
+         * Whether signed attributes are added: 1 or 0.
+         */addAuthAttribute: Int64 = Int64(0),
+        /**
+         * Whether the time of signing is one of them: 1 or 0.
+         */addSigningTime: Int64 = Int64(0)) {
+        self.messageDigest = messageDigest
+        self.digestAlgorithm = digestAlgorithm
+        self.addAuthAttribute = addAuthAttribute
+        self.addSigningTime = addSigningTime
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_documenthash_uniffi_trait_debug(
+            FfiConverterTypeDocumentHash_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_documenthash_uniffi_trait_display(
+            FfiConverterTypeDocumentHash_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension DocumentHash: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDocumentHash: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DocumentHash {
+        return
+            try DocumentHash(
+                messageDigest: FfiConverterString.read(from: &buf),
+                digestAlgorithm: FfiConverterString.read(from: &buf),
+                addAuthAttribute: FfiConverterInt64.read(from: &buf),
+                addSigningTime: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DocumentHash, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.messageDigest, into: &buf)
+        FfiConverterString.write(value.digestAlgorithm, into: &buf)
+        FfiConverterInt64.write(value.addAuthAttribute, into: &buf)
+        FfiConverterInt64.write(value.addSigningTime, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDocumentHash_lift(_ buf: RustBuffer) throws -> DocumentHash {
+    return try FfiConverterTypeDocumentHash.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDocumentHash_lower(_ value: DocumentHash) -> RustBuffer {
+    return FfiConverterTypeDocumentHash.lower(value)
 }
 
 /**
@@ -6896,6 +8696,92 @@ public func FfiConverterTypeImageInfo_lower(_ value: ImageInfo) -> RustBuffer {
 }
 
 /**
+ * The signature images of an Optimizer.
+ */
+public struct ImageList: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Their uids.
+     */
+    public var images: [ImageUid]
+    /**
+     * Everything else that the service showed.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Their uids.
+         */images: [ImageUid] = [],
+        /**
+         * Everything else that the service showed.
+         */extra: Extra = "") {
+        self.images = images
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_imagelist_uniffi_trait_debug(
+            FfiConverterTypeImageList_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_imagelist_uniffi_trait_display(
+            FfiConverterTypeImageList_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ImageList: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeImageList: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ImageList {
+        return
+            try ImageList(
+                images: FfiConverterSequenceTypeImageUid.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ImageList, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeImageUid.write(value.images, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeImageList_lift(_ buf: RustBuffer) throws -> ImageList {
+    return try FfiConverterTypeImageList.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeImageList_lower(_ value: ImageList) -> RustBuffer {
+    return FfiConverterTypeImageList.lower(value)
+}
+
+/**
  * Size limits in bytes.
  */
 public struct Limits: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -7079,6 +8965,292 @@ public func FfiConverterTypeLocalTime_lift(_ buf: RustBuffer) throws -> LocalTim
 #endif
 public func FfiConverterTypeLocalTime_lower(_ value: LocalTime) -> RustBuffer {
     return FfiConverterTypeLocalTime.lower(value)
+}
+
+/**
+ * The data of a classic request. The images of the identity document are given beside it.
+ */
+public struct NewOneShotRequest: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Certificate profile, for example `PFnubeQAFCiudadano`. Needed.
+     */
+    public var profile: String
+    /**
+     * The registration authority. Left out, the client's own setting is sent.
+     */
+    public var registrationAuthority: RaId?
+    /**
+     * Given names. Needed.
+     */
+    public var givenName: SensitiveString
+    /**
+     * First surname. Needed.
+     */
+    public var surname1: SensitiveString
+    /**
+     * Second surname.
+     */
+    public var surname2: SensitiveString?
+    /**
+     * National identification number.
+     */
+    public var serialNumber: SensitiveString?
+    /**
+     * Type of the identity document: `IDC` (the service's default), `PAS`, `PNO`, `TIN`, `CI`, `CE`.
+     */
+    public var idDocumentType: String?
+    /**
+     * Country that issued the identity document, ISO 3166-1 alpha-2.
+     */
+    public var idDocumentCountry: String?
+    /**
+     * E-mail address of the signer. Needed.
+     */
+    public var email: SensitiveString
+    /**
+     * Mobile phone of the signer with the international prefix. Needed.
+     */
+    public var mobilePhoneNumber: SensitiveString
+    /**
+     * Language of what the service sends: `ES`, `PL`, `EN`.
+     */
+    public var communicationLanguage: String?
+    /**
+     * Conditions of the certificate, where the profile wants them.
+     */
+    public var specialConditions: String?
+    /**
+     * The officer's token; otherwise user name, password and PIN.
+     */
+    public var token: TokenUid?
+    /**
+     * User name of the officer.
+     */
+    public var username: SensitiveString?
+    /**
+     * Password of the officer, in clear.
+     */
+    public var password: SensitiveString?
+    /**
+     * PIN of the officer's cloud certificate.
+     */
+    public var pin: SensitiveString?
+    /**
+     * The billing user. Left out, the client's own setting is sent; without one the Optimizer's counts.
+     */
+    public var billingUsername: SensitiveString?
+    /**
+     * Password of the billing user, in clear: the client encodes it to Base64. Left out, as `billing_username`.
+     */
+    public var billingPassword: SensitiveString?
+    /**
+     * What is billed: `sandbox` or `prod`. Left out, the client's own setting is sent; without one the Optimizer's counts.
+     */
+    public var env: BillingEnv?
+    /**
+     * Whether the service answers at once and approves later: `get_async_status` and `callback` say when.
+     */
+    public var useasync: Bool?
+    /**
+     * Address that is told of each step, with `useasync`.
+     */
+    public var callback: String?
+    /**
+     * Further fields (`residence_city` and others), sent as they are; text, numbers and booleans.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Certificate profile, for example `PFnubeQAFCiudadano`. Needed.
+         */profile: String = "",
+        /**
+         * The registration authority. Left out, the client's own setting is sent.
+         */registrationAuthority: RaId? = nil,
+        /**
+         * Given names. Needed.
+         */givenName: SensitiveString = "",
+        /**
+         * First surname. Needed.
+         */surname1: SensitiveString = "",
+        /**
+         * Second surname.
+         */surname2: SensitiveString? = nil,
+        /**
+         * National identification number.
+         */serialNumber: SensitiveString? = nil,
+        /**
+         * Type of the identity document: `IDC` (the service's default), `PAS`, `PNO`, `TIN`, `CI`, `CE`.
+         */idDocumentType: String? = nil,
+        /**
+         * Country that issued the identity document, ISO 3166-1 alpha-2.
+         */idDocumentCountry: String? = nil,
+        /**
+         * E-mail address of the signer. Needed.
+         */email: SensitiveString = "",
+        /**
+         * Mobile phone of the signer with the international prefix. Needed.
+         */mobilePhoneNumber: SensitiveString = "",
+        /**
+         * Language of what the service sends: `ES`, `PL`, `EN`.
+         */communicationLanguage: String? = nil,
+        /**
+         * Conditions of the certificate, where the profile wants them.
+         */specialConditions: String? = nil,
+        /**
+         * The officer's token; otherwise user name, password and PIN.
+         */token: TokenUid? = nil,
+        /**
+         * User name of the officer.
+         */username: SensitiveString? = nil,
+        /**
+         * Password of the officer, in clear.
+         */password: SensitiveString? = nil,
+        /**
+         * PIN of the officer's cloud certificate.
+         */pin: SensitiveString? = nil,
+        /**
+         * The billing user. Left out, the client's own setting is sent; without one the Optimizer's counts.
+         */billingUsername: SensitiveString? = nil,
+        /**
+         * Password of the billing user, in clear: the client encodes it to Base64. Left out, as `billing_username`.
+         */billingPassword: SensitiveString? = nil,
+        /**
+         * What is billed: `sandbox` or `prod`. Left out, the client's own setting is sent; without one the Optimizer's counts.
+         */env: BillingEnv? = nil,
+        /**
+         * Whether the service answers at once and approves later: `get_async_status` and `callback` say when.
+         */useasync: Bool? = nil,
+        /**
+         * Address that is told of each step, with `useasync`.
+         */callback: String? = nil,
+        /**
+         * Further fields (`residence_city` and others), sent as they are; text, numbers and booleans.
+         */extra: Extra = "") {
+        self.profile = profile
+        self.registrationAuthority = registrationAuthority
+        self.givenName = givenName
+        self.surname1 = surname1
+        self.surname2 = surname2
+        self.serialNumber = serialNumber
+        self.idDocumentType = idDocumentType
+        self.idDocumentCountry = idDocumentCountry
+        self.email = email
+        self.mobilePhoneNumber = mobilePhoneNumber
+        self.communicationLanguage = communicationLanguage
+        self.specialConditions = specialConditions
+        self.token = token
+        self.username = username
+        self.password = password
+        self.pin = pin
+        self.billingUsername = billingUsername
+        self.billingPassword = billingPassword
+        self.env = env
+        self.useasync = useasync
+        self.callback = callback
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_newoneshotrequest_uniffi_trait_debug(
+            FfiConverterTypeNewOneShotRequest_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_newoneshotrequest_uniffi_trait_display(
+            FfiConverterTypeNewOneShotRequest_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension NewOneShotRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewOneShotRequest: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewOneShotRequest {
+        return
+            try NewOneShotRequest(
+                profile: FfiConverterString.read(from: &buf),
+                registrationAuthority: FfiConverterOptionTypeRaId.read(from: &buf),
+                givenName: FfiConverterTypeSensitiveString.read(from: &buf),
+                surname1: FfiConverterTypeSensitiveString.read(from: &buf),
+                surname2: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                serialNumber: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                idDocumentType: FfiConverterOptionString.read(from: &buf),
+                idDocumentCountry: FfiConverterOptionString.read(from: &buf),
+                email: FfiConverterTypeSensitiveString.read(from: &buf),
+                mobilePhoneNumber: FfiConverterTypeSensitiveString.read(from: &buf),
+                communicationLanguage: FfiConverterOptionString.read(from: &buf),
+                specialConditions: FfiConverterOptionString.read(from: &buf),
+                token: FfiConverterOptionTypeTokenUid.read(from: &buf),
+                username: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                password: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                pin: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                billingUsername: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                billingPassword: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                env: FfiConverterOptionTypeBillingEnv.read(from: &buf),
+                useasync: FfiConverterOptionBool.read(from: &buf),
+                callback: FfiConverterOptionString.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewOneShotRequest, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.profile, into: &buf)
+        FfiConverterOptionTypeRaId.write(value.registrationAuthority, into: &buf)
+        FfiConverterTypeSensitiveString.write(value.givenName, into: &buf)
+        FfiConverterTypeSensitiveString.write(value.surname1, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.surname2, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.serialNumber, into: &buf)
+        FfiConverterOptionString.write(value.idDocumentType, into: &buf)
+        FfiConverterOptionString.write(value.idDocumentCountry, into: &buf)
+        FfiConverterTypeSensitiveString.write(value.email, into: &buf)
+        FfiConverterTypeSensitiveString.write(value.mobilePhoneNumber, into: &buf)
+        FfiConverterOptionString.write(value.communicationLanguage, into: &buf)
+        FfiConverterOptionString.write(value.specialConditions, into: &buf)
+        FfiConverterOptionTypeTokenUid.write(value.token, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.username, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.password, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.pin, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.billingUsername, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.billingPassword, into: &buf)
+        FfiConverterOptionTypeBillingEnv.write(value.env, into: &buf)
+        FfiConverterOptionBool.write(value.useasync, into: &buf)
+        FfiConverterOptionString.write(value.callback, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewOneShotRequest_lift(_ buf: RustBuffer) throws -> NewOneShotRequest {
+    return try FfiConverterTypeNewOneShotRequest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewOneShotRequest_lower(_ value: NewOneShotRequest) -> RustBuffer {
+    return FfiConverterTypeNewOneShotRequest.lower(value)
 }
 
 /**
@@ -7901,6 +10073,278 @@ public func FfiConverterTypeNewRequest_lower(_ value: NewRequest) -> RustBuffer 
 }
 
 /**
+ * The credentials that a token is made of. What it does not hold has to come with each call.
+ */
+public struct NewToken: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * User name of the officer. Needed.
+     */
+    public var username: SensitiveString
+    /**
+     * Password, in clear: only the billing password goes as Base64.
+     */
+    public var password: SensitiveString?
+    /**
+     * PIN of the officer's cloud certificate.
+     */
+    public var pin: SensitiveString?
+    /**
+     * Which installation the officer belongs to: `sandbox` or `prod`. Legacy needs it; left out, the client's own setting is sent.
+     */
+    public var env: BillingEnv?
+    /**
+     * Further keys, sent as they are.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * User name of the officer. Needed.
+         */username: SensitiveString = "",
+        /**
+         * Password, in clear: only the billing password goes as Base64.
+         */password: SensitiveString? = nil,
+        /**
+         * PIN of the officer's cloud certificate.
+         */pin: SensitiveString? = nil,
+        /**
+         * Which installation the officer belongs to: `sandbox` or `prod`. Legacy needs it; left out, the client's own setting is sent.
+         */env: BillingEnv? = nil,
+        /**
+         * Further keys, sent as they are.
+         */extra: Extra = "") {
+        self.username = username
+        self.password = password
+        self.pin = pin
+        self.env = env
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_newtoken_uniffi_trait_debug(
+            FfiConverterTypeNewToken_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_newtoken_uniffi_trait_display(
+            FfiConverterTypeNewToken_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension NewToken: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewToken: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewToken {
+        return
+            try NewToken(
+                username: FfiConverterTypeSensitiveString.read(from: &buf),
+                password: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                pin: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                env: FfiConverterOptionTypeBillingEnv.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewToken, into buf: inout [UInt8]) {
+        FfiConverterTypeSensitiveString.write(value.username, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.password, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.pin, into: &buf)
+        FfiConverterOptionTypeBillingEnv.write(value.env, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewToken_lift(_ buf: RustBuffer) throws -> NewToken {
+    return try FfiConverterTypeNewToken.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewToken_lower(_ value: NewToken) -> RustBuffer {
+    return FfiConverterTypeNewToken.lower(value)
+}
+
+/**
+ * What a VideoID request is created with. Four fields are enough where the Optimizer's settings hold the billing account.
+ */
+public struct NewVideoId: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Mobile phone of the signer with the international prefix, for example `+34600000000`. Needed.
+     */
+    public var mobilePhoneNumber: SensitiveString
+    /**
+     * E-mail address of the signer. Needed.
+     */
+    public var email: SensitiveString
+    /**
+     * The registration authority. Left out, the client's own setting is sent.
+     */
+    public var registrationAuthority: RaId?
+    /**
+     * Certificate profile, for example `PFnubeQAFCiudadano`. Needed.
+     */
+    public var profile: String
+    /**
+     * The billing user. Left out, the client's own setting is sent; without one the Optimizer's counts.
+     */
+    public var billingUsername: SensitiveString?
+    /**
+     * Password of the billing user, in clear: the client encodes it to Base64. Left out, as `billing_username`.
+     */
+    public var billingPassword: SensitiveString?
+    /**
+     * What is billed: `sandbox` or `prod`. Left out, the client's own setting is sent; without one the Optimizer's counts.
+     */
+    public var env: BillingEnv?
+    /**
+     * Address that is told of status changes. Legacy only, and there for tests; in Current the registration authority holds it.
+     */
+    public var webhookUrl: String?
+    /**
+     * Further keys, sent as they are.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Mobile phone of the signer with the international prefix, for example `+34600000000`. Needed.
+         */mobilePhoneNumber: SensitiveString = "",
+        /**
+         * E-mail address of the signer. Needed.
+         */email: SensitiveString = "",
+        /**
+         * The registration authority. Left out, the client's own setting is sent.
+         */registrationAuthority: RaId? = nil,
+        /**
+         * Certificate profile, for example `PFnubeQAFCiudadano`. Needed.
+         */profile: String = "",
+        /**
+         * The billing user. Left out, the client's own setting is sent; without one the Optimizer's counts.
+         */billingUsername: SensitiveString? = nil,
+        /**
+         * Password of the billing user, in clear: the client encodes it to Base64. Left out, as `billing_username`.
+         */billingPassword: SensitiveString? = nil,
+        /**
+         * What is billed: `sandbox` or `prod`. Left out, the client's own setting is sent; without one the Optimizer's counts.
+         */env: BillingEnv? = nil,
+        /**
+         * Address that is told of status changes. Legacy only, and there for tests; in Current the registration authority holds it.
+         */webhookUrl: String? = nil,
+        /**
+         * Further keys, sent as they are.
+         */extra: Extra = "") {
+        self.mobilePhoneNumber = mobilePhoneNumber
+        self.email = email
+        self.registrationAuthority = registrationAuthority
+        self.profile = profile
+        self.billingUsername = billingUsername
+        self.billingPassword = billingPassword
+        self.env = env
+        self.webhookUrl = webhookUrl
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_newvideoid_uniffi_trait_debug(
+            FfiConverterTypeNewVideoId_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_newvideoid_uniffi_trait_display(
+            FfiConverterTypeNewVideoId_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension NewVideoId: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewVideoId: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewVideoId {
+        return
+            try NewVideoId(
+                mobilePhoneNumber: FfiConverterTypeSensitiveString.read(from: &buf),
+                email: FfiConverterTypeSensitiveString.read(from: &buf),
+                registrationAuthority: FfiConverterOptionTypeRaId.read(from: &buf),
+                profile: FfiConverterString.read(from: &buf),
+                billingUsername: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                billingPassword: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                env: FfiConverterOptionTypeBillingEnv.read(from: &buf),
+                webhookUrl: FfiConverterOptionString.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewVideoId, into buf: inout [UInt8]) {
+        FfiConverterTypeSensitiveString.write(value.mobilePhoneNumber, into: &buf)
+        FfiConverterTypeSensitiveString.write(value.email, into: &buf)
+        FfiConverterOptionTypeRaId.write(value.registrationAuthority, into: &buf)
+        FfiConverterString.write(value.profile, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.billingUsername, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.billingPassword, into: &buf)
+        FfiConverterOptionTypeBillingEnv.write(value.env, into: &buf)
+        FfiConverterOptionString.write(value.webhookUrl, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewVideoId_lift(_ buf: RustBuffer) throws -> NewVideoId {
+    return try FfiConverterTypeNewVideoId.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewVideoId_lower(_ value: NewVideoId) -> RustBuffer {
+    return FfiConverterTypeNewVideoId.lower(value)
+}
+
+/**
  * What was read from the identity document, and the contact data that was confirmed.
  */
 public struct OcrData: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -8193,6 +10637,1089 @@ public func FfiConverterTypeOfficerOutcome_lower(_ value: OfficerOutcome) -> Rus
 }
 
 /**
+ * What no document of the vendor says of the One-Shot API and a call has to decide. A vendor's answer, or a try on the test
+ * installation, settles each.
+ */
+public struct OneShotAssumptions: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Which address of a signed document is asked for first in Current: `query` or `path`. The other one is asked once where the
+     * first is not known. Default: `query`.
+     */
+    public var signedDocumentForm: SignedDocumentForm
+    /**
+     * Which address approves first in Legacy: `singular` or `plural`. The other one is taken once where the first is not known.
+     * Default: `singular`.
+     */
+    public var approveForm: ApproveForm
+    /**
+     * Which address gives a video back first in Current: `video` or `download_video`. The other one is asked once where the first
+     * is not known. Default: `video`.
+     */
+    public var videoDownloadForm: VideoDownloadForm
+    /**
+     * What VIDEOINCOMPLETE means in the External flow: `on_the_way` or `failure`. Default: `on_the_way`.
+     */
+    public var incompleteIs: IncompleteIs
+    /**
+     * Which upload the External workflow makes first: `evidence_first` or `video_first`. Default: `evidence_first`.
+     */
+    public var uploadOrder: UploadOrder
+    /**
+     * How `acceptance.date` is written: `number` or `string`. Default: `number`.
+     */
+    public var acceptanceDate: AcceptanceDate
+    /**
+     * Which videos are uploaded: `mp4` or `any`. Default: `mp4`.
+     */
+    public var videoFormat: VideoFormat
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which address of a signed document is asked for first in Current: `query` or `path`. The other one is asked once where the
+         * first is not known. Default: `query`.
+         */signedDocumentForm: SignedDocumentForm = SignedDocumentForm.query,
+        /**
+         * Which address approves first in Legacy: `singular` or `plural`. The other one is taken once where the first is not known.
+         * Default: `singular`.
+         */approveForm: ApproveForm = ApproveForm.singular,
+        /**
+         * Which address gives a video back first in Current: `video` or `download_video`. The other one is asked once where the first
+         * is not known. Default: `video`.
+         */videoDownloadForm: VideoDownloadForm = VideoDownloadForm.video,
+        /**
+         * What VIDEOINCOMPLETE means in the External flow: `on_the_way` or `failure`. Default: `on_the_way`.
+         */incompleteIs: IncompleteIs = IncompleteIs.onTheWay,
+        /**
+         * Which upload the External workflow makes first: `evidence_first` or `video_first`. Default: `evidence_first`.
+         */uploadOrder: UploadOrder = UploadOrder.evidenceFirst,
+        /**
+         * How `acceptance.date` is written: `number` or `string`. Default: `number`.
+         */acceptanceDate: AcceptanceDate = AcceptanceDate.number,
+        /**
+         * Which videos are uploaded: `mp4` or `any`. Default: `mp4`.
+         */videoFormat: VideoFormat = VideoFormat.mp4) {
+        self.signedDocumentForm = signedDocumentForm
+        self.approveForm = approveForm
+        self.videoDownloadForm = videoDownloadForm
+        self.incompleteIs = incompleteIs
+        self.uploadOrder = uploadOrder
+        self.acceptanceDate = acceptanceDate
+        self.videoFormat = videoFormat
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotassumptions_uniffi_trait_debug(
+            FfiConverterTypeOneShotAssumptions_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotassumptions_uniffi_trait_display(
+            FfiConverterTypeOneShotAssumptions_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension OneShotAssumptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOneShotAssumptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OneShotAssumptions {
+        return
+            try OneShotAssumptions(
+                signedDocumentForm: FfiConverterTypeSignedDocumentForm.read(from: &buf),
+                approveForm: FfiConverterTypeApproveForm.read(from: &buf),
+                videoDownloadForm: FfiConverterTypeVideoDownloadForm.read(from: &buf),
+                incompleteIs: FfiConverterTypeIncompleteIs.read(from: &buf),
+                uploadOrder: FfiConverterTypeUploadOrder.read(from: &buf),
+                acceptanceDate: FfiConverterTypeAcceptanceDate.read(from: &buf),
+                videoFormat: FfiConverterTypeVideoFormat.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OneShotAssumptions, into buf: inout [UInt8]) {
+        FfiConverterTypeSignedDocumentForm.write(value.signedDocumentForm, into: &buf)
+        FfiConverterTypeApproveForm.write(value.approveForm, into: &buf)
+        FfiConverterTypeVideoDownloadForm.write(value.videoDownloadForm, into: &buf)
+        FfiConverterTypeIncompleteIs.write(value.incompleteIs, into: &buf)
+        FfiConverterTypeUploadOrder.write(value.uploadOrder, into: &buf)
+        FfiConverterTypeAcceptanceDate.write(value.acceptanceDate, into: &buf)
+        FfiConverterTypeVideoFormat.write(value.videoFormat, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotAssumptions_lift(_ buf: RustBuffer) throws -> OneShotAssumptions {
+    return try FfiConverterTypeOneShotAssumptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotAssumptions_lower(_ value: OneShotAssumptions) -> RustBuffer {
+    return FfiConverterTypeOneShotAssumptions.lower(value)
+}
+
+/**
+ * The settings of a One-Shot client.
+ */
+public struct OneShotConfig: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Which installation. `sandbox` is the vendor's public test Optimizer; `production` and `custom` are the customer's own, whose
+     * `base_url` is needed. Default: sandbox, or custom where `base_url` is set in the environment. `VIDEOID_ONESHOT_ENVIRONMENT`.
+     */
+    public var environment: Environment
+    /**
+     * Address of the Optimizer without the API's prefix, for example `https://optimizer.example.com`. Default: by environment.
+     * `VIDEOID_ONESHOT_URL`.
+     */
+    public var baseUrl: String?
+    /**
+     * Which form of the API it speaks. Default: current. `VIDEOID_ONESHOT_DIALECT` (`current` or `legacy`).
+     */
+    public var dialect: Dialect
+    /**
+     * The path that the API's addresses begin with. Default: by dialect, `/oneshot/api/v1` or `/api/v1`. `VIDEOID_ONESHOT_PREFIX`.
+     */
+    public var prefix: String?
+    /**
+     * The registration authority that calls use where they name none. No default; an Optimizer may have one of its own.
+     * `VIDEOID_RA`.
+     */
+    public var registrationAuthority: RaId?
+    /**
+     * The billing user that calls use where they name none. No default; an Optimizer may have one of its own.
+     * `VIDEOID_BILLING_USERNAME`.
+     */
+    public var billingUsername: SensitiveString?
+    /**
+     * Password of the billing user, in clear: the client encodes it to Base64. `VIDEOID_BILLING_PASSWORD`.
+     */
+    public var billingPassword: SensitiveString?
+    /**
+     * What is billed where a call does not say: `sandbox` or `prod`. No default; an Optimizer may have one of its own.
+     * `VIDEOID_ONESHOT_ENV`.
+     */
+    public var env: BillingEnv?
+    /**
+     * TLS towards the Optimizer: trusted roots, and a client certificate where a gateway in front of it wants one.
+     * `VIDEOID_ONESHOT_CA_FILE`, `VIDEOID_ONESHOT_CLIENT_CERT`, `VIDEOID_ONESHOT_CLIENT_KEY`, `VIDEOID_ONESHOT_CLIENT_KEY_PASSWORD`.
+     */
+    public var tls: TlsConfig
+    /**
+     * Address of a forward proxy, `http://[user:password@]host:port`. Default: none; the environment's proxy variables are not
+     * read. `VIDEOID_PROXY`.
+     */
+    public var proxy: SensitiveString?
+    /**
+     * Plain HTTP to other hosts than loopback. Default: false.
+     */
+    public var allowPlainHttp: Bool
+    /**
+     * Time limits.
+     */
+    public var timeouts: Timeouts
+    /**
+     * Repetition of safe operations.
+     */
+    public var retry: RetryConfig
+    /**
+     * Size limits. A downloaded document or contract counts as a file: `limits.video_bytes`.
+     */
+    public var limits: Limits
+    /**
+     * The largest document that is uploaded for signing, in bytes. The service publishes no limit. Default: 50 MiB.
+     */
+    public var documentBytes: Int64
+    /**
+     * Refuses what is otherwise only advised against: evidence with pieces missing. Default: false.
+     */
+    public var strict: Bool
+    /**
+     * What the documents leave open and a call has to decide.
+     */
+    public var assumptions: OneShotAssumptions
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which installation. `sandbox` is the vendor's public test Optimizer; `production` and `custom` are the customer's own, whose
+         * `base_url` is needed. Default: sandbox, or custom where `base_url` is set in the environment. `VIDEOID_ONESHOT_ENVIRONMENT`.
+         */environment: Environment = Environment.sandbox,
+        /**
+         * Address of the Optimizer without the API's prefix, for example `https://optimizer.example.com`. Default: by environment.
+         * `VIDEOID_ONESHOT_URL`.
+         */baseUrl: String? = nil,
+        /**
+         * Which form of the API it speaks. Default: current. `VIDEOID_ONESHOT_DIALECT` (`current` or `legacy`).
+         */dialect: Dialect = Dialect.current,
+        /**
+         * The path that the API's addresses begin with. Default: by dialect, `/oneshot/api/v1` or `/api/v1`. `VIDEOID_ONESHOT_PREFIX`.
+         */prefix: String? = nil,
+        /**
+         * The registration authority that calls use where they name none. No default; an Optimizer may have one of its own.
+         * `VIDEOID_RA`.
+         */registrationAuthority: RaId? = nil,
+        /**
+         * The billing user that calls use where they name none. No default; an Optimizer may have one of its own.
+         * `VIDEOID_BILLING_USERNAME`.
+         */billingUsername: SensitiveString? = nil,
+        /**
+         * Password of the billing user, in clear: the client encodes it to Base64. `VIDEOID_BILLING_PASSWORD`.
+         */billingPassword: SensitiveString? = nil,
+        /**
+         * What is billed where a call does not say: `sandbox` or `prod`. No default; an Optimizer may have one of its own.
+         * `VIDEOID_ONESHOT_ENV`.
+         */env: BillingEnv? = nil,
+        /**
+         * TLS towards the Optimizer: trusted roots, and a client certificate where a gateway in front of it wants one.
+         * `VIDEOID_ONESHOT_CA_FILE`, `VIDEOID_ONESHOT_CLIENT_CERT`, `VIDEOID_ONESHOT_CLIENT_KEY`, `VIDEOID_ONESHOT_CLIENT_KEY_PASSWORD`.
+         */tls: TlsConfig = TlsConfig(),
+        /**
+         * Address of a forward proxy, `http://[user:password@]host:port`. Default: none; the environment's proxy variables are not
+         * read. `VIDEOID_PROXY`.
+         */proxy: SensitiveString? = nil,
+        /**
+         * Plain HTTP to other hosts than loopback. Default: false.
+         */allowPlainHttp: Bool = false,
+        /**
+         * Time limits.
+         */timeouts: Timeouts = Timeouts(),
+        /**
+         * Repetition of safe operations.
+         */retry: RetryConfig = RetryConfig(),
+        /**
+         * Size limits. A downloaded document or contract counts as a file: `limits.video_bytes`.
+         */limits: Limits = Limits(),
+        /**
+         * The largest document that is uploaded for signing, in bytes. The service publishes no limit. Default: 50 MiB.
+         */documentBytes: Int64 = Int64(52428800),
+        /**
+         * Refuses what is otherwise only advised against: evidence with pieces missing. Default: false.
+         */strict: Bool = false,
+        /**
+         * What the documents leave open and a call has to decide.
+         */assumptions: OneShotAssumptions = OneShotAssumptions()) {
+        self.environment = environment
+        self.baseUrl = baseUrl
+        self.dialect = dialect
+        self.prefix = prefix
+        self.registrationAuthority = registrationAuthority
+        self.billingUsername = billingUsername
+        self.billingPassword = billingPassword
+        self.env = env
+        self.tls = tls
+        self.proxy = proxy
+        self.allowPlainHttp = allowPlainHttp
+        self.timeouts = timeouts
+        self.retry = retry
+        self.limits = limits
+        self.documentBytes = documentBytes
+        self.strict = strict
+        self.assumptions = assumptions
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotconfig_uniffi_trait_debug(
+            FfiConverterTypeOneShotConfig_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotconfig_uniffi_trait_display(
+            FfiConverterTypeOneShotConfig_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension OneShotConfig: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOneShotConfig: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OneShotConfig {
+        return
+            try OneShotConfig(
+                environment: FfiConverterTypeEnvironment.read(from: &buf),
+                baseUrl: FfiConverterOptionString.read(from: &buf),
+                dialect: FfiConverterTypeDialect.read(from: &buf),
+                prefix: FfiConverterOptionString.read(from: &buf),
+                registrationAuthority: FfiConverterOptionTypeRaId.read(from: &buf),
+                billingUsername: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                billingPassword: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                env: FfiConverterOptionTypeBillingEnv.read(from: &buf),
+                tls: FfiConverterTypeTlsConfig.read(from: &buf),
+                proxy: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                allowPlainHttp: FfiConverterBool.read(from: &buf),
+                timeouts: FfiConverterTypeTimeouts.read(from: &buf),
+                retry: FfiConverterTypeRetryConfig.read(from: &buf),
+                limits: FfiConverterTypeLimits.read(from: &buf),
+                documentBytes: FfiConverterInt64.read(from: &buf),
+                strict: FfiConverterBool.read(from: &buf),
+                assumptions: FfiConverterTypeOneShotAssumptions.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OneShotConfig, into buf: inout [UInt8]) {
+        FfiConverterTypeEnvironment.write(value.environment, into: &buf)
+        FfiConverterOptionString.write(value.baseUrl, into: &buf)
+        FfiConverterTypeDialect.write(value.dialect, into: &buf)
+        FfiConverterOptionString.write(value.prefix, into: &buf)
+        FfiConverterOptionTypeRaId.write(value.registrationAuthority, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.billingUsername, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.billingPassword, into: &buf)
+        FfiConverterOptionTypeBillingEnv.write(value.env, into: &buf)
+        FfiConverterTypeTlsConfig.write(value.tls, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.proxy, into: &buf)
+        FfiConverterBool.write(value.allowPlainHttp, into: &buf)
+        FfiConverterTypeTimeouts.write(value.timeouts, into: &buf)
+        FfiConverterTypeRetryConfig.write(value.retry, into: &buf)
+        FfiConverterTypeLimits.write(value.limits, into: &buf)
+        FfiConverterInt64.write(value.documentBytes, into: &buf)
+        FfiConverterBool.write(value.strict, into: &buf)
+        FfiConverterTypeOneShotAssumptions.write(value.assumptions, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotConfig_lift(_ buf: RustBuffer) throws -> OneShotConfig {
+    return try FfiConverterTypeOneShotConfig.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotConfig_lower(_ value: OneShotConfig) -> RustBuffer {
+    return FfiConverterTypeOneShotConfig.lower(value)
+}
+
+/**
+ * A document of a request as the service lists it.
+ */
+public struct OneShotDocument: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The document.
+     */
+    public var uid: DocumentUid
+    /**
+     * When it was uploaded, as it came: `11/11/2019 18:03:07`, without a zone.
+     */
+    public var uploadDate: String?
+    /**
+     * Ending of its name.
+     */
+    public var ext: String?
+    /**
+     * Its size in bytes.
+     */
+    public var size: Int64?
+    /**
+     * Its type.
+     */
+    public var mime: String?
+    /**
+     * Its name.
+     */
+    public var filename: SensitiveString?
+    /**
+     * Everything else that the service showed.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The document.
+         */uid: DocumentUid = "",
+        /**
+         * When it was uploaded, as it came: `11/11/2019 18:03:07`, without a zone.
+         */uploadDate: String? = nil,
+        /**
+         * Ending of its name.
+         */ext: String? = nil,
+        /**
+         * Its size in bytes.
+         */size: Int64? = nil,
+        /**
+         * Its type.
+         */mime: String? = nil,
+        /**
+         * Its name.
+         */filename: SensitiveString? = nil,
+        /**
+         * Everything else that the service showed.
+         */extra: Extra = "") {
+        self.uid = uid
+        self.uploadDate = uploadDate
+        self.ext = ext
+        self.size = size
+        self.mime = mime
+        self.filename = filename
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotdocument_uniffi_trait_debug(
+            FfiConverterTypeOneShotDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotdocument_uniffi_trait_display(
+            FfiConverterTypeOneShotDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension OneShotDocument: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOneShotDocument: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OneShotDocument {
+        return
+            try OneShotDocument(
+                uid: FfiConverterTypeDocumentUid.read(from: &buf),
+                uploadDate: FfiConverterOptionString.read(from: &buf),
+                ext: FfiConverterOptionString.read(from: &buf),
+                size: FfiConverterOptionInt64.read(from: &buf),
+                mime: FfiConverterOptionString.read(from: &buf),
+                filename: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OneShotDocument, into buf: inout [UInt8]) {
+        FfiConverterTypeDocumentUid.write(value.uid, into: &buf)
+        FfiConverterOptionString.write(value.uploadDate, into: &buf)
+        FfiConverterOptionString.write(value.ext, into: &buf)
+        FfiConverterOptionInt64.write(value.size, into: &buf)
+        FfiConverterOptionString.write(value.mime, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.filename, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotDocument_lift(_ buf: RustBuffer) throws -> OneShotDocument {
+    return try FfiConverterTypeOneShotDocument.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotDocument_lower(_ value: OneShotDocument) -> RustBuffer {
+    return FfiConverterTypeOneShotDocument.lower(value)
+}
+
+/**
+ * The documents of a request.
+ */
+public struct OneShotDocuments: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Each document, in the order of their uids.
+     */
+    public var documents: [OneShotDocument]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Each document, in the order of their uids.
+         */documents: [OneShotDocument] = []) {
+        self.documents = documents
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotdocuments_uniffi_trait_debug(
+            FfiConverterTypeOneShotDocuments_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotdocuments_uniffi_trait_display(
+            FfiConverterTypeOneShotDocuments_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension OneShotDocuments: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOneShotDocuments: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OneShotDocuments {
+        return
+            try OneShotDocuments(
+                documents: FfiConverterSequenceTypeOneShotDocument.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OneShotDocuments, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeOneShotDocument.write(value.documents, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotDocuments_lift(_ buf: RustBuffer) throws -> OneShotDocuments {
+    return try FfiConverterTypeOneShotDocuments.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotDocuments_lower(_ value: OneShotDocuments) -> RustBuffer {
+    return FfiConverterTypeOneShotDocuments.lower(value)
+}
+
+/**
+ * Where the request stands after a step.
+ */
+public struct OneShotOutcome: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * What calls of the client take.
+     */
+    public var handle: VideoIdHandle
+    /**
+     * Its status as the service showed it last.
+     */
+    public var status: Status
+    /**
+     * The status of its VideoID: `REFUSED` after a refusal.
+     */
+    public var videoidStatus: String?
+    /**
+     * Whether the request is ENROLLREADY or further. An approval may be taken and leave it short of that: then it is false, and
+     * `waits_for` is `review`.
+     */
+    public var approved: Bool
+    /**
+     * For whom or what the workflow waits.
+     */
+    public var waitsFor: OneShotWait
+    /**
+     * What can be done where the request does not go ahead.
+     */
+    public var waysOn: [WayOn]
+    /**
+     * What is to be noticed, without personal data.
+     */
+    public var warnings: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What calls of the client take.
+         */handle: VideoIdHandle,
+        /**
+         * Its status as the service showed it last.
+         */status: Status,
+        /**
+         * The status of its VideoID: `REFUSED` after a refusal.
+         */videoidStatus: String? = nil,
+        /**
+         * Whether the request is ENROLLREADY or further. An approval may be taken and leave it short of that: then it is false, and
+         * `waits_for` is `review`.
+         */approved: Bool,
+        /**
+         * For whom or what the workflow waits.
+         */waitsFor: OneShotWait,
+        /**
+         * What can be done where the request does not go ahead.
+         */waysOn: [WayOn] = [],
+        /**
+         * What is to be noticed, without personal data.
+         */warnings: [String] = []) {
+        self.handle = handle
+        self.status = status
+        self.videoidStatus = videoidStatus
+        self.approved = approved
+        self.waitsFor = waitsFor
+        self.waysOn = waysOn
+        self.warnings = warnings
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotoutcome_uniffi_trait_debug(
+            FfiConverterTypeOneShotOutcome_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotoutcome_uniffi_trait_display(
+            FfiConverterTypeOneShotOutcome_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension OneShotOutcome: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOneShotOutcome: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OneShotOutcome {
+        return
+            try OneShotOutcome(
+                handle: FfiConverterTypeVideoIdHandle.read(from: &buf),
+                status: FfiConverterTypeStatus.read(from: &buf),
+                videoidStatus: FfiConverterOptionString.read(from: &buf),
+                approved: FfiConverterBool.read(from: &buf),
+                waitsFor: FfiConverterTypeOneShotWait.read(from: &buf),
+                waysOn: FfiConverterSequenceTypeWayOn.read(from: &buf),
+                warnings: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OneShotOutcome, into buf: inout [UInt8]) {
+        FfiConverterTypeVideoIdHandle.write(value.handle, into: &buf)
+        FfiConverterTypeStatus.write(value.status, into: &buf)
+        FfiConverterOptionString.write(value.videoidStatus, into: &buf)
+        FfiConverterBool.write(value.approved, into: &buf)
+        FfiConverterTypeOneShotWait.write(value.waitsFor, into: &buf)
+        FfiConverterSequenceTypeWayOn.write(value.waysOn, into: &buf)
+        FfiConverterSequenceString.write(value.warnings, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotOutcome_lift(_ buf: RustBuffer) throws -> OneShotOutcome {
+    return try FfiConverterTypeOneShotOutcome.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotOutcome_lower(_ value: OneShotOutcome) -> RustBuffer {
+    return FfiConverterTypeOneShotOutcome.lower(value)
+}
+
+/**
+ * Who approves, refuses or validates: an officer's credentials, or a token that holds them. What the token does not hold is given
+ * beside it. They belong on a backend, are sent with the one call that they are given to, and are not kept.
+ */
+public struct OneShotRao: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The token, where there is one.
+     */
+    public var token: TokenUid?
+    /**
+     * User name.
+     */
+    public var username: SensitiveString?
+    /**
+     * Password, in clear: only the billing password goes as Base64.
+     */
+    public var password: SensitiveString?
+    /**
+     * PIN of the officer's cloud certificate.
+     */
+    public var pin: SensitiveString?
+    /**
+     * Id of the officer. Needed.
+     */
+    public var rao: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The token, where there is one.
+         */token: TokenUid? = nil,
+        /**
+         * User name.
+         */username: SensitiveString? = nil,
+        /**
+         * Password, in clear: only the billing password goes as Base64.
+         */password: SensitiveString? = nil,
+        /**
+         * PIN of the officer's cloud certificate.
+         */pin: SensitiveString? = nil,
+        /**
+         * Id of the officer. Needed.
+         */rao: String = "") {
+        self.token = token
+        self.username = username
+        self.password = password
+        self.pin = pin
+        self.rao = rao
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotrao_uniffi_trait_debug(
+            FfiConverterTypeOneShotRao_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotrao_uniffi_trait_display(
+            FfiConverterTypeOneShotRao_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension OneShotRao: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOneShotRao: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OneShotRao {
+        return
+            try OneShotRao(
+                token: FfiConverterOptionTypeTokenUid.read(from: &buf),
+                username: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                password: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                pin: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                rao: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OneShotRao, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeTokenUid.write(value.token, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.username, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.password, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.pin, into: &buf)
+        FfiConverterString.write(value.rao, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotRao_lift(_ buf: RustBuffer) throws -> OneShotRao {
+    return try FfiConverterTypeOneShotRao.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotRao_lower(_ value: OneShotRao) -> RustBuffer {
+    return FfiConverterTypeOneShotRao.lower(value)
+}
+
+/**
+ * The settings of an Optimizer, in the sections of its settings file. They hold the billing password as Base64: `Debug` shows
+ * nothing of them. Which keys a section has is not documented.
+ */
+public struct OneShotSettings: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The time stamp service.
+     */
+    public var tsa: Extra
+    /**
+     * What requests are created with: registration authority, profile, env.
+     */
+    public var request: Extra
+    /**
+     * The billing account; its password is Base64 here, when read and when sent.
+     */
+    public var billing: Extra
+    /**
+     * The proxy. It is shown, and not documented for the update.
+     */
+    public var proxy: Extra
+    /**
+     * Everything of no section of its own.
+     */
+    public var general: Extra
+    /**
+     * Further sections.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The time stamp service.
+         */tsa: Extra = "",
+        /**
+         * What requests are created with: registration authority, profile, env.
+         */request: Extra = "",
+        /**
+         * The billing account; its password is Base64 here, when read and when sent.
+         */billing: Extra = "",
+        /**
+         * The proxy. It is shown, and not documented for the update.
+         */proxy: Extra = "",
+        /**
+         * Everything of no section of its own.
+         */general: Extra = "",
+        /**
+         * Further sections.
+         */extra: Extra = "") {
+        self.tsa = tsa
+        self.request = request
+        self.billing = billing
+        self.proxy = proxy
+        self.general = general
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotsettings_uniffi_trait_debug(
+            FfiConverterTypeOneShotSettings_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotsettings_uniffi_trait_display(
+            FfiConverterTypeOneShotSettings_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension OneShotSettings: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOneShotSettings: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OneShotSettings {
+        return
+            try OneShotSettings(
+                tsa: FfiConverterTypeExtra.read(from: &buf),
+                request: FfiConverterTypeExtra.read(from: &buf),
+                billing: FfiConverterTypeExtra.read(from: &buf),
+                proxy: FfiConverterTypeExtra.read(from: &buf),
+                general: FfiConverterTypeExtra.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OneShotSettings, into buf: inout [UInt8]) {
+        FfiConverterTypeExtra.write(value.tsa, into: &buf)
+        FfiConverterTypeExtra.write(value.request, into: &buf)
+        FfiConverterTypeExtra.write(value.billing, into: &buf)
+        FfiConverterTypeExtra.write(value.proxy, into: &buf)
+        FfiConverterTypeExtra.write(value.general, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotSettings_lift(_ buf: RustBuffer) throws -> OneShotSettings {
+    return try FfiConverterTypeOneShotSettings.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotSettings_lower(_ value: OneShotSettings) -> RustBuffer {
+    return FfiConverterTypeOneShotSettings.lower(value)
+}
+
+/**
+ * A request that was created.
+ */
+public struct OneShotStarted: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * What calls of the client take.
+     */
+    public var handle: VideoIdHandle
+    /**
+     * Where the signer identifies in the eIDAS flow. It is shown once and not part of the state: whoever has it can use it.
+     */
+    public var videoidLink: SensitiveString?
+    /**
+     * Its status as the service showed it last.
+     */
+    public var status: Status
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What calls of the client take.
+         */handle: VideoIdHandle,
+        /**
+         * Where the signer identifies in the eIDAS flow. It is shown once and not part of the state: whoever has it can use it.
+         */videoidLink: SensitiveString? = nil,
+        /**
+         * Its status as the service showed it last.
+         */status: Status) {
+        self.handle = handle
+        self.videoidLink = videoidLink
+        self.status = status
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotstarted_uniffi_trait_debug(
+            FfiConverterTypeOneShotStarted_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotstarted_uniffi_trait_display(
+            FfiConverterTypeOneShotStarted_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension OneShotStarted: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOneShotStarted: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OneShotStarted {
+        return
+            try OneShotStarted(
+                handle: FfiConverterTypeVideoIdHandle.read(from: &buf),
+                videoidLink: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                status: FfiConverterTypeStatus.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OneShotStarted, into buf: inout [UInt8]) {
+        FfiConverterTypeVideoIdHandle.write(value.handle, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.videoidLink, into: &buf)
+        FfiConverterTypeStatus.write(value.status, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotStarted_lift(_ buf: RustBuffer) throws -> OneShotStarted {
+    return try FfiConverterTypeOneShotStarted.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotStarted_lower(_ value: OneShotStarted) -> RustBuffer {
+    return FfiConverterTypeOneShotStarted.lower(value)
+}
+
+/**
  * An operation of the service.
  */
 public struct OperationInfo: Equatable, Hashable {
@@ -8209,9 +11736,17 @@ public struct OperationInfo: Equatable, Hashable {
      */
     public var method: String
     /**
-     * Path below the base, with `{…}` for ids.
+     * The client that has it: `registration_authority` or `one_shot`.
+     */
+    public var api: String
+    /**
+     * Path below the base, with `{…}` for ids; of the One-Shot API in its dialect Current, and empty where that has no such call.
      */
     public var route: String
+    /**
+     * Path in the dialect Legacy of the One-Shot API.
+     */
+    public var legacyRoute: String?
     /**
      * `api` or `upload`.
      */
@@ -8238,8 +11773,14 @@ public struct OperationInfo: Equatable, Hashable {
          * HTTP method.
          */method: String,
         /**
-         * Path below the base, with `{…}` for ids.
+         * The client that has it: `registration_authority` or `one_shot`.
+         */api: String,
+        /**
+         * Path below the base, with `{…}` for ids; of the One-Shot API in its dialect Current, and empty where that has no such call.
          */route: String,
+        /**
+         * Path in the dialect Legacy of the One-Shot API.
+         */legacyRoute: String?,
         /**
          * `api` or `upload`.
          */host: String,
@@ -8252,7 +11793,9 @@ public struct OperationInfo: Equatable, Hashable {
         self.name = name
         self.`repeat` = `repeat`
         self.method = method
+        self.api = api
         self.route = route
+        self.legacyRoute = legacyRoute
         self.host = host
         self.errors = errors
         self.whenLost = whenLost
@@ -8274,7 +11817,9 @@ public struct FfiConverterTypeOperationInfo: FfiConverterRustBuffer {
                 name: FfiConverterString.read(from: &buf),
                 repeat: FfiConverterString.read(from: &buf),
                 method: FfiConverterString.read(from: &buf),
+                api: FfiConverterString.read(from: &buf),
                 route: FfiConverterString.read(from: &buf),
+                legacyRoute: FfiConverterOptionString.read(from: &buf),
                 host: FfiConverterString.read(from: &buf),
                 errors: FfiConverterSequenceUInt16.read(from: &buf),
                 whenLost: FfiConverterString.read(from: &buf)
@@ -8285,7 +11830,9 @@ public struct FfiConverterTypeOperationInfo: FfiConverterRustBuffer {
         FfiConverterString.write(value.name, into: &buf)
         FfiConverterString.write(value.`repeat`, into: &buf)
         FfiConverterString.write(value.method, into: &buf)
+        FfiConverterString.write(value.api, into: &buf)
         FfiConverterString.write(value.route, into: &buf)
+        FfiConverterOptionString.write(value.legacyRoute, into: &buf)
         FfiConverterString.write(value.host, into: &buf)
         FfiConverterSequenceUInt16.write(value.errors, into: &buf)
         FfiConverterString.write(value.whenLost, into: &buf)
@@ -8304,6 +11851,104 @@ public func FfiConverterTypeOperationInfo_lift(_ buf: RustBuffer) throws -> Oper
 #endif
 public func FfiConverterTypeOperationInfo_lower(_ value: OperationInfo) -> RustBuffer {
     return FfiConverterTypeOperationInfo.lower(value)
+}
+
+/**
+ * A one-time password that was sent to the signer.
+ */
+public struct Otp: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * What the service wrote.
+     */
+    public var status: String?
+    /**
+     * How it was sent, where the call said so.
+     */
+    public var deliveryMethod: OtpDelivery?
+    /**
+     * From when on another one can be asked for, in milliseconds since 1970-01-01 UTC by this machine's clock: a minute after the
+     * answer, as the older documents say.
+     */
+    public var nextAllowedAt: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What the service wrote.
+         */status: String? = nil,
+        /**
+         * How it was sent, where the call said so.
+         */deliveryMethod: OtpDelivery? = nil,
+        /**
+         * From when on another one can be asked for, in milliseconds since 1970-01-01 UTC by this machine's clock: a minute after the
+         * answer, as the older documents say.
+         */nextAllowedAt: Int64 = Int64(0)) {
+        self.status = status
+        self.deliveryMethod = deliveryMethod
+        self.nextAllowedAt = nextAllowedAt
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_otp_uniffi_trait_debug(
+            FfiConverterTypeOtp_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_otp_uniffi_trait_display(
+            FfiConverterTypeOtp_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Otp: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOtp: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Otp {
+        return
+            try Otp(
+                status: FfiConverterOptionString.read(from: &buf),
+                deliveryMethod: FfiConverterOptionTypeOtpDelivery.read(from: &buf),
+                nextAllowedAt: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Otp, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.status, into: &buf)
+        FfiConverterOptionTypeOtpDelivery.write(value.deliveryMethod, into: &buf)
+        FfiConverterInt64.write(value.nextAllowedAt, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOtp_lift(_ buf: RustBuffer) throws -> Otp {
+    return try FfiConverterTypeOtp.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOtp_lower(_ value: Otp) -> RustBuffer {
+    return FfiConverterTypeOtp.lower(value)
 }
 
 /**
@@ -11801,6 +15446,178 @@ public func FfiConverterTypeRetryConfig_lower(_ value: RetryConfig) -> RustBuffe
 }
 
 /**
+ * A signed document that is on disk and looks whole.
+ */
+public struct SavedDocument: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The document.
+     */
+    public var uid: DocumentUid
+    /**
+     * The file: synced, named once it was whole.
+     */
+    public var file: DownloadedFile
+    /**
+     * How many signatures the PDF has; 1 for the P7M of a digest.
+     */
+    public var signatures: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The document.
+         */uid: DocumentUid = "",
+        /**
+         * The file: synced, named once it was whole.
+         */file: DownloadedFile = DownloadedFile(),
+        /**
+         * How many signatures the PDF has; 1 for the P7M of a digest.
+         */signatures: Int64 = Int64(0)) {
+        self.uid = uid
+        self.file = file
+        self.signatures = signatures
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_saveddocument_uniffi_trait_debug(
+            FfiConverterTypeSavedDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_saveddocument_uniffi_trait_display(
+            FfiConverterTypeSavedDocument_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension SavedDocument: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSavedDocument: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SavedDocument {
+        return
+            try SavedDocument(
+                uid: FfiConverterTypeDocumentUid.read(from: &buf),
+                file: FfiConverterTypeDownloadedFile.read(from: &buf),
+                signatures: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SavedDocument, into buf: inout [UInt8]) {
+        FfiConverterTypeDocumentUid.write(value.uid, into: &buf)
+        FfiConverterTypeDownloadedFile.write(value.file, into: &buf)
+        FfiConverterInt64.write(value.signatures, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSavedDocument_lift(_ buf: RustBuffer) throws -> SavedDocument {
+    return try FfiConverterTypeSavedDocument.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSavedDocument_lower(_ value: SavedDocument) -> RustBuffer {
+    return FfiConverterTypeSavedDocument.lower(value)
+}
+
+/**
+ * The signed documents of a request.
+ */
+public struct SavedDocuments: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Each document, in the order of the upload.
+     */
+    public var documents: [SavedDocument]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Each document, in the order of the upload.
+         */documents: [SavedDocument] = []) {
+        self.documents = documents
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_saveddocuments_uniffi_trait_debug(
+            FfiConverterTypeSavedDocuments_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_saveddocuments_uniffi_trait_display(
+            FfiConverterTypeSavedDocuments_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension SavedDocuments: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSavedDocuments: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SavedDocuments {
+        return
+            try SavedDocuments(
+                documents: FfiConverterSequenceTypeSavedDocument.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SavedDocuments, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeSavedDocument.write(value.documents, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSavedDocuments_lift(_ buf: RustBuffer) throws -> SavedDocuments {
+    return try FfiConverterTypeSavedDocuments.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSavedDocuments_lower(_ value: SavedDocuments) -> RustBuffer {
+    return FfiConverterTypeSavedDocuments.lower(value)
+}
+
+/**
  * A single-use card that a request consumes. Naming it does not reserve it.
  */
 public struct Scratchcard: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -12517,6 +16334,501 @@ public func FfiConverterTypeServerText_lower(_ value: ServerText) -> RustBuffer 
 }
 
 /**
+ * What the Optimizer says of itself.
+ */
+public struct ServerVersion: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Its version.
+     */
+    public var version: String?
+    /**
+     * Its name.
+     */
+    public var name: String?
+    /**
+     * A remark.
+     */
+    public var info: String?
+    /**
+     * Everything else that the service showed.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its version.
+         */version: String? = nil,
+        /**
+         * Its name.
+         */name: String? = nil,
+        /**
+         * A remark.
+         */info: String? = nil,
+        /**
+         * Everything else that the service showed.
+         */extra: Extra = "") {
+        self.version = version
+        self.name = name
+        self.info = info
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_serverversion_uniffi_trait_debug(
+            FfiConverterTypeServerVersion_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_serverversion_uniffi_trait_display(
+            FfiConverterTypeServerVersion_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ServerVersion: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeServerVersion: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ServerVersion {
+        return
+            try ServerVersion(
+                version: FfiConverterOptionString.read(from: &buf),
+                name: FfiConverterOptionString.read(from: &buf),
+                info: FfiConverterOptionString.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ServerVersion, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.version, into: &buf)
+        FfiConverterOptionString.write(value.name, into: &buf)
+        FfiConverterOptionString.write(value.info, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeServerVersion_lift(_ buf: RustBuffer) throws -> ServerVersion {
+    return try FfiConverterTypeServerVersion.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeServerVersion_lower(_ value: ServerVersion) -> RustBuffer {
+    return FfiConverterTypeServerVersion.lower(value)
+}
+
+/**
+ * How the signature looks. The documents of Current name the object and do not show what is in it: what is set here is sent under
+ * the names that the older API uses.
+ */
+public struct SignatureAppearance: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Its rectangle as `x1,y1,x2,y2` in points from the bottom left of the page.
+     */
+    public var position: String?
+    /**
+     * The page, from 0.
+     */
+    public var page: Int64?
+    /**
+     * The image that it shows.
+     */
+    public var image: ImageUid?
+    /**
+     * The text that it shows.
+     */
+    public var text: SensitiveString?
+    /**
+     * Further keys, sent as they are.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its rectangle as `x1,y1,x2,y2` in points from the bottom left of the page.
+         */position: String? = nil,
+        /**
+         * The page, from 0.
+         */page: Int64? = nil,
+        /**
+         * The image that it shows.
+         */image: ImageUid? = nil,
+        /**
+         * The text that it shows.
+         */text: SensitiveString? = nil,
+        /**
+         * Further keys, sent as they are.
+         */extra: Extra = "") {
+        self.position = position
+        self.page = page
+        self.image = image
+        self.text = text
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_signatureappearance_uniffi_trait_debug(
+            FfiConverterTypeSignatureAppearance_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_signatureappearance_uniffi_trait_display(
+            FfiConverterTypeSignatureAppearance_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension SignatureAppearance: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSignatureAppearance: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignatureAppearance {
+        return
+            try SignatureAppearance(
+                position: FfiConverterOptionString.read(from: &buf),
+                page: FfiConverterOptionInt64.read(from: &buf),
+                image: FfiConverterOptionTypeImageUid.read(from: &buf),
+                text: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SignatureAppearance, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.position, into: &buf)
+        FfiConverterOptionInt64.write(value.page, into: &buf)
+        FfiConverterOptionTypeImageUid.write(value.image, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.text, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignatureAppearance_lift(_ buf: RustBuffer) throws -> SignatureAppearance {
+    return try FfiConverterTypeSignatureAppearance.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignatureAppearance_lower(_ value: SignatureAppearance) -> RustBuffer {
+    return FfiConverterTypeSignatureAppearance.lower(value)
+}
+
+/**
+ * Where the signature stands in one document.
+ */
+public struct SignaturePlacement: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The document.
+     */
+    public var documentUid: DocumentUid
+    /**
+     * Its rectangle as `x1,y1,x2,y2` in points from the bottom left of the page.
+     */
+    public var position: String?
+    /**
+     * The page, from 0.
+     */
+    public var page: Int64?
+    /**
+     * The image that it shows.
+     */
+    public var image: ImageUid?
+    /**
+     * Whether the service signs this document too.
+     */
+    public var useCountersignature: Bool?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The document.
+         */documentUid: DocumentUid = "",
+        /**
+         * Its rectangle as `x1,y1,x2,y2` in points from the bottom left of the page.
+         */position: String? = nil,
+        /**
+         * The page, from 0.
+         */page: Int64? = nil,
+        /**
+         * The image that it shows.
+         */image: ImageUid? = nil,
+        /**
+         * Whether the service signs this document too.
+         */useCountersignature: Bool? = nil) {
+        self.documentUid = documentUid
+        self.position = position
+        self.page = page
+        self.image = image
+        self.useCountersignature = useCountersignature
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_signatureplacement_uniffi_trait_debug(
+            FfiConverterTypeSignaturePlacement_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_signatureplacement_uniffi_trait_display(
+            FfiConverterTypeSignaturePlacement_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension SignaturePlacement: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSignaturePlacement: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignaturePlacement {
+        return
+            try SignaturePlacement(
+                documentUid: FfiConverterTypeDocumentUid.read(from: &buf),
+                position: FfiConverterOptionString.read(from: &buf),
+                page: FfiConverterOptionInt64.read(from: &buf),
+                image: FfiConverterOptionTypeImageUid.read(from: &buf),
+                useCountersignature: FfiConverterOptionBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SignaturePlacement, into buf: inout [UInt8]) {
+        FfiConverterTypeDocumentUid.write(value.documentUid, into: &buf)
+        FfiConverterOptionString.write(value.position, into: &buf)
+        FfiConverterOptionInt64.write(value.page, into: &buf)
+        FfiConverterOptionTypeImageUid.write(value.image, into: &buf)
+        FfiConverterOptionBool.write(value.useCountersignature, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignaturePlacement_lift(_ buf: RustBuffer) throws -> SignaturePlacement {
+    return try FfiConverterTypeSignaturePlacement.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignaturePlacement_lower(_ value: SignaturePlacement) -> RustBuffer {
+    return FfiConverterTypeSignaturePlacement.lower(value)
+}
+
+/**
+ * How the documents of a request are signed: with the one-time password, or by an external unlock.
+ */
+public struct Signing: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The one-time password of the signer.
+     */
+    public var secret: SensitiveString?
+    /**
+     * The kind of an unlock that is not the vendor's one-time password.
+     */
+    public var extUnlockType: String?
+    /**
+     * The value of that unlock.
+     */
+    public var extUnlockValue: SensitiveString?
+    /**
+     * Whether a visible signature shows the service's text.
+     */
+    public var useSignatureText: Bool?
+    /**
+     * The format of the signature, for example `pades`. Which words there are is not documented.
+     */
+    public var signatureFormat: String?
+    /**
+     * Whether the service signs too.
+     */
+    public var countersignature: Bool?
+    /**
+     * Where the signature stands in each document.
+     */
+    public var placements: [SignaturePlacement]
+    /**
+     * How the signature looks in every document. Current only.
+     */
+    public var appearance: SignatureAppearance?
+    /**
+     * Further keys, sent as they are.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The one-time password of the signer.
+         */secret: SensitiveString? = nil,
+        /**
+         * The kind of an unlock that is not the vendor's one-time password.
+         */extUnlockType: String? = nil,
+        /**
+         * The value of that unlock.
+         */extUnlockValue: SensitiveString? = nil,
+        /**
+         * Whether a visible signature shows the service's text.
+         */useSignatureText: Bool? = nil,
+        /**
+         * The format of the signature, for example `pades`. Which words there are is not documented.
+         */signatureFormat: String? = nil,
+        /**
+         * Whether the service signs too.
+         */countersignature: Bool? = nil,
+        /**
+         * Where the signature stands in each document.
+         */placements: [SignaturePlacement] = [],
+        /**
+         * How the signature looks in every document. Current only.
+         */appearance: SignatureAppearance? = nil,
+        /**
+         * Further keys, sent as they are.
+         */extra: Extra = "") {
+        self.secret = secret
+        self.extUnlockType = extUnlockType
+        self.extUnlockValue = extUnlockValue
+        self.useSignatureText = useSignatureText
+        self.signatureFormat = signatureFormat
+        self.countersignature = countersignature
+        self.placements = placements
+        self.appearance = appearance
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_signing_uniffi_trait_debug(
+            FfiConverterTypeSigning_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_signing_uniffi_trait_display(
+            FfiConverterTypeSigning_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Signing: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSigning: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Signing {
+        return
+            try Signing(
+                secret: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                extUnlockType: FfiConverterOptionString.read(from: &buf),
+                extUnlockValue: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                useSignatureText: FfiConverterOptionBool.read(from: &buf),
+                signatureFormat: FfiConverterOptionString.read(from: &buf),
+                countersignature: FfiConverterOptionBool.read(from: &buf),
+                placements: FfiConverterSequenceTypeSignaturePlacement.read(from: &buf),
+                appearance: FfiConverterOptionTypeSignatureAppearance.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Signing, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeSensitiveString.write(value.secret, into: &buf)
+        FfiConverterOptionString.write(value.extUnlockType, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.extUnlockValue, into: &buf)
+        FfiConverterOptionBool.write(value.useSignatureText, into: &buf)
+        FfiConverterOptionString.write(value.signatureFormat, into: &buf)
+        FfiConverterOptionBool.write(value.countersignature, into: &buf)
+        FfiConverterSequenceTypeSignaturePlacement.write(value.placements, into: &buf)
+        FfiConverterOptionTypeSignatureAppearance.write(value.appearance, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSigning_lift(_ buf: RustBuffer) throws -> Signing {
+    return try FfiConverterTypeSigning.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSigning_lower(_ value: Signing) -> RustBuffer {
+    return FfiConverterTypeSigning.lower(value)
+}
+
+/**
  * A request of the eIDAS flow that waits for its user.
  */
 public struct Started: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -13001,6 +17313,228 @@ public func FfiConverterTypeTlsConfig_lower(_ value: TlsConfig) -> RustBuffer {
 }
 
 /**
+ * A token as the Optimizer shows it: what it holds, not its secrets.
+ */
+public struct Token: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The token.
+     */
+    public var tokenUid: TokenUid
+    /**
+     * User name of the officer.
+     */
+    public var username: SensitiveString?
+    /**
+     * Whether the password is stored; it comes as a boolean or as text.
+     */
+    public var password: Bool?
+    /**
+     * Whether the PIN is stored; it comes as a boolean or as text.
+     */
+    public var pin: Bool?
+    /**
+     * Id of the officer, where the service shows it.
+     */
+    public var raoId: String?
+    /**
+     * The installation that the officer belongs to.
+     */
+    public var env: BillingEnv?
+    /**
+     * A remark of the service, for example that the token cannot be deleted.
+     */
+    public var note: String?
+    /**
+     * Everything else that the service showed.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The token.
+         */tokenUid: TokenUid = "",
+        /**
+         * User name of the officer.
+         */username: SensitiveString? = nil,
+        /**
+         * Whether the password is stored; it comes as a boolean or as text.
+         */password: Bool? = nil,
+        /**
+         * Whether the PIN is stored; it comes as a boolean or as text.
+         */pin: Bool? = nil,
+        /**
+         * Id of the officer, where the service shows it.
+         */raoId: String? = nil,
+        /**
+         * The installation that the officer belongs to.
+         */env: BillingEnv? = nil,
+        /**
+         * A remark of the service, for example that the token cannot be deleted.
+         */note: String? = nil,
+        /**
+         * Everything else that the service showed.
+         */extra: Extra = "") {
+        self.tokenUid = tokenUid
+        self.username = username
+        self.password = password
+        self.pin = pin
+        self.raoId = raoId
+        self.env = env
+        self.note = note
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_token_uniffi_trait_debug(
+            FfiConverterTypeToken_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_token_uniffi_trait_display(
+            FfiConverterTypeToken_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Token: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeToken: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Token {
+        return
+            try Token(
+                tokenUid: FfiConverterTypeTokenUid.read(from: &buf),
+                username: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                password: FfiConverterOptionBool.read(from: &buf),
+                pin: FfiConverterOptionBool.read(from: &buf),
+                raoId: FfiConverterOptionString.read(from: &buf),
+                env: FfiConverterOptionTypeBillingEnv.read(from: &buf),
+                note: FfiConverterOptionString.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Token, into buf: inout [UInt8]) {
+        FfiConverterTypeTokenUid.write(value.tokenUid, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.username, into: &buf)
+        FfiConverterOptionBool.write(value.password, into: &buf)
+        FfiConverterOptionBool.write(value.pin, into: &buf)
+        FfiConverterOptionString.write(value.raoId, into: &buf)
+        FfiConverterOptionTypeBillingEnv.write(value.env, into: &buf)
+        FfiConverterOptionString.write(value.note, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeToken_lift(_ buf: RustBuffer) throws -> Token {
+    return try FfiConverterTypeToken.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeToken_lower(_ value: Token) -> RustBuffer {
+    return FfiConverterTypeToken.lower(value)
+}
+
+/**
+ * The tokens of an Optimizer.
+ */
+public struct TokenList: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Each token, in the order of their uids.
+     */
+    public var tokens: [Token]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Each token, in the order of their uids.
+         */tokens: [Token] = []) {
+        self.tokens = tokens
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_tokenlist_uniffi_trait_debug(
+            FfiConverterTypeTokenList_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_tokenlist_uniffi_trait_display(
+            FfiConverterTypeTokenList_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension TokenList: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTokenList: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TokenList {
+        return
+            try TokenList(
+                tokens: FfiConverterSequenceTypeToken.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TokenList, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeToken.write(value.tokens, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenList_lift(_ buf: RustBuffer) throws -> TokenList {
+    return try FfiConverterTypeTokenList.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenList_lower(_ value: TokenList) -> RustBuffer {
+    return FfiConverterTypeTokenList.lower(value)
+}
+
+/**
  * A document that the service has taken.
  */
 public struct UploadedDocument: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -13094,6 +17628,285 @@ public func FfiConverterTypeUploadedDocument_lift(_ buf: RustBuffer) throws -> U
 #endif
 public func FfiConverterTypeUploadedDocument_lower(_ value: UploadedDocument) -> RustBuffer {
     return FfiConverterTypeUploadedDocument.lower(value)
+}
+
+/**
+ * The documents of one upload.
+ */
+public struct UploadedDocuments: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Each document, in the order of the upload where the service shows which is which, else in its own.
+     */
+    public var documents: [UploadedForSigning]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Each document, in the order of the upload where the service shows which is which, else in its own.
+         */documents: [UploadedForSigning] = []) {
+        self.documents = documents
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_uploadeddocuments_uniffi_trait_debug(
+            FfiConverterTypeUploadedDocuments_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_uploadeddocuments_uniffi_trait_display(
+            FfiConverterTypeUploadedDocuments_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension UploadedDocuments: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUploadedDocuments: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UploadedDocuments {
+        return
+            try UploadedDocuments(
+                documents: FfiConverterSequenceTypeUploadedForSigning.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: UploadedDocuments, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeUploadedForSigning.write(value.documents, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUploadedDocuments_lift(_ buf: RustBuffer) throws -> UploadedDocuments {
+    return try FfiConverterTypeUploadedDocuments.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUploadedDocuments_lower(_ value: UploadedDocuments) -> RustBuffer {
+    return FfiConverterTypeUploadedDocuments.lower(value)
+}
+
+/**
+ * A document that was taken. Its order in the answer need not be that of the upload: `name` says which part it was, where the
+ * service shows it.
+ */
+public struct UploadedForSigning: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The document.
+     */
+    public var uid: DocumentUid
+    /**
+     * Name of the part of the upload: `file`, `file2`…
+     */
+    public var name: String?
+    /**
+     * Its digest, where the service shows it.
+     */
+    public var digest: String?
+    /**
+     * The file's name, where the service shows it.
+     */
+    public var filename: SensitiveString?
+    /**
+     * Everything else that the service showed.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The document.
+         */uid: DocumentUid = "",
+        /**
+         * Name of the part of the upload: `file`, `file2`…
+         */name: String? = nil,
+        /**
+         * Its digest, where the service shows it.
+         */digest: String? = nil,
+        /**
+         * The file's name, where the service shows it.
+         */filename: SensitiveString? = nil,
+        /**
+         * Everything else that the service showed.
+         */extra: Extra = "") {
+        self.uid = uid
+        self.name = name
+        self.digest = digest
+        self.filename = filename
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_uploadedforsigning_uniffi_trait_debug(
+            FfiConverterTypeUploadedForSigning_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_uploadedforsigning_uniffi_trait_display(
+            FfiConverterTypeUploadedForSigning_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension UploadedForSigning: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUploadedForSigning: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UploadedForSigning {
+        return
+            try UploadedForSigning(
+                uid: FfiConverterTypeDocumentUid.read(from: &buf),
+                name: FfiConverterOptionString.read(from: &buf),
+                digest: FfiConverterOptionString.read(from: &buf),
+                filename: FfiConverterOptionTypeSensitiveString.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: UploadedForSigning, into buf: inout [UInt8]) {
+        FfiConverterTypeDocumentUid.write(value.uid, into: &buf)
+        FfiConverterOptionString.write(value.name, into: &buf)
+        FfiConverterOptionString.write(value.digest, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.filename, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUploadedForSigning_lift(_ buf: RustBuffer) throws -> UploadedForSigning {
+    return try FfiConverterTypeUploadedForSigning.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUploadedForSigning_lower(_ value: UploadedForSigning) -> RustBuffer {
+    return FfiConverterTypeUploadedForSigning.lower(value)
+}
+
+/**
+ * A signature image that was stored.
+ */
+public struct UploadedImage: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * What a signature takes to show it.
+     */
+    public var imageUid: ImageUid
+    /**
+     * Everything else that the service showed.
+     */
+    public var extra: Extra
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What a signature takes to show it.
+         */imageUid: ImageUid = "",
+        /**
+         * Everything else that the service showed.
+         */extra: Extra = "") {
+        self.imageUid = imageUid
+        self.extra = extra
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_uploadedimage_uniffi_trait_debug(
+            FfiConverterTypeUploadedImage_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_uploadedimage_uniffi_trait_display(
+            FfiConverterTypeUploadedImage_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension UploadedImage: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUploadedImage: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UploadedImage {
+        return
+            try UploadedImage(
+                imageUid: FfiConverterTypeImageUid.read(from: &buf),
+                extra: FfiConverterTypeExtra.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: UploadedImage, into buf: inout [UInt8]) {
+        FfiConverterTypeImageUid.write(value.imageUid, into: &buf)
+        FfiConverterTypeExtra.write(value.extra, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUploadedImage_lift(_ buf: RustBuffer) throws -> UploadedImage {
+    return try FfiConverterTypeUploadedImage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUploadedImage_lower(_ value: UploadedImage) -> RustBuffer {
+    return FfiConverterTypeUploadedImage.lower(value)
 }
 
 /**
@@ -13386,6 +18199,93 @@ public func FfiConverterTypeVideoIdData_lift(_ buf: RustBuffer) throws -> VideoI
 #endif
 public func FfiConverterTypeVideoIdData_lower(_ value: VideoIdData) -> RustBuffer {
     return FfiConverterTypeVideoIdData.lower(value)
+}
+
+/**
+ * What every VideoID call takes: both keys of one VideoID request. They look alike, and the two dialects put different ones in the
+ * path, so they travel together. Where `videoid_pk` is not there and a call needs it, the request is read; it is never guessed.
+ */
+public struct VideoIdHandle: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The request.
+     */
+    public var requestPk: RequestPk
+    /**
+     * Its VideoID object, where it is known.
+     */
+    public var videoidPk: VideoIdPk?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The request.
+         */requestPk: RequestPk,
+        /**
+         * Its VideoID object, where it is known.
+         */videoidPk: VideoIdPk? = nil) {
+        self.requestPk = requestPk
+        self.videoidPk = videoidPk
+    }
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_videoidhandle_uniffi_trait_debug(
+            FfiConverterTypeVideoIdHandle_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_videoidhandle_uniffi_trait_display(
+            FfiConverterTypeVideoIdHandle_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension VideoIdHandle: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeVideoIdHandle: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VideoIdHandle {
+        return
+            try VideoIdHandle(
+                requestPk: FfiConverterTypeRequestPk.read(from: &buf),
+                videoidPk: FfiConverterOptionTypeVideoIdPk.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: VideoIdHandle, into buf: inout [UInt8]) {
+        FfiConverterTypeRequestPk.write(value.requestPk, into: &buf)
+        FfiConverterOptionTypeVideoIdPk.write(value.videoidPk, into: &buf)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVideoIdHandle_lift(_ buf: RustBuffer) throws -> VideoIdHandle {
+    return try FfiConverterTypeVideoIdHandle.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVideoIdHandle_lower(_ value: VideoIdHandle) -> RustBuffer {
+    return FfiConverterTypeVideoIdHandle.lower(value)
 }
 
 /**
@@ -14201,6 +19101,282 @@ public func FfiConverterTypeAcceptanceDate_lower(_ value: AcceptanceDate) -> Rus
 }
 
 /**
+ * Which address approves first in the dialect Legacy. The documents show both.
+ */
+
+public enum ApproveForm: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * `/request/{request_pk}/approve`, as the guide and working code have it.
+     */
+    case singular
+    /**
+     * `/requests/{request_pk}/approve`, as the OpenAPI description has it.
+     */
+    case plural
+    /**
+     * A word that this version does not know.
+     */
+    case other(
+        /**
+         * The word.
+         */word: String
+    )
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_approveform_uniffi_trait_display(
+            FfiConverterTypeApproveForm_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ApproveForm: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeApproveForm: FfiConverterRustBuffer {
+    typealias SwiftType = ApproveForm
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ApproveForm {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .singular
+
+        case 2: return .plural
+
+        case 3: return .other(word: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ApproveForm, into buf: inout [UInt8]) {
+        switch value {
+
+        case .singular:
+            writeInt(&buf, Int32(1))
+
+        case .plural:
+            writeInt(&buf, Int32(2))
+
+        case let .other(word):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(word, into: &buf)
+
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeApproveForm_lift(_ buf: RustBuffer) throws -> ApproveForm {
+    return try FfiConverterTypeApproveForm.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeApproveForm_lower(_ value: ApproveForm) -> RustBuffer {
+    return FfiConverterTypeApproveForm.lower(value)
+}
+
+/**
+ * What is billed: the test installation or production.
+ */
+
+public enum BillingEnv: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * The vendor's test installation.
+     */
+    case sandbox
+    /**
+     * Production. What is created there costs money.
+     */
+    case prod
+    /**
+     * A word that this version does not know.
+     */
+    case other(
+        /**
+         * The word.
+         */word: String
+    )
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_billingenv_uniffi_trait_display(
+            FfiConverterTypeBillingEnv_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension BillingEnv: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBillingEnv: FfiConverterRustBuffer {
+    typealias SwiftType = BillingEnv
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BillingEnv {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .sandbox
+
+        case 2: return .prod
+
+        case 3: return .other(word: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: BillingEnv, into buf: inout [UInt8]) {
+        switch value {
+
+        case .sandbox:
+            writeInt(&buf, Int32(1))
+
+        case .prod:
+            writeInt(&buf, Int32(2))
+
+        case let .other(word):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(word, into: &buf)
+
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBillingEnv_lift(_ buf: RustBuffer) throws -> BillingEnv {
+    return try FfiConverterTypeBillingEnv.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBillingEnv_lower(_ value: BillingEnv) -> RustBuffer {
+    return FfiConverterTypeBillingEnv.lower(value)
+}
+
+/**
+ * Which form of the One-Shot API the Optimizer speaks. Customers run Optimizers of different ages.
+ */
+
+public enum Dialect: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * The current one, below `/oneshot/api/v1`.
+     */
+    case current
+    /**
+     * The older one, below `/api/v1`.
+     */
+    case legacy
+    /**
+     * A word that this version does not know.
+     */
+    case other(
+        /**
+         * The word.
+         */word: String
+    )
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_dialect_uniffi_trait_display(
+            FfiConverterTypeDialect_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Dialect: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDialect: FfiConverterRustBuffer {
+    typealias SwiftType = Dialect
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Dialect {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .current
+
+        case 2: return .legacy
+
+        case 3: return .other(word: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Dialect, into buf: inout [UInt8]) {
+        switch value {
+
+        case .current:
+            writeInt(&buf, Int32(1))
+
+        case .legacy:
+            writeInt(&buf, Int32(2))
+
+        case let .other(word):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(word, into: &buf)
+
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDialect_lift(_ buf: RustBuffer) throws -> Dialect {
+    return try FfiConverterTypeDialect.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDialect_lower(_ value: Dialect) -> RustBuffer {
+    return FfiConverterTypeDialect.lower(value)
+}
+
+/**
  * Which document of a request is meant.
  */
 
@@ -14326,6 +19502,98 @@ public func FfiConverterTypeDocumentType_lift(_ buf: RustBuffer) throws -> Docum
 #endif
 public func FfiConverterTypeDocumentType_lower(_ value: DocumentType) -> RustBuffer {
     return FfiConverterTypeDocumentType.lower(value)
+}
+
+/**
+ * Which version of a document is meant.
+ */
+
+public enum DocumentVersion: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * As it was uploaded.
+     */
+    case original
+    /**
+     * With the signature.
+     */
+    case signed
+    /**
+     * A word that this version does not know.
+     */
+    case other(
+        /**
+         * The word.
+         */word: String
+    )
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_documentversion_uniffi_trait_display(
+            FfiConverterTypeDocumentVersion_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension DocumentVersion: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDocumentVersion: FfiConverterRustBuffer {
+    typealias SwiftType = DocumentVersion
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DocumentVersion {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .original
+
+        case 2: return .signed
+
+        case 3: return .other(word: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: DocumentVersion, into buf: inout [UInt8]) {
+        switch value {
+
+        case .original:
+            writeInt(&buf, Int32(1))
+
+        case .signed:
+            writeInt(&buf, Int32(2))
+
+        case let .other(word):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(word, into: &buf)
+
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDocumentVersion_lift(_ buf: RustBuffer) throws -> DocumentVersion {
+    return try FfiConverterTypeDocumentVersion.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDocumentVersion_lower(_ value: DocumentVersion) -> RustBuffer {
+    return FfiConverterTypeDocumentVersion.lower(value)
 }
 
 /**
@@ -14807,6 +20075,235 @@ public func FfiConverterTypeIncompleteIs_lower(_ value: IncompleteIs) -> RustBuf
 }
 
 /**
+ * For whom or what the workflow waits.
+ */
+
+public enum OneShotWait: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * The user identifies at the link, or evidence and video are still to be uploaded.
+     */
+    case user
+    /**
+     * An officer decides; also where an approval left the request short of ENROLLREADY.
+     */
+    case review
+    /**
+     * The documents to be signed are to be uploaded.
+     */
+    case documents
+    /**
+     * The signer is to see the contract.
+     */
+    case contractShown
+    /**
+     * The signer has the one-time password, or it is to be sent.
+     */
+    case otp
+    /**
+     * The signed documents are to be saved.
+     */
+    case saving
+    /**
+     * Nothing: it is done, or it ended (refused, cancelled).
+     */
+    case nothing
+    /**
+     * A word that this version does not know.
+     */
+    case other(
+        /**
+         * The word.
+         */word: String
+    )
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotwait_uniffi_trait_display(
+            FfiConverterTypeOneShotWait_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension OneShotWait: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOneShotWait: FfiConverterRustBuffer {
+    typealias SwiftType = OneShotWait
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OneShotWait {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .user
+
+        case 2: return .review
+
+        case 3: return .documents
+
+        case 4: return .contractShown
+
+        case 5: return .otp
+
+        case 6: return .saving
+
+        case 7: return .nothing
+
+        case 8: return .other(word: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: OneShotWait, into buf: inout [UInt8]) {
+        switch value {
+
+        case .user:
+            writeInt(&buf, Int32(1))
+
+        case .review:
+            writeInt(&buf, Int32(2))
+
+        case .documents:
+            writeInt(&buf, Int32(3))
+
+        case .contractShown:
+            writeInt(&buf, Int32(4))
+
+        case .otp:
+            writeInt(&buf, Int32(5))
+
+        case .saving:
+            writeInt(&buf, Int32(6))
+
+        case .nothing:
+            writeInt(&buf, Int32(7))
+
+        case let .other(word):
+            writeInt(&buf, Int32(8))
+            FfiConverterString.write(word, into: &buf)
+
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotWait_lift(_ buf: RustBuffer) throws -> OneShotWait {
+    return try FfiConverterTypeOneShotWait.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotWait_lower(_ value: OneShotWait) -> RustBuffer {
+    return FfiConverterTypeOneShotWait.lower(value)
+}
+
+/**
+ * How a one-time password reaches the signer.
+ */
+
+public enum OtpDelivery: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * A text message, as the service does without this word.
+     */
+    case sms
+    /**
+     * A WhatsApp message.
+     */
+    case whatsapp
+    /**
+     * A word that this version does not know.
+     */
+    case other(
+        /**
+         * The word.
+         */word: String
+    )
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_otpdelivery_uniffi_trait_display(
+            FfiConverterTypeOtpDelivery_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension OtpDelivery: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOtpDelivery: FfiConverterRustBuffer {
+    typealias SwiftType = OtpDelivery
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OtpDelivery {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .sms
+
+        case 2: return .whatsapp
+
+        case 3: return .other(word: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: OtpDelivery, into buf: inout [UInt8]) {
+        switch value {
+
+        case .sms:
+            writeInt(&buf, Int32(1))
+
+        case .whatsapp:
+            writeInt(&buf, Int32(2))
+
+        case let .other(word):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(word, into: &buf)
+
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOtpDelivery_lift(_ buf: RustBuffer) throws -> OtpDelivery {
+    return try FfiConverterTypeOtpDelivery.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOtpDelivery_lower(_ value: OtpDelivery) -> RustBuffer {
+    return FfiConverterTypeOtpDelivery.lower(value)
+}
+
+/**
  * Where the value of a security check comes from.
  */
 
@@ -14997,6 +20494,98 @@ public func FfiConverterTypeSeverity_lift(_ buf: RustBuffer) throws -> Severity 
 #endif
 public func FfiConverterTypeSeverity_lower(_ value: Severity) -> RustBuffer {
     return FfiConverterTypeSeverity.lower(value)
+}
+
+/**
+ * Which address of a signed document is asked for first in the dialect Current. The documents show both.
+ */
+
+public enum SignedDocumentForm: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * `/document/{request_pk}/{uid}?document_type=signed`, as the OpenAPI description and three guides have it.
+     */
+    case query
+    /**
+     * `/document/{request_pk}/signed/{uid}`, as the VideoID guide has it.
+     */
+    case path
+    /**
+     * A word that this version does not know.
+     */
+    case other(
+        /**
+         * The word.
+         */word: String
+    )
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_signeddocumentform_uniffi_trait_display(
+            FfiConverterTypeSignedDocumentForm_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension SignedDocumentForm: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSignedDocumentForm: FfiConverterRustBuffer {
+    typealias SwiftType = SignedDocumentForm
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignedDocumentForm {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .query
+
+        case 2: return .path
+
+        case 3: return .other(word: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: SignedDocumentForm, into buf: inout [UInt8]) {
+        switch value {
+
+        case .query:
+            writeInt(&buf, Int32(1))
+
+        case .path:
+            writeInt(&buf, Int32(2))
+
+        case let .other(word):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(word, into: &buf)
+
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignedDocumentForm_lift(_ buf: RustBuffer) throws -> SignedDocumentForm {
+    return try FfiConverterTypeSignedDocumentForm.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignedDocumentForm_lower(_ value: SignedDocumentForm) -> RustBuffer {
+    return FfiConverterTypeSignedDocumentForm.lower(value)
 }
 
 /**
@@ -15406,6 +20995,98 @@ public func FfiConverterTypeUploadOrder_lift(_ buf: RustBuffer) throws -> Upload
 #endif
 public func FfiConverterTypeUploadOrder_lower(_ value: UploadOrder) -> RustBuffer {
     return FfiConverterTypeUploadOrder.lower(value)
+}
+
+/**
+ * Which address gives a video back first in the dialect Current. The documents name the call and show no address.
+ */
+
+public enum VideoDownloadForm: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * `/videoid/{videoid_pk}/video`, as the upload has it.
+     */
+    case video
+    /**
+     * `/videoid/{videoid_pk}/download/video`, as the dialect Legacy has it.
+     */
+    case downloadVideo
+    /**
+     * A word that this version does not know.
+     */
+    case other(
+        /**
+         * The word.
+         */word: String
+    )
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_videodownloadform_uniffi_trait_display(
+            FfiConverterTypeVideoDownloadForm_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension VideoDownloadForm: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeVideoDownloadForm: FfiConverterRustBuffer {
+    typealias SwiftType = VideoDownloadForm
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VideoDownloadForm {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .video
+
+        case 2: return .downloadVideo
+
+        case 3: return .other(word: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: VideoDownloadForm, into buf: inout [UInt8]) {
+        switch value {
+
+        case .video:
+            writeInt(&buf, Int32(1))
+
+        case .downloadVideo:
+            writeInt(&buf, Int32(2))
+
+        case let .other(word):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(word, into: &buf)
+
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVideoDownloadForm_lift(_ buf: RustBuffer) throws -> VideoDownloadForm {
+    return try FfiConverterTypeVideoDownloadForm.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVideoDownloadForm_lower(_ value: VideoDownloadForm) -> RustBuffer {
+    return FfiConverterTypeVideoDownloadForm.lower(value)
 }
 
 /**
@@ -16669,6 +22350,30 @@ fileprivate struct FfiConverterOptionTypeServerText: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeSignatureAppearance: FfiConverterRustBuffer {
+    typealias SwiftType = SignatureAppearance?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSignatureAppearance.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSignatureAppearance.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeTlsConfig: FfiConverterRustBuffer {
     typealias SwiftType = TlsConfig?
 
@@ -16733,6 +22438,54 @@ fileprivate struct FfiConverterOptionTypeVideoIdData: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeVideoIdData.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeBillingEnv: FfiConverterRustBuffer {
+    typealias SwiftType = BillingEnv?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeBillingEnv.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeBillingEnv.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeOtpDelivery: FfiConverterRustBuffer {
+    typealias SwiftType = OtpDelivery?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeOtpDelivery.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeOtpDelivery.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -16829,6 +22582,30 @@ fileprivate struct FfiConverterOptionTypeDocumentBytes: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeDocumentBytes.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeImageUid: FfiConverterRustBuffer {
+    typealias SwiftType = ImageUid?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeImageUid.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeImageUid.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -16957,6 +22734,30 @@ fileprivate struct FfiConverterOptionTypeSensitiveString: FfiConverterRustBuffer
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeTokenUid: FfiConverterRustBuffer {
+    typealias SwiftType = TokenUid?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTokenUid.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTokenUid.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeVideoIdPk: FfiConverterRustBuffer {
     typealias SwiftType = VideoIdPk?
 
@@ -17047,6 +22848,31 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterString.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSource: FfiConverterRustBuffer {
+    typealias SwiftType = [Source]
+
+    public static func write(_ value: [Source], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSource.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Source] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Source]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSource.read(from: &buf))
         }
         return seq
     }
@@ -17255,6 +23081,31 @@ fileprivate struct FfiConverterSequenceTypeImageInfo: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeOneShotDocument: FfiConverterRustBuffer {
+    typealias SwiftType = [OneShotDocument]
+
+    public static func write(_ value: [OneShotDocument], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeOneShotDocument.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [OneShotDocument] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [OneShotDocument]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeOneShotDocument.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeOperationInfo: FfiConverterRustBuffer {
     typealias SwiftType = [OperationInfo]
 
@@ -17430,6 +23281,31 @@ fileprivate struct FfiConverterSequenceTypeRequestFieldIssue: FfiConverterRustBu
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeSavedDocument: FfiConverterRustBuffer {
+    typealias SwiftType = [SavedDocument]
+
+    public static func write(_ value: [SavedDocument], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSavedDocument.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SavedDocument] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SavedDocument]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSavedDocument.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeScratchcard: FfiConverterRustBuffer {
     typealias SwiftType = [Scratchcard]
 
@@ -17447,6 +23323,81 @@ fileprivate struct FfiConverterSequenceTypeScratchcard: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeScratchcard.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSignaturePlacement: FfiConverterRustBuffer {
+    typealias SwiftType = [SignaturePlacement]
+
+    public static func write(_ value: [SignaturePlacement], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSignaturePlacement.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SignaturePlacement] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SignaturePlacement]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSignaturePlacement.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeToken: FfiConverterRustBuffer {
+    typealias SwiftType = [Token]
+
+    public static func write(_ value: [Token], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeToken.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Token] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Token]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeToken.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeUploadedForSigning: FfiConverterRustBuffer {
+    typealias SwiftType = [UploadedForSigning]
+
+    public static func write(_ value: [UploadedForSigning], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeUploadedForSigning.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [UploadedForSigning] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [UploadedForSigning]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeUploadedForSigning.read(from: &buf))
         }
         return seq
     }
@@ -17522,6 +23473,31 @@ fileprivate struct FfiConverterSequenceTypeWayOn: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeWayOn.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeImageUid: FfiConverterRustBuffer {
+    typealias SwiftType = [ImageUid]
+
+    public static func write(_ value: [ImageUid], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeImageUid.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ImageUid] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ImageUid]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeImageUid.read(from: &buf))
         }
         return seq
     }
@@ -17629,6 +23605,46 @@ public func FfiConverterTypeDocumentPk_lower(_ value: DocumentPk) -> Int64 {
     return FfiConverterTypeDocumentPk.lower(value)
 }
 
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDocumentUid: FfiConverter {
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DocumentUid {
+        let builtinValue = try FfiConverterString.read(from: &buf)
+        return DocumentUid(builtinValue)
+    }
+
+    public static func write(_ value: DocumentUid, into buf: inout [UInt8]) {
+        let builtinValue = value.rawValue
+        return FfiConverterString.write(builtinValue, into: &buf)
+    }
+
+    public static func lift(_ value: RustBuffer) throws -> DocumentUid {
+        let builtinValue = try FfiConverterString.lift(value)
+        return DocumentUid(builtinValue)
+    }
+
+    public static func lower(_ value: DocumentUid) -> RustBuffer {
+        let builtinValue = value.rawValue
+        return FfiConverterString.lower(builtinValue)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDocumentUid_lift(_ value: RustBuffer) throws -> DocumentUid {
+    return try FfiConverterTypeDocumentUid.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDocumentUid_lower(_ value: DocumentUid) -> RustBuffer {
+    return FfiConverterTypeDocumentUid.lower(value)
+}
+
 public typealias Extra = String
 
 #if swift(>=5.8)
@@ -17664,6 +23680,46 @@ public func FfiConverterTypeExtra_lift(_ value: RustBuffer) throws -> Extra {
 #endif
 public func FfiConverterTypeExtra_lower(_ value: Extra) -> RustBuffer {
     return FfiConverterTypeExtra.lower(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeImageUid: FfiConverter {
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ImageUid {
+        let builtinValue = try FfiConverterString.read(from: &buf)
+        return ImageUid(builtinValue)
+    }
+
+    public static func write(_ value: ImageUid, into buf: inout [UInt8]) {
+        let builtinValue = value.rawValue
+        return FfiConverterString.write(builtinValue, into: &buf)
+    }
+
+    public static func lift(_ value: RustBuffer) throws -> ImageUid {
+        let builtinValue = try FfiConverterString.lift(value)
+        return ImageUid(builtinValue)
+    }
+
+    public static func lower(_ value: ImageUid) -> RustBuffer {
+        let builtinValue = value.rawValue
+        return FfiConverterString.lower(builtinValue)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeImageUid_lift(_ value: RustBuffer) throws -> ImageUid {
+    return try FfiConverterTypeImageUid.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeImageUid_lower(_ value: ImageUid) -> RustBuffer {
+    return FfiConverterTypeImageUid.lower(value)
 }
 
 #if swift(>=5.8)
@@ -17861,6 +23917,46 @@ public func FfiConverterTypeSensitiveString_lift(_ value: RustBuffer) throws -> 
 #endif
 public func FfiConverterTypeSensitiveString_lower(_ value: SensitiveString) -> RustBuffer {
     return FfiConverterTypeSensitiveString.lower(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTokenUid: FfiConverter {
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TokenUid {
+        let builtinValue = try FfiConverterString.read(from: &buf)
+        return TokenUid(builtinValue)
+    }
+
+    public static func write(_ value: TokenUid, into buf: inout [UInt8]) {
+        let builtinValue = value.rawValue
+        return FfiConverterString.write(builtinValue, into: &buf)
+    }
+
+    public static func lift(_ value: RustBuffer) throws -> TokenUid {
+        let builtinValue = try FfiConverterString.lift(value)
+        return TokenUid(builtinValue)
+    }
+
+    public static func lower(_ value: TokenUid) -> RustBuffer {
+        let builtinValue = value.rawValue
+        return FfiConverterString.lower(builtinValue)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenUid_lift(_ value: RustBuffer) throws -> TokenUid {
+    return try FfiConverterTypeTokenUid.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenUid_lower(_ value: TokenUid) -> RustBuffer {
+    return FfiConverterTypeTokenUid.lower(value)
 }
 
 #if swift(>=5.8)
@@ -18215,6 +24311,28 @@ public func assumptionsToJson(value: Assumptions)throws  -> String  {
 })
 }
 /**
+ * `AsyncStatus` from JSON in the names of the wire.
+ */
+public func asyncStatusFromJson(text: String)throws  -> AsyncStatus  {
+    return try  FfiConverterTypeAsyncStatus_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_async_status_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `AsyncStatus` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func asyncStatusToJson(value: AsyncStatus)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_async_status_to_json(
+        FfiConverterTypeAsyncStatus_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
  * `BundleFile` from JSON in the names of the wire.
  */
 public func bundleFileFromJson(text: String)throws  -> BundleFile  {
@@ -18369,6 +24487,72 @@ public func contactDataCheckToJson(value: ContactDataCheck)throws  -> String  {
 })
 }
 /**
+ * `CreatedRequest` from JSON in the names of the wire.
+ */
+public func createdRequestFromJson(text: String)throws  -> CreatedRequest  {
+    return try  FfiConverterTypeCreatedRequest_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_created_request_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `CreatedRequest` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func createdRequestToJson(value: CreatedRequest)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_created_request_to_json(
+        FfiConverterTypeCreatedRequest_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `CreatedToken` from JSON in the names of the wire.
+ */
+public func createdTokenFromJson(text: String)throws  -> CreatedToken  {
+    return try  FfiConverterTypeCreatedToken_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_created_token_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `CreatedToken` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func createdTokenToJson(value: CreatedToken)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_created_token_to_json(
+        FfiConverterTypeCreatedToken_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `CreatedVideoId` from JSON in the names of the wire.
+ */
+public func createdVideoIdFromJson(text: String)throws  -> CreatedVideoId  {
+    return try  FfiConverterTypeCreatedVideoId_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_created_video_id_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `CreatedVideoId` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func createdVideoIdToJson(value: CreatedVideoId)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_created_video_id_to_json(
+        FfiConverterTypeCreatedVideoId_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
  * `Declaration` from JSON in the names of the wire.
  */
 public func declarationFromJson(text: String)throws  -> Declaration  {
@@ -18409,6 +24593,28 @@ public func documentToJson(value: Document)throws  -> String  {
         uniffiCallStatus in
     uniffi_videoid_mobile_fn_func_document_to_json(
         FfiConverterTypeDocument_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `DocumentHash` from JSON in the names of the wire.
+ */
+public func documentHashFromJson(text: String)throws  -> DocumentHash  {
+    return try  FfiConverterTypeDocumentHash_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_document_hash_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `DocumentHash` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func documentHashToJson(value: DocumentHash)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_document_hash_to_json(
+        FfiConverterTypeDocumentHash_lower(value),uniffiCallStatus
     )
 })
 }
@@ -18523,6 +24729,28 @@ public func imageInfoToJson(value: ImageInfo)throws  -> String  {
 })
 }
 /**
+ * `ImageList` from JSON in the names of the wire.
+ */
+public func imageListFromJson(text: String)throws  -> ImageList  {
+    return try  FfiConverterTypeImageList_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_image_list_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `ImageList` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func imageListToJson(value: ImageList)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_image_list_to_json(
+        FfiConverterTypeImageList_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
  * `Limits` from JSON in the names of the wire.
  */
 public func limitsFromJson(text: String)throws  -> Limits  {
@@ -18567,6 +24795,28 @@ public func localTimeToJson(value: LocalTime)throws  -> String  {
 })
 }
 /**
+ * `NewOneShotRequest` from JSON in the names of the wire.
+ */
+public func newOneShotRequestFromJson(text: String)throws  -> NewOneShotRequest  {
+    return try  FfiConverterTypeNewOneShotRequest_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_new_one_shot_request_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `NewOneShotRequest` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func newOneShotRequestToJson(value: NewOneShotRequest)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_new_one_shot_request_to_json(
+        FfiConverterTypeNewOneShotRequest_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
  * `NewRequest` from JSON in the names of the wire.
  */
 public func newRequestFromJson(text: String)throws  -> NewRequest  {
@@ -18585,6 +24835,50 @@ public func newRequestToJson(value: NewRequest)throws  -> String  {
         uniffiCallStatus in
     uniffi_videoid_mobile_fn_func_new_request_to_json(
         FfiConverterTypeNewRequest_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `NewToken` from JSON in the names of the wire.
+ */
+public func newTokenFromJson(text: String)throws  -> NewToken  {
+    return try  FfiConverterTypeNewToken_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_new_token_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `NewToken` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func newTokenToJson(value: NewToken)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_new_token_to_json(
+        FfiConverterTypeNewToken_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `NewVideoId` from JSON in the names of the wire.
+ */
+public func newVideoIdFromJson(text: String)throws  -> NewVideoId  {
+    return try  FfiConverterTypeNewVideoId_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_new_video_id_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `NewVideoId` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func newVideoIdToJson(value: NewVideoId)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_new_video_id_to_json(
+        FfiConverterTypeNewVideoId_lower(value),uniffiCallStatus
     )
 })
 }
@@ -18629,6 +24923,204 @@ public func officerOutcomeToJson(value: OfficerOutcome)throws  -> String  {
         uniffiCallStatus in
     uniffi_videoid_mobile_fn_func_officer_outcome_to_json(
         FfiConverterTypeOfficerOutcome_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotAssumptions` from JSON in the names of the wire.
+ */
+public func oneShotAssumptionsFromJson(text: String)throws  -> OneShotAssumptions  {
+    return try  FfiConverterTypeOneShotAssumptions_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_assumptions_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotAssumptions` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func oneShotAssumptionsToJson(value: OneShotAssumptions)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_assumptions_to_json(
+        FfiConverterTypeOneShotAssumptions_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotConfig` from JSON in the names of the wire.
+ */
+public func oneShotConfigFromJson(text: String)throws  -> OneShotConfig  {
+    return try  FfiConverterTypeOneShotConfig_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_config_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotConfig` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func oneShotConfigToJson(value: OneShotConfig)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_config_to_json(
+        FfiConverterTypeOneShotConfig_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotDocument` from JSON in the names of the wire.
+ */
+public func oneShotDocumentFromJson(text: String)throws  -> OneShotDocument  {
+    return try  FfiConverterTypeOneShotDocument_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_document_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotDocument` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func oneShotDocumentToJson(value: OneShotDocument)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_document_to_json(
+        FfiConverterTypeOneShotDocument_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotDocuments` from JSON in the names of the wire.
+ */
+public func oneShotDocumentsFromJson(text: String)throws  -> OneShotDocuments  {
+    return try  FfiConverterTypeOneShotDocuments_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_documents_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotDocuments` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func oneShotDocumentsToJson(value: OneShotDocuments)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_documents_to_json(
+        FfiConverterTypeOneShotDocuments_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotOutcome` from JSON in the names of the wire.
+ */
+public func oneShotOutcomeFromJson(text: String)throws  -> OneShotOutcome  {
+    return try  FfiConverterTypeOneShotOutcome_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_outcome_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotOutcome` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func oneShotOutcomeToJson(value: OneShotOutcome)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_outcome_to_json(
+        FfiConverterTypeOneShotOutcome_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotRao` from JSON in the names of the wire.
+ */
+public func oneShotRaoFromJson(text: String)throws  -> OneShotRao  {
+    return try  FfiConverterTypeOneShotRao_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_rao_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotRao` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func oneShotRaoToJson(value: OneShotRao)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_rao_to_json(
+        FfiConverterTypeOneShotRao_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotSettings` from JSON in the names of the wire.
+ */
+public func oneShotSettingsFromJson(text: String)throws  -> OneShotSettings  {
+    return try  FfiConverterTypeOneShotSettings_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_settings_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotSettings` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func oneShotSettingsToJson(value: OneShotSettings)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_settings_to_json(
+        FfiConverterTypeOneShotSettings_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotStarted` from JSON in the names of the wire.
+ */
+public func oneShotStartedFromJson(text: String)throws  -> OneShotStarted  {
+    return try  FfiConverterTypeOneShotStarted_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_started_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `OneShotStarted` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func oneShotStartedToJson(value: OneShotStarted)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_started_to_json(
+        FfiConverterTypeOneShotStarted_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `Otp` from JSON in the names of the wire.
+ */
+public func otpFromJson(text: String)throws  -> Otp  {
+    return try  FfiConverterTypeOtp_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_otp_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `Otp` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func otpToJson(value: Otp)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_otp_to_json(
+        FfiConverterTypeOtp_lower(value),uniffiCallStatus
     )
 })
 }
@@ -19051,6 +25543,50 @@ public func retryConfigToJson(value: RetryConfig)throws  -> String  {
 })
 }
 /**
+ * `SavedDocument` from JSON in the names of the wire.
+ */
+public func savedDocumentFromJson(text: String)throws  -> SavedDocument  {
+    return try  FfiConverterTypeSavedDocument_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_saved_document_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `SavedDocument` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func savedDocumentToJson(value: SavedDocument)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_saved_document_to_json(
+        FfiConverterTypeSavedDocument_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `SavedDocuments` from JSON in the names of the wire.
+ */
+public func savedDocumentsFromJson(text: String)throws  -> SavedDocuments  {
+    return try  FfiConverterTypeSavedDocuments_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_saved_documents_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `SavedDocuments` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func savedDocumentsToJson(value: SavedDocuments)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_saved_documents_to_json(
+        FfiConverterTypeSavedDocuments_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
  * `Scratchcard` from JSON in the names of the wire.
  */
 public func scratchcardFromJson(text: String)throws  -> Scratchcard  {
@@ -19183,6 +25719,94 @@ public func securityChecksToJson(value: SecurityChecks)throws  -> String  {
 })
 }
 /**
+ * `ServerVersion` from JSON in the names of the wire.
+ */
+public func serverVersionFromJson(text: String)throws  -> ServerVersion  {
+    return try  FfiConverterTypeServerVersion_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_server_version_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `ServerVersion` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func serverVersionToJson(value: ServerVersion)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_server_version_to_json(
+        FfiConverterTypeServerVersion_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `SignatureAppearance` from JSON in the names of the wire.
+ */
+public func signatureAppearanceFromJson(text: String)throws  -> SignatureAppearance  {
+    return try  FfiConverterTypeSignatureAppearance_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_signature_appearance_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `SignatureAppearance` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func signatureAppearanceToJson(value: SignatureAppearance)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_signature_appearance_to_json(
+        FfiConverterTypeSignatureAppearance_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `SignaturePlacement` from JSON in the names of the wire.
+ */
+public func signaturePlacementFromJson(text: String)throws  -> SignaturePlacement  {
+    return try  FfiConverterTypeSignaturePlacement_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_signature_placement_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `SignaturePlacement` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func signaturePlacementToJson(value: SignaturePlacement)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_signature_placement_to_json(
+        FfiConverterTypeSignaturePlacement_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `Signing` from JSON in the names of the wire.
+ */
+public func signingFromJson(text: String)throws  -> Signing  {
+    return try  FfiConverterTypeSigning_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_signing_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `Signing` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func signingToJson(value: Signing)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_signing_to_json(
+        FfiConverterTypeSigning_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
  * `Started` from JSON in the names of the wire.
  */
 public func startedFromJson(text: String)throws  -> Started  {
@@ -19271,6 +25895,50 @@ public func tlsConfigToJson(value: TlsConfig)throws  -> String  {
 })
 }
 /**
+ * `Token` from JSON in the names of the wire.
+ */
+public func tokenFromJson(text: String)throws  -> Token  {
+    return try  FfiConverterTypeToken_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_token_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `Token` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func tokenToJson(value: Token)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_token_to_json(
+        FfiConverterTypeToken_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `TokenList` from JSON in the names of the wire.
+ */
+public func tokenListFromJson(text: String)throws  -> TokenList  {
+    return try  FfiConverterTypeTokenList_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_token_list_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `TokenList` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func tokenListToJson(value: TokenList)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_token_list_to_json(
+        FfiConverterTypeTokenList_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
  * `UploadedDocument` from JSON in the names of the wire.
  */
 public func uploadedDocumentFromJson(text: String)throws  -> UploadedDocument  {
@@ -19289,6 +25957,72 @@ public func uploadedDocumentToJson(value: UploadedDocument)throws  -> String  {
         uniffiCallStatus in
     uniffi_videoid_mobile_fn_func_uploaded_document_to_json(
         FfiConverterTypeUploadedDocument_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `UploadedDocuments` from JSON in the names of the wire.
+ */
+public func uploadedDocumentsFromJson(text: String)throws  -> UploadedDocuments  {
+    return try  FfiConverterTypeUploadedDocuments_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_uploaded_documents_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `UploadedDocuments` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func uploadedDocumentsToJson(value: UploadedDocuments)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_uploaded_documents_to_json(
+        FfiConverterTypeUploadedDocuments_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `UploadedForSigning` from JSON in the names of the wire.
+ */
+public func uploadedForSigningFromJson(text: String)throws  -> UploadedForSigning  {
+    return try  FfiConverterTypeUploadedForSigning_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_uploaded_for_signing_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `UploadedForSigning` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func uploadedForSigningToJson(value: UploadedForSigning)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_uploaded_for_signing_to_json(
+        FfiConverterTypeUploadedForSigning_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `UploadedImage` from JSON in the names of the wire.
+ */
+public func uploadedImageFromJson(text: String)throws  -> UploadedImage  {
+    return try  FfiConverterTypeUploadedImage_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_uploaded_image_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `UploadedImage` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func uploadedImageToJson(value: UploadedImage)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_uploaded_image_to_json(
+        FfiConverterTypeUploadedImage_lower(value),uniffiCallStatus
     )
 })
 }
@@ -19333,6 +26067,28 @@ public func videoIdDataToJson(value: VideoIdData)throws  -> String  {
         uniffiCallStatus in
     uniffi_videoid_mobile_fn_func_video_id_data_to_json(
         FfiConverterTypeVideoIdData_lower(value),uniffiCallStatus
+    )
+})
+}
+/**
+ * `VideoIdHandle` from JSON in the names of the wire.
+ */
+public func videoIdHandleFromJson(text: String)throws  -> VideoIdHandle  {
+    return try  FfiConverterTypeVideoIdHandle_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_video_id_handle_from_json(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * `VideoIdHandle` as JSON in the names of the wire, with everything that is in it: personal data too.
+ */
+public func videoIdHandleToJson(value: VideoIdHandle)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_video_id_handle_to_json(
+        FfiConverterTypeVideoIdHandle_lower(value),uniffiCallStatus
     )
 })
 }
@@ -19544,6 +26300,18 @@ public func version() -> String  {
 })
 }
 /**
+ * The settings from the environment: `VIDEOID_…`, as each field's documentation says.
+ *
+ * Fails with `config_invalid`.
+ */
+public func oneShotConfigFromEnv()throws  -> OneShotConfig  {
+    return try  FfiConverterTypeOneShotConfig_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_func_one_shot_config_from_env(uniffiCallStatus
+    )
+})
+}
+/**
  * The documented certificate profiles.
  */
 public func allProfiles() -> [Profile]  {
@@ -19657,6 +26425,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_assumptions_to_json() != 22152) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_async_status_from_json() != 35871) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_async_status_to_json() != 13511) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_bundle_file_from_json() != 41001) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -19699,6 +26473,24 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_contact_data_check_to_json() != 31832) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_created_request_from_json() != 57022) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_created_request_to_json() != 54394) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_created_token_from_json() != 18390) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_created_token_to_json() != 42394) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_created_video_id_from_json() != 3024) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_created_video_id_to_json() != 59148) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_declaration_from_json() != 14448) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -19709,6 +26501,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_document_to_json() != 59828) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_document_hash_from_json() != 3626) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_document_hash_to_json() != 39426) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_downloaded_file_from_json() != 15411) {
@@ -19741,6 +26539,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_image_info_to_json() != 27187) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_image_list_from_json() != 53412) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_image_list_to_json() != 17286) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_limits_from_json() != 49143) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -19753,10 +26557,28 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_local_time_to_json() != 32514) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_new_one_shot_request_from_json() != 57870) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_new_one_shot_request_to_json() != 59091) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_new_request_from_json() != 58708) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_new_request_to_json() != 42251) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_new_token_from_json() != 31948) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_new_token_to_json() != 49606) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_new_video_id_from_json() != 9384) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_new_video_id_to_json() != 43740) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_ocr_data_from_json() != 43939) {
@@ -19769,6 +26591,60 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_officer_outcome_to_json() != 54713) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_assumptions_from_json() != 55287) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_assumptions_to_json() != 17455) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_config_from_json() != 20732) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_config_to_json() != 9953) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_document_from_json() != 13046) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_document_to_json() != 22079) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_documents_from_json() != 47064) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_documents_to_json() != 46700) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_outcome_from_json() != 47382) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_outcome_to_json() != 16097) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_rao_from_json() != 5817) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_rao_to_json() != 31203) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_settings_from_json() != 48995) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_settings_to_json() != 24035) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_started_from_json() != 46195) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_started_to_json() != 17590) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_otp_from_json() != 16406) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_otp_to_json() != 54834) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_preauth_link_from_json() != 61431) {
@@ -19885,6 +26761,18 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_retry_config_to_json() != 45880) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_saved_document_from_json() != 963) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_saved_document_to_json() != 38738) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_saved_documents_from_json() != 35625) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_saved_documents_to_json() != 15718) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_scratchcard_from_json() != 61106) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -19921,6 +26809,30 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_security_checks_to_json() != 2792) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_server_version_from_json() != 14846) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_server_version_to_json() != 32857) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_signature_appearance_from_json() != 50529) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_signature_appearance_to_json() != 6737) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_signature_placement_from_json() != 57962) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_signature_placement_to_json() != 32446) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_signing_from_json() != 15521) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_signing_to_json() != 46316) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_started_from_json() != 26122) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -19945,10 +26857,40 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_func_tls_config_to_json() != 23098) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_func_token_from_json() != 3754) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_token_to_json() != 20030) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_token_list_from_json() != 57829) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_token_list_to_json() != 34478) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_func_uploaded_document_from_json() != 18641) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_uploaded_document_to_json() != 60404) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_uploaded_documents_from_json() != 64828) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_uploaded_documents_to_json() != 6365) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_uploaded_for_signing_from_json() != 35840) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_uploaded_for_signing_to_json() != 36602) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_uploaded_image_from_json() != 58964) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_uploaded_image_to_json() != 21787) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_video_id_contents_from_json() != 63324) {
@@ -19961,6 +26903,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_video_id_data_to_json() != 26259) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_video_id_handle_from_json() != 63690) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_video_id_handle_to_json() != 32140) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_video_info_from_json() != 51745) {
@@ -20018,6 +26966,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_version() != 35662) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_func_one_shot_config_from_env() != 47320) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_func_all_profiles() != 48804) {
@@ -20173,6 +27124,111 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_scratchcardlisting_next() != 21888) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_approve_oneshot_videoid() != 45589) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_cancel_oneshot_request() != 62729) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_create_oneshot_request() != 24969) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_create_token() != 27085) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_create_videoid() != 37010) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_delete_document() != 26101) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_delete_documents() != 35286) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_delete_image() != 41333) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_delete_images() != 52870) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_delete_token() != 59187) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_download_videoid_video() != 4940) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_generate_otp() != 11377) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_get_async_status() != 13945) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_get_contract() != 38989) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_get_document() != 11471) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_get_image() != 38778) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_get_oneshot_request() != 20778) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_get_settings() != 57610) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_get_token() != 9959) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_hello() != 2032) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_list_documents() != 39141) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_list_images() != 37939) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_list_tokens() != 60416) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_refuse_oneshot_videoid() != 15067) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_sign() != 34756) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_update_oneshot_request() != 33779) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_update_settings() != 47208) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_upload_documents() != 21760) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_upload_image() != 49340) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_upload_videoid_evidences() != 19711) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_upload_videoid_video() != 23394) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_validate_oneshot_videoid() != 52813) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_version() != 23359) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_close_client() != 24235) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshot_config() != 2512) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_method_canceltoken_cancel() != 32553) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -20246,6 +27302,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_constructor_registrationauthority_new() != 38164) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_constructor_oneshot_new() != 37428) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_constructor_canceltoken_new() != 32338) {

@@ -21,6 +21,8 @@ protocol OperationArguments {
 
     func source(_ name: String) throws -> Source
 
+    func sources(_ name: String) throws -> [Source]
+
     func evidence(_ name: String) throws -> Evidence
 }
 
@@ -170,6 +172,39 @@ extension WayOn {
     }
 }
 
+extension BillingEnv {
+    /// The value of a word.
+    static func from(_ word: String) -> Self {
+        switch word {
+        case "sandbox": .sandbox
+        case "prod": .prod
+        default: .other(word: word)
+        }
+    }
+}
+
+extension OtpDelivery {
+    /// The value of a word.
+    static func from(_ word: String) -> Self {
+        switch word {
+        case "sms": .sms
+        case "whatsapp": .whatsapp
+        default: .other(word: word)
+        }
+    }
+}
+
+extension DocumentVersion {
+    /// The value of a word.
+    static func from(_ word: String) -> Self {
+        switch word {
+        case "original": .original
+        case "signed": .signed
+        default: .other(word: word)
+        }
+    }
+}
+
 extension Status {
     /// The value of a word.
     static func from(_ word: String) -> Self {
@@ -266,6 +301,50 @@ extension VideoPkKind {
     }
 }
 
+extension Dialect {
+    /// The value of a word.
+    static func from(_ word: String) -> Self {
+        switch word {
+        case "current": .current
+        case "legacy": .legacy
+        default: .other(word: word)
+        }
+    }
+}
+
+extension SignedDocumentForm {
+    /// The value of a word.
+    static func from(_ word: String) -> Self {
+        switch word {
+        case "query": .query
+        case "path": .path
+        default: .other(word: word)
+        }
+    }
+}
+
+extension ApproveForm {
+    /// The value of a word.
+    static func from(_ word: String) -> Self {
+        switch word {
+        case "singular": .singular
+        case "plural": .plural
+        default: .other(word: word)
+        }
+    }
+}
+
+extension VideoDownloadForm {
+    /// The value of a word.
+    static func from(_ word: String) -> Self {
+        switch word {
+        case "video": .video
+        case "download_video": .downloadVideo
+        default: .other(word: word)
+        }
+    }
+}
+
 extension Severity {
     /// The value of a word.
     static func from(_ word: String) -> Self {
@@ -283,6 +362,22 @@ extension ImageFormat {
         switch word {
         case "jpeg": .jpeg
         case "png": .png
+        default: .other(word: word)
+        }
+    }
+}
+
+extension OneShotWait {
+    /// The value of a word.
+    static func from(_ word: String) -> Self {
+        switch word {
+        case "user": .user
+        case "review": .review
+        case "documents": .documents
+        case "contract_shown": .contractShown
+        case "otp": .otp
+        case "saving": .saving
+        case "nothing": .nothing
         default: .other(word: word)
         }
     }

@@ -7,8 +7,9 @@ use videoid::model::{Flow, Request, Scratchcard, Status};
 use videoid::profiles::{check_request, profile, profiles};
 use videoid::ra::Listing;
 use videoid::webhook::parse_webhook;
-use videoid::{RequestOptions, WaitFor};
+use videoid::{Api, RequestOptions, WaitFor};
 
+use super::one_shot_flows::is_one_shot;
 use super::{Failure, Given, Object, Run, json_of};
 use crate::Outcome;
 use crate::values::{Args, builder};
@@ -16,7 +17,7 @@ use crate::values::{Args, builder};
 impl Run<'_> {
     pub(super) async fn call(&mut self, name: &str, args: Args, options: &RequestOptions) -> Result<Given, Failure> {
         match name {
-            "new_client" | "client_certificate" | "replace_identity" => self.of_the_client(name, args),
+            "new_client" | "new_one_shot_client" | "client_certificate" | "replace_identity" => self.of_the_client(name, args),
             "build_evidence" | "check_evidence" | "check_video" | "save_bundle" | "load_bundle" => self.of_evidence(name, args),
             "status_next_steps" | "ways_on" | "profiles" | "profile" | "check_request" | "parse_webhook" | "receive_webhook" => {
                 self.without_io(name, args)
@@ -32,6 +33,10 @@ impl Run<'_> {
             }
             _ if ["workflow_", "eidas_", "classic_"].iter().any(|start| name.starts_with(start)) => {
                 self.workflow(name, args, options).await
+            }
+            _ if is_one_shot(name) => self.one_shot_workflow(name, args, options).await,
+            _ if videoid::operation(name).is_some_and(|operation| operation.api == Api::OneShot) => {
+                self.one_shot_operation(name, args, options).await
             }
             _ => self.operation(name, args, options).await,
         }
@@ -55,7 +60,11 @@ impl Run<'_> {
         if name == "client_certificate" {
             return json_of(&self.ra()?.client_certificate());
         }
-        self.make_client()?;
+        if name == "new_one_shot_client" {
+            self.make_one_shot()?;
+        } else {
+            self.make_client()?;
+        }
         Ok(Given(Value::Null, None, String::new()))
     }
 

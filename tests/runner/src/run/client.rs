@@ -36,7 +36,7 @@ impl Run<'_> {
         serde_json::from_value(config).map_err(|e| format!("the settings: {e}"))
     }
 
-    fn tls(&self) -> Outcome<(Value, Value)> {
+    pub(super) fn tls(&self) -> Outcome<(Value, Value)> {
         let root = match self.setup.trust.as_deref() {
             None | Some("sandbox") => self.pki("ca.pem"),
             Some("foreign") => self.pki("foreign-ca.pem"),

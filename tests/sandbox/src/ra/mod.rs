@@ -5,7 +5,7 @@ mod create;
 mod documents;
 mod officer;
 mod paging;
-mod pdf;
+pub(crate) mod pdf;
 mod profiles;
 pub(crate) mod renewal;
 mod requests;
@@ -23,6 +23,7 @@ use crate::service::Input;
 use crate::settings::{Mutation500, RaoError, Settings};
 use crate::state::{RAO_ID, RAO_PASSWORD, RAO_PIN, RAO_USERNAME, Request, World};
 
+pub(crate) use requests::{Document, FIELDS};
 pub(crate) use videoid::stored_video;
 
 /// A call as it was routed.

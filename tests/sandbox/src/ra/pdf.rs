@@ -1,7 +1,7 @@
 //! A PDF of one page, in ASCII alone: one of the vendor's calls carries a PDF as text inside JSON.
 
 /// A page with a title and lines of text.
-pub(super) fn document(title: &str, lines: &[String]) -> Vec<u8> {
+pub(crate) fn document(title: &str, lines: &[String]) -> Vec<u8> {
     let mut page = format!("BT\n/F1 16 Tf\n56 780 Td\n({}) Tj\n/F1 11 Tf\n0 -12 Td\n", escape(title));
     for line in lines {
         page.extend(["0 -18 Td\n(", &escape(line), ") Tj\n"]);

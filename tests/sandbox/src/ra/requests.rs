@@ -12,7 +12,7 @@ use crate::settings::{ReadBack, Settings, Similarity};
 use crate::state::{CANCELLED, RAO_ID, Request, VideoId, dashed};
 
 /// The flat fields that a request can carry: those of the documented certificate profiles, and of create.
-pub(super) const FIELDS: [&str; 80] = [
+pub(crate) const FIELDS: [&str; 80] = [
     "birth_canton",
     "birth_city",
     "birth_date",
@@ -106,31 +106,31 @@ impl Show {
 }
 
 /// A document in which files stand as marks, so that it never holds what they hold.
-pub(super) struct Document {
-    pub(super) value: Value,
+pub(crate) struct Document {
+    pub(crate) value: Value,
     mark: String,
     files: Vec<Part>,
 }
 
 impl Document {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { value: Value::Null, mark: format!("@{:032x}@", fastrand::u128(..)), files: Vec::new() }
     }
 
     /// The text that stands for `part` until the answer is sent.
-    pub(super) fn put(&mut self, part: Part) -> Value {
+    pub(crate) fn put(&mut self, part: Part) -> Value {
         self.files.push(part);
         json!(self.mark)
     }
 
-    fn image(&mut self, app: &App, blob: &Blob) -> Value {
+    pub(crate) fn image(&mut self, app: &App, blob: &Blob) -> Value {
         match app.files.read(blob) {
             Some(file) => self.put(Part::Base64(file, blob.bytes)),
             None => Value::Null,
         }
     }
 
-    pub(super) fn reply(self, status: u16) -> Reply {
+    pub(crate) fn reply(self, status: u16) -> Reply {
         let text = self.value.to_string();
         let mut files = self.files.into_iter();
         let mut parts = Vec::new();

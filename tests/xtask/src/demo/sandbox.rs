@@ -1,6 +1,7 @@
 //! The sandbox as a child process that ends with this one.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Stdio};
 
 use serde_json::Value;
@@ -57,6 +58,21 @@ impl Sandbox {
 
     pub(crate) fn ra(&self) -> &str {
         self.word("/ra/id")
+    }
+
+    /// Where the One-Shot API is, without the prefix of a dialect.
+    pub(crate) fn one_shot_url(&self) -> &str {
+        self.word("/one_shot_url")
+    }
+
+    /// What the ready line says of the One-Shot API: `ra/id`, `ra/external_id`, `billing/username`, `billing/password`, `env`.
+    pub(crate) fn one_shot(&self, name: &str) -> &str {
+        self.word(&format!("/one_shot/{name}"))
+    }
+
+    /// The certificates of this sandbox.
+    pub(crate) fn pki(&self) -> &Path {
+        Path::new(self.word("/pki_dir"))
     }
 
     /// The officer's credentials: `username`, `password`, `pin`, `rao_id`.

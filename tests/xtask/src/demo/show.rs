@@ -31,6 +31,8 @@ pub(crate) struct Show {
     statuses: Vec<(String, f64)>,
     transfers: Vec<Transfer>,
     files: Vec<(String, String)>,
+    /// What an independent program says of the signed document.
+    signature: Vec<String>,
     /// How far each bar was when it was last drawn, in steps of its width.
     drawn: HashMap<String, u64>,
     /// The operation whose bar is on the last line of the terminal.
@@ -51,6 +53,7 @@ impl Show {
             statuses: Vec::new(),
             transfers: Vec::new(),
             files: Vec::new(),
+            signature: Vec::new(),
             drawn: HashMap::new(),
             open: None,
             step: Value::Null,
@@ -87,6 +90,15 @@ impl Show {
         &self.files
     }
 
+    /// The file of that kind that was left last.
+    pub(crate) fn file(&self, kind: &str) -> Option<&Path> {
+        self.files.iter().rev().find(|(known, _)| known == kind).map(|(_, path)| Path::new(path))
+    }
+
+    pub(crate) fn signature(&self) -> &[String] {
+        &self.signature
+    }
+
     pub(crate) fn request(&self) -> Option<i64> {
         self.request
     }
@@ -110,13 +122,19 @@ impl Show {
         if self.json {
             println!(
                 "{}",
-                json!({ "event": "start", "flow": wish.flow.name(), "language": wish.language, "ra_url": sandbox.ra_url(), "out": wish.out })
+                json!({
+                    "event": "start", "flow": wish.flow.name(), "dialect": wish.dialect, "language": wish.language,
+                    "ra_url": sandbox.ra_url(), "one_shot_url": sandbox.one_shot_url(), "out": wish.out,
+                })
             );
             return;
         }
         self.line("");
-        self.line(&format!("sandbox   {}", sandbox.ra_url()));
+        self.line(&format!("sandbox   {}", if wish.flow.is_one_shot() { sandbox.one_shot_url() } else { sandbox.ra_url() }));
         self.line(&format!("flow      {}", wish.flow.name()));
+        if let Some(dialect) = wish.dialect {
+            self.line(&format!("dialect   {dialect}"));
+        }
         self.line(&format!("language  {}", wish.language));
         for (name, path) in &wish.evidence {
             self.line(&format!("{:<9} {}", name.trim_start_matches('-'), path.display()));
@@ -165,6 +183,13 @@ impl Show {
                 self.line(&format!("          {}", word("operation")));
             }
             Some("waiting") if !self.json => self.line(&format!("          waiting for the {}", word("for"))),
+            Some("signature") => {
+                let text = word("text");
+                if !self.json {
+                    self.line(&format!("          pdfsig       {text}"));
+                }
+                self.signature.push(text);
+            }
             Some("person") if !self.json => self.line(&format!("          the {} {}", word("who"), word("text"))),
             Some("warning") if !self.json => self.line(&format!("          note: {}", word("text"))),
             _ => {}

@@ -32,6 +32,7 @@ fn text(wish: &Wish, show: &Show) -> String {
     };
     let verdict = match &wish.refuse {
         Some(_) => format!("refused; `videoid_status` is {}", show.videoid_status().unwrap_or("unknown")),
+        None if wish.flow.is_one_shot() => format!("approved and signed; the request is {}", show.status().unwrap_or("unknown")),
         None => format!("approved; the request is {}", show.status().unwrap_or("unknown")),
     };
     line(format!("- Outcome: {verdict}"));
@@ -42,6 +43,12 @@ fn text(wish: &Wish, show: &Show) -> String {
         line(format!("- Reason given: {reason}"));
     }
     line(format!("- Through the package for: {}", wish.language));
+    if let Some(dialect) = wish.dialect {
+        line(format!("- Dialect: {dialect}"));
+    }
+    if !show.signature().is_empty() {
+        line(format!("- pdfsig says of the signed document: {}", show.signature().join("; ")));
+    }
     line(format!("- Took: {:.2} s", show.seconds()));
     line("\n## Statuses\n\n| after | status |\n|---|---|".to_owned());
     for (status, seconds) in show.statuses() {
@@ -80,6 +87,7 @@ mod tests {
     fn the_summary_names_outcome_statuses_and_evidence() {
         let wish = Wish {
             flow: super::super::wish::Flow::External,
+            dialect: None,
             language: "rust".into(),
             refuse: Some("blurred".into()),
             out: PathBuf::from("/nowhere"),

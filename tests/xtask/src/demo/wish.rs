@@ -13,6 +13,8 @@ use crate::{repo, specimen};
 #[derive(Debug)]
 pub(super) struct Wish {
     pub(super) flow: Flow,
+    /// The form of the One-Shot API, in its flows.
+    pub(super) dialect: Option<&'static str>,
     pub(super) language: String,
     pub(super) refuse: Option<String>,
     pub(super) out: PathBuf,
@@ -29,10 +31,22 @@ pub(super) enum Flow {
     External,
     RaEidas,
     Classic,
+    OneShotExternal,
+    OneShotEidas,
 }
 
 impl Flow {
-    pub(super) const ALL: [Self; 3] = [Self::External, Self::RaEidas, Self::Classic];
+    pub(super) const ALL: [Self; 5] = [Self::External, Self::RaEidas, Self::Classic, Self::OneShotExternal, Self::OneShotEidas];
+
+    /// Whether it is one of the One-Shot API, which ends with a signed document.
+    pub(super) fn is_one_shot(self) -> bool {
+        matches!(self, Self::OneShotExternal | Self::OneShotEidas)
+    }
+
+    /// The status of a good end.
+    pub(super) fn goal(self) -> &'static str {
+        if self.is_one_shot() { "ISSUED" } else { "ENROLLREADY" }
+    }
 
     /// Its name on the command line.
     pub(super) fn name(self) -> &'static str {
@@ -40,6 +54,8 @@ impl Flow {
             Self::External => "external",
             Self::RaEidas => "ra-eidas",
             Self::Classic => "classic",
+            Self::OneShotExternal => "oneshot-external",
+            Self::OneShotEidas => "oneshot-eidas",
         }
     }
 
@@ -49,6 +65,8 @@ impl Flow {
             Self::External => "An External VideoID",
             Self::RaEidas => "An eIDAS VideoID",
             Self::Classic => "A classic request",
+            Self::OneShotExternal => "An External VideoID and a signed document",
+            Self::OneShotEidas => "An eIDAS VideoID and a signed document",
         }
     }
 
@@ -56,8 +74,9 @@ impl Flow {
     fn files(self) -> &'static [&'static str] {
         match self {
             Self::External => &["--front", "--rear", "--photo", "--owner", "--video"],
-            Self::RaEidas => &["--document"],
+            Self::RaEidas | Self::OneShotEidas => &["--document"],
             Self::Classic => &["--front", "--rear", "--owner", "--document"],
+            Self::OneShotExternal => &["--front", "--rear", "--photo", "--owner", "--video", "--document"],
         }
     }
 }
@@ -69,6 +88,13 @@ pub(super) fn read(mut args: Args) -> Result<Wish> {
     let Some(flow) = Flow::ALL.into_iter().find(|known| known.name() == flow) else {
         let known = Flow::ALL.map(Flow::name).join(", ");
         return Err(Error::usage(format!("--flow does not know {flow:?}; it knows {known}")));
+    };
+    let dialect = match (args.value("--dialect")?.as_deref(), flow.is_one_shot()) {
+        (None | Some("current"), true) => Some("current"),
+        (Some("legacy"), true) => Some("legacy"),
+        (Some(other), true) => return Err(Error::usage(format!("--dialect does not know {other:?}; it knows current, legacy"))),
+        (None, false) => None,
+        (Some(_), false) => return Err(Error::usage(format!("--dialect: the flow {} is of the RA API, which has one form", flow.name()))),
     };
     let language = args.value("--language")?.unwrap_or_else(|| "rust".to_owned());
     if !LANGUAGES.contains(&language.as_str()) {
@@ -99,6 +125,7 @@ pub(super) fn read(mut args: Args) -> Result<Wish> {
 
     let out = match out {
         Some(out) => out,
+        None if dialect == Some("legacy") => fresh_folder(&format!("{language}-{}-legacy", flow.name()))?,
         None => fresh_folder(&format!("{language}-{}", flow.name()))?,
     };
     fs::create_dir_all(&out).map_err(|e| Error::io("cannot make", &out, &e))?;
@@ -114,7 +141,7 @@ pub(super) fn read(mut args: Args) -> Result<Wish> {
     let file =
         |name: &'static str| (name, own.iter().find(|(given, _)| *given == name).map_or_else(|| specimen(name), |(_, path)| path.clone()));
     let evidence = flow.files().iter().map(|name| file(name)).collect();
-    Ok(Wish { flow, language, refuse, out, evidence, json, built })
+    Ok(Wish { flow, dialect, language, refuse, out, evidence, json, built })
 }
 
 fn fresh_folder(name: &str) -> Result<PathBuf> {
@@ -136,7 +163,10 @@ mod tests {
 
     #[test]
     fn a_flow_takes_only_what_it_has() {
-        assert!(refused(&["--flow", "oneshot"]).contains("it knows external, ra-eidas, classic"));
+        assert!(refused(&["--flow", "oneshot"]).contains("it knows external, ra-eidas, classic, oneshot-external, oneshot-eidas"));
+        assert!(refused(&["--flow", "oneshot-eidas", "--dialect", "older"]).contains("it knows current, legacy"));
+        assert!(refused(&["--dialect", "legacy"]).contains("has one form"));
+        assert!(refused(&["--flow", "oneshot-eidas", "--video", "v.mp4"]).contains("has no such file"));
         assert!(refused(&["--flow", "classic", "--refuse", "no"]).contains("nobody refuses"));
         assert!(refused(&["--flow", "ra-eidas", "--video", "v.mp4"]).contains("has no such file"));
         assert!(refused(&["--document", "d.pdf"]).contains("has no such file"));

@@ -103,6 +103,8 @@ const NATIVE: &[&str] = &[
     "EvidenceDocument",
     "EvidenceInput",
     "HookListener",
+    "OneShot",
+    "OneShotFlow",
     "ProgressListener",
     "RegistrationAuthority",
     "ServerText",

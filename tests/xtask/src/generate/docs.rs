@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::HEADER;
-use super::ir::{Ir, Type, camel};
+use super::ir::{Api, Ir, Operation, Type, camel};
 use crate::error::{Error, Result};
 use crate::repo;
 
@@ -20,7 +20,7 @@ pub(super) fn outputs(ir: &Ir) -> Result<Vec<(PathBuf, String)>> {
 /// What is said of a code beside its meaning: `on_the_wire`, `what_to_do`, `repeat`.
 type Entry = BTreeMap<String, String>;
 
-/// The rows of the match in `fn entry`, by the code's name in `snake_case`.
+/// The rows of the match in `fn entry`, by the code's name in small letters: where a word ends is not to be seen in every name.
 fn glossary(source: &str) -> std::result::Result<BTreeMap<String, Entry>, String> {
     let file = syn::parse_file(source).map_err(|e| e.to_string())?;
     let entry = file.items.iter().find_map(|item| match item {
@@ -44,21 +44,9 @@ fn glossary(source: &str) -> std::result::Result<BTreeMap<String, Entry>, String
                 said.insert(field.to_string(), text.value());
             }
         }
-        out.insert(snake(&name), said);
+        out.insert(name.to_ascii_lowercase(), said);
     }
     Ok(out)
-}
-
-/// `ConnectFailed` → `connect_failed`.
-fn snake(name: &str) -> String {
-    let mut out = String::new();
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && !out.is_empty() {
-            out.push('_');
-        }
-        out.push(c.to_ascii_lowercase());
-    }
-    out
 }
 
 fn errors(ir: &Ir, glossary: &BTreeMap<String, Entry>) -> Result<String> {
@@ -80,7 +68,7 @@ fn errors(ir: &Ir, glossary: &BTreeMap<String, Entry>) -> Result<String> {
     for category in &ir.error_categories {
         for code in ir.error_codes.iter().filter(|c| c.category == category.word) {
             let said = |key: &str| {
-                let row = glossary.get(&code.code).and_then(|row| row.get(key));
+                let row = glossary.get(&code.code.replace('_', "")).and_then(|row| row.get(key));
                 row.ok_or_else(|| Error::new(format!("core/src/error/glossary.rs: no {key} of {}", code.code)))
             };
             let _ = write!(
@@ -98,6 +86,16 @@ fn errors(ir: &Ir, glossary: &BTreeMap<String, Entry>) -> Result<String> {
     Ok(text)
 }
 
+/// What both tables say of an operation: its names, what it takes and what it gives.
+fn columns(operation: &Operation) -> (String, String, String) {
+    let takes: Vec<_> = operation.params.iter().map(|p| format!("`{}`{}", p.name, if p.optional { "?" } else { "" })).collect();
+    let gives = match &operation.result {
+        Type::Struct(name) => format!("`{name}`"),
+        other => format!("{other:?}"),
+    };
+    (format!("`{}` / `{}`", operation.name, camel(&operation.name)), takes.join(", "), gives)
+}
+
 fn operations(ir: &Ir) -> String {
     let mut text = format!(
         "<!-- {HEADER} -->\n\n# Operations\n\nNames are `snake_case` in Rust and Python, `camelCase` in Node, Kotlin and Swift.\n\n\
@@ -105,25 +103,22 @@ fn operations(ir: &Ir) -> String {
          - `reconcile`: look before repeating; the error says where.\n\
          - `never`: never repeated; what the answer held cannot be had again, or the effect would be doubled.\n\n\
          Operations of tier 2 are there in every language, those of tier 3 in Rust, Python and Node.\n\n\
-         | Operation | Tier | Class | Call | Takes | Gives |\n| --- | --- | --- | --- | --- | --- |\n"
+         ## `RegistrationAuthority`\n\n| Operation | Tier | Class | Call | Takes | Gives |\n| --- | --- | --- | --- | --- | --- |\n"
     );
-    for operation in &ir.operations {
-        let takes: Vec<_> = operation.params.iter().map(|p| format!("`{}`{}", p.name, if p.optional { "?" } else { "" })).collect();
-        let gives = match &operation.result {
-            Type::Struct(name) => format!("`{name}`"),
-            other => format!("{other:?}"),
-        };
-        let _ = writeln!(
-            text,
-            "| `{}` / `{}` | {} | {} | `{} {}` | {} | {gives} |",
-            operation.name,
-            camel(&operation.name),
-            operation.tier,
-            operation.class,
-            operation.method,
-            operation.route,
-            takes.join(", "),
-        );
+    for operation in ir.of(Api::RegistrationAuthority) {
+        let (names, takes, gives) = columns(operation);
+        let Operation { tier, class, method, route, .. } = operation;
+        let _ = writeln!(text, "| {names} | {tier} | {class} | `{method} {route}` | {takes} | {gives} |");
+    }
+    text += "\n## `OneShot`\n\nPaths of the dialect Current are below `/oneshot/api/v1`, those of Legacy below `/api/v1`. Where Current has no such call the \
+             error is `unsupported`. `{videoid_pk}` and `{request_pk}` both come from the `VideoIdHandle` that create gives.\n\n\
+             | Operation | Tier | Class | Current | Legacy | Takes | Gives |\n| --- | --- | --- | --- | --- | --- | --- |\n";
+    for operation in ir.of(Api::OneShot) {
+        let (names, takes, gives) = columns(operation);
+        let Operation { tier, class, method, .. } = operation;
+        let call = |route: &str| if route.is_empty() { "-".to_owned() } else { format!("`{method} {route}`") };
+        let (current, legacy) = (call(&operation.route), call(operation.legacy_route.as_deref().unwrap_or_default()));
+        let _ = writeln!(text, "| {names} | {tier} | {class} | {current} | {legacy} | {takes} | {gives} |");
     }
     text += "\n## Lists page by page\n\n`requests(filter)` and `scratchcards(filter)` give what `list_requests` and `list_scratchcards` list, page after page while \
              it is read. The next page is asked for by its number; the address that the service names for it is never followed. A list ends \
@@ -165,7 +160,7 @@ mod tests {
                 }
             }"#;
         let read = glossary(source).unwrap();
-        assert_eq!(read["video_pk_unset"]["what_to_do"], "Ask, then set it.");
+        assert_eq!(read["videopkunset"]["what_to_do"], "Ask, then set it.");
         assert!(glossary("fn other() {}").is_err());
     }
 }

@@ -12,7 +12,7 @@ pub(crate) struct Ir {
     pub(crate) enums: Vec<WordEnum>,
     /// Every typed id.
     pub(crate) ids: Vec<Id>,
-    /// Every operation of `OPERATIONS` that the client has, in the table's order.
+    /// Every operation of `OPERATIONS`, in the table's order.
     pub(crate) operations: Vec<Operation>,
     /// Every error code, in the order of the documentation.
     pub(crate) error_codes: Vec<ErrorCode>,
@@ -187,11 +187,52 @@ pub(crate) struct Id {
     pub(crate) tier: u8,
 }
 
-/// An operation of the client.
+/// An API, which has a client of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, std::default::Default)]
+pub(crate) enum Api {
+    /// The Registration Authority API.
+    #[default]
+    RegistrationAuthority,
+    /// The One-Shot API.
+    OneShot,
+}
+
+impl Api {
+    /// All of them, in the order of the documentation.
+    pub(crate) const ALL: [Self; 2] = [Self::RegistrationAuthority, Self::OneShot];
+
+    /// The client's type in the core, and its name in every language.
+    pub(crate) const fn client(self) -> &'static str {
+        match self {
+            Self::RegistrationAuthority => "RegistrationAuthority",
+            Self::OneShot => "OneShot",
+        }
+    }
+
+    /// Where the client's methods are: a folder below the core's sources.
+    pub(crate) const fn folder(self) -> &'static str {
+        match self {
+            Self::RegistrationAuthority => "ra",
+            Self::OneShot => "one_shot",
+        }
+    }
+
+    /// The module of its generated operations in Rust.
+    pub(crate) const fn module(self) -> &'static str {
+        match self {
+            Self::RegistrationAuthority => "operations",
+            Self::OneShot => "one_shot_operations",
+        }
+    }
+}
+
+/// An operation of a client.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
     /// Its name in Rust.
     pub(crate) name: String,
+    /// Whose it is.
+    pub(crate) api: Api,
     /// Its documentation: the method's.
     pub(crate) docs: String,
     /// Which languages have it: those of tier 3 are for servers, and Kotlin and Swift leave them out.
@@ -200,8 +241,10 @@ pub(crate) struct Operation {
     pub(crate) class: String,
     /// HTTP method.
     pub(crate) method: String,
-    /// Documented path.
+    /// Documented path; of the One-Shot API in its dialect Current, and empty where that has no such call.
     pub(crate) route: String,
+    /// Path in the dialect Legacy of the One-Shot API.
+    pub(crate) legacy_route: Option<String>,
     /// What to look at when the answer was lost; empty for safe operations.
     pub(crate) when_lost: String,
     /// Its parameters without `options`, which is always the last one.
@@ -243,6 +286,11 @@ impl Ir {
         out.ids.retain(|i| i.tier <= tier);
         out.operations.retain(|o| o.tier <= tier);
         out
+    }
+
+    /// The operations of a client, in the table's order.
+    pub(crate) fn of(&self, api: Api) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().filter(move |operation| operation.api == api)
     }
 
     /// The struct of that name.

@@ -13,7 +13,7 @@ mod values;
 use std::path::PathBuf;
 
 use super::HEADER;
-use super::ir::{Ir, snake};
+use super::ir::{Api, Ir, snake};
 
 pub(super) use scenarios::first_small;
 
@@ -25,7 +25,6 @@ pub(super) fn outputs(ir: &Ir) -> Vec<(PathBuf, String)> {
         (PathBuf::from(FOLDER).join("mod.rs"), module(ir)),
         (PathBuf::from(FOLDER).join("ids.rs"), values::ids(ir)),
         (PathBuf::from(FOLDER).join("enums.rs"), values::enums(ir)),
-        (PathBuf::from(FOLDER).join("operations.rs"), operations::methods(ir)),
         (PathBuf::from("bindings-mobile/uniffi.toml"), config(ir)),
         (PathBuf::from("bindings-mobile/android/src/main/kotlin/dev/videoid/Ids.kt"), values::kotlin_ids(ir)),
         (PathBuf::from("bindings-mobile/android/src/main/kotlin/dev/videoid/Json.kt"), facades::kotlin_json(ir)),
@@ -33,16 +32,21 @@ pub(super) fn outputs(ir: &Ir) -> Vec<(PathBuf, String)> {
         (PathBuf::from("bindings-mobile/swift/Sources/VideoID/Models.swift"), facades::swift_models(ir)),
         (PathBuf::from("bindings-mobile/swift/Sources/VideoID/WireJSON.swift"), facades::swift_json(ir)),
         (PathBuf::from("bindings-mobile/android/src/test/kotlin/dev/videoid/tests/Operations.kt"), scenarios::kotlin(ir)),
+        (PathBuf::from("bindings-mobile/android/src/test/kotlin/dev/videoid/tests/OneShotOperations.kt"), scenarios::kotlin_one_shot(ir)),
         (PathBuf::from("bindings-mobile/swift/Tests/VideoIDTests/Operations.swift"), scenarios::swift(ir)),
+        (PathBuf::from("bindings-mobile/swift/Tests/VideoIDTests/OneShotOperations.swift"), scenarios::swift_one_shot(ir)),
     ];
+    for api in Api::ALL {
+        out.push((PathBuf::from(FOLDER).join(format!("{}.rs", api.module())), operations::methods(ir, api)));
+    }
     for item in &ir.structs {
-        out.push((PathBuf::from(FOLDER).join(format!("{}.rs", snake(&item.name))), records::record(item)));
+        out.push((PathBuf::from(FOLDER).join(format!("{}.rs", snake(&item.name))), records::record(ir, item)));
     }
     out
 }
 
 fn module(ir: &Ir) -> String {
-    let mut text = "//! Mirrors of the core's types and operations, for UniFFI.\n\nmod enums;\nmod ids;\n#[cfg(feature = \"full\")]\nmod operations;\n".to_owned();
+    let mut text = "//! Mirrors of the core's types and operations, for UniFFI.\n\nmod enums;\nmod ids;\n#[cfg(feature = \"full\")]\nmod one_shot_operations;\n#[cfg(feature = \"full\")]\nmod operations;\n".to_owned();
     let names: Vec<_> = ir.structs.iter().map(|s| (snake(&s.name), &s.name)).collect();
     for (module, _) in &names {
         text += &format!("mod {module};\n");

@@ -11,7 +11,7 @@ use syn::{Expr, ExprLit, Fields, FnArg, ImplItem, Item, ItemEnum, ItemStruct, Li
 use roots::{INPUT_ROOTS, OUTPUT_ROOTS, PLACES};
 use syntax::{CodeList, Row, Serde, array, derives, docs, integer, is_public, match_words, row, struct_literal, type_argument, type_name};
 
-use super::ir::{self, ErrorCode, Field, Id, Ir, Operation, Param, Struct, Type, Word, WordEnum};
+use super::ir::{self, Api, ErrorCode, Field, Id, Ir, Operation, Param, Struct, Type, Word, WordEnum};
 
 type Result<T> = std::result::Result<T, String>;
 
@@ -33,7 +33,7 @@ pub(super) struct Sources {
     enum_defaults: BTreeMap<String, String>,
     /// `as_str` of an enum: variant → word.
     words: BTreeMap<String, BTreeMap<String, String>>,
-    methods: Vec<syn::ImplItemFn>,
+    methods: Vec<(Api, syn::ImplItemFn)>,
     table: Vec<Row>,
     ir: Ir,
 }
@@ -42,11 +42,13 @@ pub(super) struct Sources {
 pub(super) fn read(core_src: &Path) -> Result<Ir> {
     let mut sources = Sources::default();
     for (place, module) in PLACES {
-        for file in rust_files(&core_src.join(place))? {
+        // A folder inside another one may export its types elsewhere.
+        let inner: Vec<_> = PLACES.iter().filter(|(other, _)| other.len() > place.len()).map(|(other, _)| core_src.join(other)).collect();
+        for file in rust_files(&core_src.join(place))?.into_iter().filter(|file| !inner.iter().any(|folder| file.starts_with(folder))) {
             sources.add_types(&parse_file(&file)?, module);
         }
     }
-    for file in rust_files(&core_src.join("ra"))? {
+    for file in Api::ALL.iter().map(|api| rust_files(&core_src.join(api.folder()))).collect::<Result<Vec<_>>>()?.concat() {
         sources.add_methods(&parse_file(&file)?);
     }
     sources.add_table(&parse_file(&core_src.join("operations.rs"))?)?;
@@ -153,19 +155,18 @@ impl Sources {
         }
     }
 
-    /// Takes the client's methods.
+    /// Takes the clients' methods.
     pub(super) fn add_methods(&mut self, file: &syn::File) {
         for item in &file.items {
             let Item::Impl(item) = item else { continue };
-            if item.trait_.is_some() || type_name(&item.self_ty) != "RegistrationAuthority" {
-                continue;
-            }
+            let name = type_name(&item.self_ty);
+            let Some(api) = Api::ALL.into_iter().find(|api| api.client() == name && item.trait_.is_none()) else { continue };
             for function in &item.items {
                 if let ImplItem::Fn(function) = function
                     && is_public(&function.vis)
                     && function.sig.asyncness.is_some()
                 {
-                    self.methods.push(function.clone());
+                    self.methods.push((api, function.clone()));
                 }
             }
         }
@@ -228,8 +229,8 @@ impl Sources {
         if let Some(name) = INPUT_ROOTS.iter().chain(OUTPUT_ROOTS).find(|name| !self.types.contains_key(**name)) {
             return Err(format!("the core has no public type {name} that the generator expects"));
         }
-        match self.table.iter().find(|row| self.methods.iter().all(|method| method.sig.ident != row.name)) {
-            Some(row) => Err(format!("operations.rs names {}, and RegistrationAuthority has no such method", row.name)),
+        match self.table.iter().find(|row| !self.methods.iter().any(|(api, method)| *api == row.api && method.sig.ident == row.name)) {
+            Some(row) => Err(format!("operations.rs names {}, and {} has no such method", row.name, row.api.client())),
             None => Ok(()),
         }
     }
@@ -245,7 +246,7 @@ impl Sources {
             }
         }
         for row in self.table.clone() {
-            let Some(method) = methods.iter().find(|m| m.sig.ident == row.name) else { continue };
+            let Some((_, method)) = methods.iter().find(|(api, m)| *api == row.api && m.sig.ident == row.name) else { continue };
             ir.operations.push(self.operation(method, row)?);
         }
         // From the lowest tier on: a type belongs to the first one that names it.
@@ -431,6 +432,8 @@ impl Sources {
         let result = type_argument(result, 0).ok_or_else(|| at("no Result".into()))?;
         Ok(Operation {
             docs: docs(&method.attrs),
+            api: row.api,
+            legacy_route: row.legacy_route.clone(),
             tier: row.tier,
             class: row.class.clone(),
             method: row.method.clone(),

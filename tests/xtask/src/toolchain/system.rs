@@ -7,8 +7,16 @@ use crate::steps::Log;
 
 use super::find;
 
-/// Program and package: `curl` and `jq` type and read the workflow by hand, `pdftotext` opens the contract.
-const PROGRAMS: [(&str, &str); 3] = [("curl", "curl"), ("jq", "jq"), ("pdftotext", "poppler-utils")];
+/// Program and package: `curl` and `jq` type and read the workflow by hand, `pdftotext` opens the contract; `pdfsig` checks
+/// signed documents against a database that `certutil` makes, and `openssl` the signatures of digests.
+const PROGRAMS: [(&str, &str); 6] = [
+    ("curl", "curl"),
+    ("jq", "jq"),
+    ("pdftotext", "poppler-utils"),
+    ("pdfsig", "poppler-utils"),
+    ("certutil", "libnss3-tools"),
+    ("openssl", "openssl"),
+];
 
 /// Installs what is missing. Without apt it says what is to be installed.
 pub(super) fn prepare(log: &Log) -> Result<()> {

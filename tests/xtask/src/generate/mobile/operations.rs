@@ -1,27 +1,28 @@
 //! The client's methods.
 
-use super::super::ir::{Ir, Operation, Param, Type};
+use super::super::ir::{Api, Ir, Operation, Param, Type};
 use super::records::{into_core, rust_type};
 use super::rust_docs;
 
-/// The exported methods, each a call of the core's.
-pub(super) fn methods(ir: &Ir) -> String {
-    let mut text = "//! The operations of `RegistrationAuthority`.
+/// The exported methods of a client, each a call of the core's.
+pub(super) fn methods(ir: &Ir, api: Api) -> String {
+    let mut text = "//! The operations of `CLIENT`.
 #[allow(unused_imports, reason = \"what is used depends on the operations\")]
 use std::{path::Path, sync::Arc};
 #[allow(unused_imports, reason = \"what is used depends on the operations\")]
 use super::*;
-use crate::client::RegistrationAuthority;
+use crate::MODULE::CLIENT;
 use crate::error::VideoIdError;
 use crate::evidence::Evidence;
 use crate::options::CallOptions;
 use crate::source::Source;
 
 #[uniffi::export]
-impl RegistrationAuthority {
+impl CLIENT {
 "
-    .to_owned();
-    for operation in &ir.operations {
+    .replace("MODULE", if api == Api::OneShot { "one_shot" } else { "client" })
+    .replace("CLIENT", api.client());
+    for operation in ir.of(api) {
         text += &method(operation);
     }
     text + "}\n"
@@ -65,10 +66,12 @@ fn argument(param: &Param) -> String {
         (Type::Option(inner), true) => match &**inner {
             Type::Path => format!("{name}.as_deref().map(Path::new)"),
             Type::Text => format!("{name}.as_deref()"),
+            Type::Source => format!("{name}.as_ref().map(|source| source.core())"),
             _ => format!("{name}.as_ref()"),
         },
         (Type::Path, _) => format!("Path::new(&{name})"),
         (Type::Source | Type::Evidence, _) => format!("{name}.core()"),
+        (Type::List(inner), false) if **inner == Type::Source => format!("{name}.iter().map(|source| source.core().clone()).collect()"),
         (_, true) => format!("&{name}"),
         (_, false) => name.clone(),
     }

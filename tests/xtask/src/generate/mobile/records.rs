@@ -1,10 +1,10 @@
 //! One record: the struct, how it shows, and the ways from and to the core and JSON.
 
-use super::super::ir::{Default, Field, Struct, Type, camel, snake};
+use super::super::ir::{Default, Field, Ir, Struct, Type, camel, snake};
 use super::rust_docs;
 
 /// The file of one struct.
-pub(super) fn record(item: &Struct) -> String {
+pub(super) fn record(ir: &Ir, item: &Struct) -> String {
     let name = &item.name;
     let mut text = format!(
         "//! `{name}`.\nuse std::fmt;\n#[allow(unused_imports, reason = \"the same list in every generated file\")]\nuse super::*;\nuse crate::show::Show;\n"
@@ -20,7 +20,7 @@ pub(super) fn record(item: &Struct) -> String {
     text += "}\n";
     text += &show(item);
     text += &from_core(item);
-    text += &to_core(item);
+    text += &to_core(ir, item);
     text += &json(item);
     text
 }
@@ -94,7 +94,7 @@ fn from_core(item: &Struct) -> String {
 
 /// The core's structs cannot be written as literals outside of it. Those without `Default` are read from a JSON object of the
 /// fields that they need, then the others are set.
-fn to_core(item: &Struct) -> String {
+fn to_core(ir: &Ir, item: &Struct) -> String {
     let (name, path) = (&item.name, &item.path);
     let mut text = format!(
         "impl TryFrom<{name}> for {path} {{\n    type Error = crate::error::VideoIdError;\n    fn try_from(value: {name}) -> Result<Self, Self::Error> {{\n"
@@ -106,7 +106,7 @@ fn to_core(item: &Struct) -> String {
         text += "        let mut out: Self = crate::json::seed(&[";
         for field in item.fields.iter().filter(seeded) {
             let value = into_core(&field.ty, &format!("value.{}", field.name));
-            text += &format!("({:?}, crate::json::part(&{{ let part: {} = {value}; part }})),", field.wire_name, core_type(&field.ty));
+            text += &format!("({:?}, crate::json::part(&{{ let part: {} = {value}; part }})),", field.wire_name, core_type(ir, &field.ty));
         }
         text += "]);\n";
     }
@@ -138,20 +138,21 @@ pub fn {function}_from_json(text: String) -> Result<{name}, crate::error::VideoI
 }
 
 /// The type of a field in the core, for the parts that are written as JSON.
-fn core_type(ty: &Type) -> String {
+fn core_type(ir: &Ir, ty: &Type) -> String {
     match ty {
         Type::Struct(_) | Type::Enum(_) | Type::Similarity | Type::Timeout | Type::SecretBytes | Type::Option(_) | Type::List(_) => {
-            core_path(ty)
+            core_path(ir, ty)
         }
         other => rust_type(other),
     }
 }
 
-fn core_path(ty: &Type) -> String {
+fn core_path(ir: &Ir, ty: &Type) -> String {
     match ty {
-        Type::Option(inner) => format!("Option<{}>", core_type(inner)),
-        Type::List(inner) => format!("Vec<{}>", core_type(inner)),
-        Type::Struct(name) | Type::Enum(name) => format!("videoid::model::{name}"),
+        Type::Option(inner) => format!("Option<{}>", core_type(ir, inner)),
+        Type::List(inner) => format!("Vec<{}>", core_type(ir, inner)),
+        Type::Struct(name) => ir.find_struct(name).map_or_else(|| name.clone(), |found| found.path.clone()),
+        Type::Enum(name) => ir.find_enum(name).map_or_else(|| name.clone(), |found| found.path.clone()),
         Type::Similarity => "videoid::model::SimilarityLevel".into(),
         Type::Timeout => "videoid::config::Timeout".into(),
         _ => "videoid::Sensitive<Vec<u8>>".into(),

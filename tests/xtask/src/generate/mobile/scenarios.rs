@@ -3,7 +3,7 @@
 //! Python's and Node's runners need no such table: they go by the package's own one (`OPERATIONS` with its parameters).
 
 use super::super::HEADER;
-use super::super::ir::{Ir, Operation, Param, Type, camel};
+use super::super::ir::{Api, Ir, Operation, Param, Type, camel};
 use super::facades::swift_name;
 
 /// The Kotlin tests' table.
@@ -35,6 +35,8 @@ interface OperationArguments {{
 
     fun source(name: String): Source
 
+    fun sources(name: String): List<Source>
+
     fun evidence(name: String): Evidence
 }}
 
@@ -42,16 +44,7 @@ interface OperationArguments {{
 suspend fun operation(name: String, ra: () -> RegistrationAuthority, args: OperationArguments, options: RequestOptions): JsonElement? = when (name) {{
 "
     );
-    for operation in &ir.operations {
-        let args: String = operation.params.iter().map(|param| format!("{}, ", kotlin_argument(ir, param))).collect();
-        text += &format!(
-            "    \"{name}\" -> {{\n        args.only({known})\n        parsed(ra().{call}({args}options).toJson())\n    }}\n",
-            name = operation.name,
-            known = names(operation),
-            call = camel(&operation.name),
-        );
-    }
-    text += "    else -> null\n}\n";
+    text += &kotlin_table(ir, Api::RegistrationAuthority, "ra");
     for words in &ir.enums {
         let name = &words.name;
         text += &format!("\n/** The value of a word. */\ninternal fun {}From(word: String): {name} = when (word) {{\n", first_small(name));
@@ -61,6 +54,36 @@ suspend fun operation(name: String, ra: () -> RegistrationAuthority, args: Opera
         text += &format!("    else -> {name}.Other(word)\n}}\n");
     }
     text
+}
+
+/// The same for the One-Shot API.
+pub(super) fn kotlin_one_shot(ir: &Ir) -> String {
+    format!(
+        "// {HEADER}
+package dev.videoid.tests
+
+import dev.videoid.*
+import kotlinx.serialization.json.JsonElement
+
+/** As [operation], of the One-Shot API. */
+suspend fun oneShotOperation(name: String, oneShot: () -> OneShot, args: OperationArguments, options: RequestOptions): JsonElement? = when (name) {{
+{}",
+        kotlin_table(ir, Api::OneShot, "oneShot")
+    )
+}
+
+fn kotlin_table(ir: &Ir, api: Api, client: &str) -> String {
+    let mut text = String::new();
+    for operation in ir.of(api) {
+        let args: String = operation.params.iter().map(|param| format!("{}, ", kotlin_argument(ir, param))).collect();
+        text += &format!(
+            "    \"{name}\" -> {{\n        args.only({known})\n        parsed({client}().{call}({args}options).toJson())\n    }}\n",
+            name = operation.name,
+            known = names(operation),
+            call = camel(&operation.name),
+        );
+    }
+    text + "    else -> null\n}\n"
 }
 
 /// The Swift tests' table.
@@ -89,6 +112,8 @@ protocol OperationArguments {{
 
     func source(_ name: String) throws -> Source
 
+    func sources(_ name: String) throws -> [Source]
+
     func evidence(_ name: String) throws -> Evidence
 }}
 
@@ -97,21 +122,7 @@ func operation(_ name: String, _ ra: () throws -> RegistrationAuthority, _ args:
     switch name {{
 "
     );
-    for operation in &ir.operations {
-        let args: String = operation
-            .params
-            .iter()
-            .enumerate()
-            .map(|(at, param)| format!("{}{}, ", swift_label(at, param), swift_argument(ir, param)))
-            .collect();
-        text += &format!(
-            "    case \"{name}\":\n        try args.only([{known}])\n        return try wire(await ra().{call}({args}options: options))\n",
-            name = operation.name,
-            known = names(operation),
-            call = camel(&operation.name),
-        );
-    }
-    text += "    default: return nil\n    }\n}\n";
+    text += &swift_table(ir, Api::RegistrationAuthority, "ra");
     for words in &ir.enums {
         text += &format!(
             "\nextension {} {{\n    /// The value of a word.\n    static func from(_ word: String) -> Self {{\n        switch word {{\n",
@@ -123,6 +134,39 @@ func operation(_ name: String, _ ra: () throws -> RegistrationAuthority, _ args:
         text += "        default: .other(word: word)\n        }\n    }\n}\n";
     }
     text
+}
+
+/// The same for the One-Shot API.
+pub(super) fn swift_one_shot(ir: &Ir) -> String {
+    format!(
+        "// {HEADER}
+import VideoID
+
+/// As `operation`, of the One-Shot API.
+func oneShotOperation(_ name: String, _ oneShot: () throws -> OneShot, _ args: some OperationArguments, _ options: RequestOptions) async throws -> JSON? {{
+    switch name {{
+{}",
+        swift_table(ir, Api::OneShot, "oneShot")
+    )
+}
+
+fn swift_table(ir: &Ir, api: Api, client: &str) -> String {
+    let mut text = String::new();
+    for operation in ir.of(api) {
+        let args: String = operation
+            .params
+            .iter()
+            .enumerate()
+            .map(|(at, param)| format!("{}{}, ", swift_label(at, param), swift_argument(ir, param)))
+            .collect();
+        text += &format!(
+            "    case \"{name}\":\n        try args.only([{known}])\n        return try wire(await {client}().{call}({args}options: options))\n",
+            name = operation.name,
+            known = names(operation),
+            call = camel(&operation.name),
+        );
+    }
+    text + "    default: return nil\n    }\n}\n"
 }
 
 fn names(operation: &Operation) -> String {
@@ -172,6 +216,7 @@ fn argument(ir: &Ir, ty: &Type, name: &str) -> String {
         Type::Id(id) => format!("{id}(args.text({name}))"),
         Type::Path => format!("args.file({name})"),
         Type::Source => format!("args.source({name})"),
+        Type::List(inner) if **inner == Type::Source => format!("args.sources({name})"),
         Type::Evidence => format!("args.evidence({name})"),
         Type::Int => format!("args.number({name})"),
         _ => format!("args.text({name})"),
@@ -205,11 +250,13 @@ mod tests {
         let id = Id { name: "RequestPk".into(), path: "videoid::model::RequestPk".into(), docs: String::new(), numeric: true, tier: 1 };
         let operation = Operation {
             name: "get_file".into(),
+            api: Api::RegistrationAuthority,
             docs: String::new(),
             tier: 2,
             class: "safe".into(),
             method: "GET".into(),
             route: "/".into(),
+            legacy_route: None,
             when_lost: String::new(),
             params: vec![
                 param("request_pk", Type::Id("RequestPk".into())),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::ir::{Ir, Operation, Param, Struct, Type, camel, snake};
+use super::super::ir::{Api, Field, Ir, Operation, Param, Struct, Type, camel, snake};
 use super::defaulted;
 
 /// Files below `src/generated`, without the header.
@@ -12,7 +12,9 @@ pub(super) fn files(ir: &Ir) -> Vec<(String, String)> {
         out.push((format!("{}.rs", snake(&strukt.name)), mirror(ir, strukt)));
     }
     out.push(("wire.rs".to_owned(), wire(ir)));
-    out.push(("operations.rs".to_owned(), operations(ir)));
+    for api in Api::ALL {
+        out.push((format!("{}.rs", api.module()), operations(ir, api)));
+    }
     out
 }
 
@@ -22,12 +24,15 @@ fn module(ir: &Ir) -> String {
     for strukt in &ir.structs {
         let _ = writeln!(out, "mod {};", snake(&strukt.name));
     }
-    out.push_str("mod operations;\nmod wire;\n\n");
+    out.push_str("mod one_shot_operations;\nmod operations;\nmod wire;\n\n");
     for strukt in &ir.structs {
         let _ = writeln!(out, "pub use {}::{};", snake(&strukt.name), strukt.name);
     }
     out
 }
+
+/// A source inside an option or a list.
+const SOURCE: &str = "napi::bindgen_prelude::ClassInstance<'env, crate::source::NativeSource>";
 
 /// The type of a field in the mirror.
 fn napi_type(ir: &Ir, ty: &Type) -> String {
@@ -37,6 +42,8 @@ fn napi_type(ir: &Ir, ty: &Type) -> String {
         Type::Bool => "bool".to_owned(),
         Type::Int => "i64".to_owned(),
         Type::Float => "f64".to_owned(),
+        Type::Option(inner) if **inner == Type::Source => format!("Option<{SOURCE}>"),
+        Type::List(inner) if **inner == Type::Source => format!("Vec<{SOURCE}>"),
         Type::Option(inner) => format!("Option<{}>", napi_type(ir, inner)),
         Type::List(inner) => format!("Vec<{}>", napi_type(ir, inner)),
         Type::Id(name) if ir.find_id(name).is_some_and(|id| id.numeric) => "i64".to_owned(),
@@ -158,7 +165,7 @@ fn mirror(ir: &Ir, strukt: &Struct) -> String {
         out.push_str("let mut out = Self::default();\n");
     } else {
         // Types of the core cannot be written as literals outside it, so that fields may be added to them.
-        let members = required.iter().map(|f| format!("\"{}\": value.{}", f.wire_name, f.name)).collect::<Vec<_>>().join(", ");
+        let members = required.iter().map(|f| format!("\"{}\": {}", f.wire_name, needed(ir, f))).collect::<Vec<_>>().join(", ");
         let _ = writeln!(out, "let mut out: Self = crate::convert::required(serde_json::json!({{ {members} }}))?;");
     }
     let mut set = 0;
@@ -173,6 +180,15 @@ fn mirror(ir: &Ir, strukt: &Struct) -> String {
     }
     out.push_str("Ok(out)\n}\n}\n");
     if set == 0 { out.replace("let mut out", "let out") } else { out }
+}
+
+/// A field that the core cannot do without, as a value that can be written as JSON.
+fn needed(ir: &Ir, field: &Field) -> String {
+    let value = format!("value.{}", field.name);
+    match &field.ty {
+        Type::Struct(_) => to_core(ir, &field.ty, &value),
+        _ => value,
+    }
 }
 
 /// Functions that turn each type into the JSON of the wire and back.
@@ -191,12 +207,22 @@ fn wire(ir: &Ir) -> String {
     out
 }
 
-fn operations(ir: &Ir) -> String {
-    let mut out = String::from(
-        "//! Every operation of the client.\n\nuse napi::Env;\nuse napi::bindgen_prelude::PromiseRaw;\nuse napi_derive::napi;\n\n\
-         use crate::call::NativeCall;\nuse crate::client::NativeClient;\n\n#[napi]\nimpl NativeClient {\n",
+/// The addon's class of a client, and its module.
+fn class(api: Api) -> (&'static str, &'static str) {
+    match api {
+        Api::RegistrationAuthority => ("NativeClient", "client"),
+        Api::OneShot => ("NativeOneShot", "one_shot"),
+    }
+}
+
+fn operations(ir: &Ir, api: Api) -> String {
+    let (class, module) = class(api);
+    let mut out = format!(
+        "//! Every operation of `{client}`.\n\nuse napi::Env;\nuse napi::bindgen_prelude::PromiseRaw;\nuse napi_derive::napi;\n\n\
+         use crate::call::NativeCall;\nuse crate::{module}::{class};\n\n#[napi]\nimpl {class} {{\n",
+        client = api.client(),
     );
-    for operation in &ir.operations {
+    for operation in ir.of(api) {
         out.push_str(&method(ir, operation));
     }
     out.push_str("}\n");
@@ -235,9 +261,13 @@ fn argument(ir: &Ir, param: &Param) -> (String, String) {
         (Type::Option(inner), by_ref) => match (&**inner, by_ref) {
             (Type::Text, true) => (String::new(), format!("{name}.as_deref()")),
             (Type::Path, _) => (String::new(), format!("{name}.as_deref().map(std::path::Path::new)")),
+            (Type::Source, _) => convert(format!("let {name} = {name}.map(|source| source.inner());"), format!("{name}.as_ref()")),
             (_, true) => convert(format!("let {name} = {};", to_core(ir, &param.ty, name)), format!("{name}.as_ref()")),
             (_, false) => convert(format!("let {name} = {};", to_core(ir, &param.ty, name)), name.clone()),
         },
+        (Type::List(inner), false) if **inner == Type::Source => {
+            convert(format!("let {name} = {name}.iter().map(|source| source.inner()).collect();"), name.clone())
+        }
         (ty, true) => convert(format!("let {name} = {};", to_core(ir, ty, name)), format!("&{name}")),
         (ty, false) => convert(format!("let {name} = {};", to_core(ir, ty, name)), name.clone()),
     }

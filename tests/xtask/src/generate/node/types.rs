@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::ir::{Field, Ir, Operation, Param, Struct, Type, camel, pascal, snake};
+use super::super::ir::{Api, Field, Ir, Operation, Param, Struct, Type, camel, pascal, snake};
 use super::{all_optional, asked_for, defaulted};
 
 /// Files below `ts/generated`, without the header.
@@ -12,7 +12,8 @@ pub(super) fn files(ir: &Ir) -> Vec<(String, String)> {
         ("enums.ts".to_owned(), enums(ir)),
         ("error-codes.ts".to_owned(), error_codes(ir)),
         ("shapes.ts".to_owned(), shapes(ir)),
-        ("operations.ts".to_owned(), operations(ir)),
+        ("operations.ts".to_owned(), operations(ir, Api::RegistrationAuthority)),
+        ("one-shot-operations.ts".to_owned(), operations(ir, Api::OneShot)),
     ];
     let mut index = String::new();
     for strukt in &ir.structs {
@@ -255,15 +256,19 @@ fn shape(ir: &Ir, strukt: &Struct, field: &Field) -> String {
     out
 }
 
-fn operations(ir: &Ir) -> String {
+fn operations(ir: &Ir, api: Api) -> String {
+    let (table, class) = match api {
+        Api::RegistrationAuthority => ("OPERATIONS", "Operations"),
+        Api::OneShot => ("ONE_SHOT_OPERATIONS", "OneShotOperations"),
+    };
     let mut types: Vec<&Type> = Vec::new();
-    for operation in &ir.operations {
+    for operation in ir.of(api) {
         types.extend(operation.params.iter().map(|p| &p.ty));
         types.push(&operation.result);
     }
     let mut out = imports(ir, &types, "", "./models/");
     out.push_str("import type { RequestOptions } from '../options.js';\nimport type { OperationRow } from '../shape.js';\n");
-    for operation in ir.operations.iter().filter(|o| optional_params(ir, o).next().is_some()) {
+    for operation in ir.of(api).filter(|o| optional_params(ir, o).next().is_some()) {
         let _ = write!(
             out,
             "\n/** Options of `{}`. */\nexport interface {}Options extends RequestOptions {{\n",
@@ -275,8 +280,12 @@ fn operations(ir: &Ir) -> String {
         }
         out.push_str("}\n");
     }
-    out.push_str("\n/** Every operation: its name, what may be done when its answer is lost, its address and what it takes. */\nexport const OPERATIONS = {\n");
-    for operation in &ir.operations {
+    let _ = write!(
+        out,
+        "\n/** Every operation of `{}`: its name, what may be done when its answer is lost, its address and what it takes. */\nexport const {table} = {{\n",
+        api.client()
+    );
+    for operation in ir.of(api) {
         let params: Vec<String> = operation
             .params
             .iter()
@@ -284,22 +293,26 @@ fn operations(ir: &Ir) -> String {
             .collect();
         let _ = writeln!(
             out,
-            "  {}: {{\n    name: '{}',\n    class: '{}',\n    method: '{}',\n    route: {},\n    whenLost: {},\n    params: [{}],\n    result: '{}',\n  }},",
+            "  {}: {{\n    name: '{}',\n    class: '{}',\n    method: '{}',\n    route: {},\n{}    whenLost: {},\n    params: [{}],\n    result: '{}',\n  }},",
             camel(&operation.name),
             operation.name,
             operation.class,
             operation.method,
             quoted(&operation.route),
+            operation.legacy_route.as_ref().map_or_else(String::new, |route| format!("    legacyRoute: {},\n", quoted(route))),
             quoted(&operation.when_lost),
             params.join(", "),
             ts_type(&operation.result),
         );
     }
     out.push_str("} as const satisfies Record<string, OperationRow>;\n\n");
-    out.push_str("/** The operations as methods; the client is made of them. */\nexport abstract class Operations {\n");
+    let _ = writeln!(out, "/** The operations as methods; the client is made of them. */\nexport abstract class {class} {{");
     out.push_str("  /** Makes one call. For the client's own use. */\n");
-    out.push_str("  protected abstract perform<T>(operation: keyof typeof OPERATIONS, args: readonly unknown[], options: RequestOptions | undefined): Promise<T>;\n");
-    for operation in &ir.operations {
+    let _ = writeln!(
+        out,
+        "  protected abstract perform<T>(operation: keyof typeof {table}, args: readonly unknown[], options: RequestOptions | undefined): Promise<T>;"
+    );
+    for operation in ir.of(api) {
         out.push_str(&method(ir, operation));
     }
     out.push_str("}\n");

@@ -9,6 +9,7 @@ pub(super) const PLACES: &[(&str, &str)] = &[
     ("evidence", "videoid::evidence"),
     ("profiles", "videoid::profiles"),
     ("webhook", "videoid::webhook"),
+    ("workflow/one_shot", "videoid::workflow::one_shot"),
     ("workflow", "videoid::workflow"),
 ];
 
@@ -26,6 +27,9 @@ pub(super) const INPUT_ROOTS: &[&str] = &[
     "Flow",
     "WaitFor",
     "WaitLimits",
+    "OneShotConfig",
+    "OneShotRao",
+    "DocumentHash",
 ];
 
 /// What callers are given that is no result of an operation.
@@ -46,4 +50,7 @@ pub(super) const OUTPUT_ROOTS: &[&str] = &[
     "RequestReport",
     "CertificateInfo",
     "WayOn",
+    "OneShotStarted",
+    "OneShotOutcome",
+    "SavedDocuments",
 ];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Expr, ExprLit, GenericArgument, Lit, Pat, PathArguments, Type as SynType};
 
-use super::Result;
+use super::{Api, Result};
 
 /// The tier that the table's `ra(…)` gives to a row.
 const TIER: u8 = 2;
@@ -19,6 +19,8 @@ pub(super) struct Row {
     pub(super) method: String,
     pub(super) route: String,
     pub(super) when_lost: String,
+    pub(super) api: Api,
+    pub(super) legacy_route: Option<String>,
 }
 
 pub(super) fn is_public(vis: &syn::Visibility) -> bool {
@@ -196,7 +198,7 @@ pub(super) fn row(expr: &Expr) -> Result<Row> {
             let Expr::Path(function) = &*call.func else { return Err("operations.rs: a call that is not understood".into()) };
             let args: Vec<&Expr> = call.args.iter().collect();
             match (function.path.segments.last().map(|s| s.ident.to_string()).as_deref(), args.as_slice()) {
-                (Some("ra"), [name, class, method, route, ..]) => Ok(Row {
+                (Some(api @ ("ra" | "one")), [name, class, method, route, more @ ..]) => Ok(Row {
                     name: text(name)?,
                     tier: TIER,
                     class: match class {
@@ -205,7 +207,12 @@ pub(super) fn row(expr: &Expr) -> Result<Row> {
                     },
                     method: text(method)?,
                     route: text(route)?,
-                    when_lost: String::new(),
+                    api: if api == "one" { Api::OneShot } else { Api::RegistrationAuthority },
+                    legacy_route: match more {
+                        [legacy, ..] if api == "one" => Some(text(legacy)?),
+                        _ => None,
+                    },
+                    ..Row::default()
                 }),
                 (Some("lost"), [inner, when_lost]) => Ok(Row { when_lost: text(when_lost)?, ..row(inner)? }),
                 _ => Err("operations.rs: a call that is not understood".into()),

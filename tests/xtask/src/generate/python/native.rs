@@ -3,13 +3,15 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::super::ir::{Field, Ir, Operation, Param, Struct, Type, snake};
+use super::super::ir::{Api, Field, Ir, Operation, Param, Struct, Type, snake};
 
 /// Its files.
 pub(super) fn outputs(ir: &Ir) -> Vec<(PathBuf, String)> {
     let folder = Path::new("bindings-python/src/generated");
-    let mut files: Vec<_> = ir.structs.iter().map(|s| (folder.join(format!("{}.rs", snake(&s.name))), class(s))).collect();
-    files.push((folder.join("operations.rs"), operations(ir)));
+    let mut files: Vec<_> = ir.structs.iter().map(|s| (folder.join(format!("{}.rs", snake(&s.name))), class(ir, s))).collect();
+    for api in Api::ALL {
+        files.push((folder.join(format!("{}.rs", api.module())), operations(ir, api)));
+    }
     files.push((folder.join("mod.rs"), root(ir)));
     files
 }
@@ -27,7 +29,7 @@ fn root(ir: &Ir) -> String {
     for module in &modules {
         let _ = writeln!(out, "mod {module};");
     }
-    out.push_str("mod operations;\n\nuse pyo3::prelude::*;\n\n");
+    out.push_str("mod one_shot_operations;\nmod operations;\n\nuse pyo3::prelude::*;\n\n");
     for id in &ir.ids {
         let _ = writeln!(out, "crate::convert::id!({}, {});", id.path, if id.numeric { "i64" } else { "String" });
     }
@@ -38,11 +40,11 @@ fn root(ir: &Ir) -> String {
     for s in &ir.structs {
         let _ = writeln!(out, "module.add_class::<{}::{}>()?;", snake(&s.name), s.name);
     }
-    out.push_str("operations::register(module)\n}\n");
+    out.push_str("one_shot_operations::register(module)?;\noperations::register(module)\n}\n");
     out
 }
 
-fn class(s: &Struct) -> String {
+fn class(ir: &Ir, s: &Struct) -> String {
     let name = &s.name;
     let mut out = format!(
         "//! `{name}`.\n\nuse pyo3::prelude::*;\nuse {} as Core;\n\nuse crate::convert::{{self, FromPy, Show, ToPy}};\nuse crate::json;\n\n",
@@ -81,7 +83,7 @@ impl {name} {{
         shown = s.fields.iter().map(|f| format!("({:?}, &self.{} as &dyn Show)", f.name, f.name)).collect::<Vec<_>>().join(", "),
     );
     if s.input {
-        out.push_str(&constructor(s));
+        out.push_str(&constructor(ir, s));
     }
     for field in &s.fields {
         let _ = writeln!(
@@ -135,22 +137,23 @@ impl {name} {{
 }
 
 /// A value of the type that can be read from JSON before the argument takes its place.
-fn blank(field: &Field) -> &'static str {
-    match field.ty {
+fn blank(ir: &Ir, field: &Field) -> &'static str {
+    match &field.ty {
         Type::Bool => "false",
         Type::Int => "0",
+        Type::Id(name) if ir.find_id(name).is_some_and(|id| id.numeric) => "0",
         _ => "\"\"",
     }
 }
 
-fn constructor(s: &Struct) -> String {
+fn constructor(ir: &Ir, s: &Struct) -> String {
     let needed = |f: &&Field| !s.has_default && !f.has_default && !f.flatten;
     let mut signature = Vec::new();
     let mut parameters = Vec::new();
     let mut body = if s.has_default {
         "let mut core = Core::default();\n".to_owned()
     } else {
-        let members: Vec<_> = s.fields.iter().filter(needed).map(|f| format!("\"{}\":{}", f.wire_name, blank(f))).collect();
+        let members: Vec<_> = s.fields.iter().filter(needed).map(|f| format!("\"{}\":{}", f.wire_name, blank(ir, f))).collect();
         format!(
             "let mut core: Core = serde_json::from_str({:?}).expect(\"every needed field is there\");\n",
             format!("{{{}}}", members.join(","))
@@ -176,17 +179,27 @@ fn constructor(s: &Struct) -> String {
     )
 }
 
-fn operations(ir: &Ir) -> String {
-    let mut out = String::from(
+/// The native class of a client, and its module.
+fn client(api: Api) -> (&'static str, &'static str) {
+    match api {
+        Api::RegistrationAuthority => ("Client", "client"),
+        Api::OneShot => ("OneShotClient", "one_shot"),
+    }
+}
+
+fn operations(ir: &Ir, api: Api) -> String {
+    let (class, module) = client(api);
+    let mut out = format!(
         "//! A pair of functions for each operation, sync and asyncio, over one inner future.\n\n\
-         use std::path::PathBuf;\n\nuse pyo3::prelude::*;\nuse videoid::RegistrationAuthority;\nuse videoid::RequestOptions;\n\n\
-         use crate::call::{Arguments, Call, Options};\nuse crate::client::Client;\nuse crate::convert::{self, FromPy, ToPy};\nuse crate::errors::Failure;\n\n",
+         use std::path::PathBuf;\n\nuse pyo3::prelude::*;\nuse videoid::{core};\nuse videoid::RequestOptions;\n\n\
+         use crate::call::{{Arguments, Call, Options}};\nuse crate::{module}::{class};\nuse crate::convert::{{self, FromPy, ToPy}};\nuse crate::errors::Failure;\n\n",
+        core = api.client(),
     );
-    for operation in &ir.operations {
+    for operation in ir.of(api) {
         out.push_str(&pair(ir, operation));
     }
     out.push_str("/// Registers the functions.\npub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {\n");
-    for operation in &ir.operations {
+    for operation in ir.of(api) {
         for suffix in ["_sync", "_asyncio"] {
             let _ = writeln!(out, "module.add_function(wrap_pyfunction!({}{suffix}, module)?)?;", operation.name);
         }
@@ -205,10 +218,19 @@ fn core_type(ir: &Ir, ty: &Type) -> String {
         Type::Int => "i64".into(),
         Type::Secret => "videoid::SensitiveString".into(),
         Type::Option(inner) => format!("Option<{}>", core_type(ir, inner)),
+        Type::List(inner) => format!("Vec<{}>", core_type(ir, inner)),
         Type::Id(name) => ir.find_id(name).map_or_else(|| name.clone(), |i| i.path.clone()),
         Type::Enum(name) => ir.find_enum(name).map_or_else(|| name.clone(), |e| e.path.clone()),
         Type::Struct(name) => ir.find_struct(name).map_or_else(|| name.clone(), |s| s.path.clone()),
         other => unreachable!("no operation takes {other:?}"),
+    }
+}
+
+/// Whether Python may have to feed what the call sends.
+fn holds_source(ty: &Type) -> bool {
+    match ty {
+        Type::Option(inner) | Type::List(inner) => holds_source(inner),
+        other => *other == Type::Source,
     }
 }
 
@@ -227,14 +249,16 @@ fn pair(ir: &Ir, operation: &Operation) -> String {
     let own: Vec<_> = operation.params.iter().map(|p| format!("{}: {}", p.name, core_type(ir, &p.ty))).collect();
     let passed: Vec<_> = operation.params.iter().map(passed).collect();
     let comma = if own.is_empty() { "" } else { ", " };
+    let core = operation.api.client();
+    let many = if own.len() > 4 { "#[expect(clippy::too_many_arguments, reason = \"as many as the operation takes\")]\n" } else { "" };
     let mut out = format!(
-        "async fn {name}(ra: RegistrationAuthority{comma}{}, options: RequestOptions) -> Result<{}, Failure> {{\n    Ok(ra.{name}({}{comma}&options).await?)\n}}\n\n",
+        "{many}async fn {name}(own: {core}{comma}{}, options: RequestOptions) -> Result<{}, Failure> {{\n    Ok(own.{name}({}{comma}&options).await?)\n}}\n\n",
         own.join(", "),
         core_type(ir, &operation.result),
         passed.join(", ")
     );
     let mut signature = vec!["client".to_owned()];
-    let mut parameters = vec!["py: Python<'py>".to_owned(), "client: &Client".to_owned()];
+    let mut parameters = vec!["py: Python<'py>".to_owned(), format!("client: &{}", client(operation.api).0)];
     let mut reads = String::new();
     for param in &operation.params {
         let p = &param.name;
@@ -242,6 +266,12 @@ fn pair(ir: &Ir, operation: &Operation) -> String {
         let (ty, read) = match &param.ty {
             Type::Path => ("PathBuf".to_owned(), String::new()),
             Type::Option(inner) if **inner == Type::Path => ("Option<PathBuf>".to_owned(), String::new()),
+            Type::Option(inner) if **inner == Type::Source => {
+                ("Option<&Bound<'py, PyAny>>".to_owned(), format!("let {p} = call.optional_source({p}, {p:?})?;\n"))
+            }
+            Type::List(inner) if **inner == Type::Source => {
+                ("&Bound<'py, PyAny>".to_owned(), format!("let {p} = call.sources({p}, {p:?})?;\n"))
+            }
             Type::Option(_) => ("Option<&Bound<'py, PyAny>>".to_owned(), format!("let {p} = convert::optional({p}, {p:?})?;\n")),
             Type::Source => ("&Bound<'py, PyAny>".to_owned(), format!("let {p} = call.source({p}, {p:?})?;\n")),
             _ => ("&Bound<'py, PyAny>".to_owned(), format!("let {p} = FromPy::from_py({p}, {p:?})?;\n")),
@@ -252,7 +282,7 @@ fn pair(ir: &Ir, operation: &Operation) -> String {
     signature.push("options".to_owned());
     parameters.push("options: Options<'py>".to_owned());
     let names: Vec<_> = operation.params.iter().map(|p| p.name.as_str()).collect();
-    let mutable = if operation.params.iter().any(|p| p.ty == Type::Source) { "mut " } else { "" };
+    let mutable = if operation.params.iter().any(|p| holds_source(&p.ty)) { "mut " } else { "" };
     // Sources begin to be fed once nothing else can be refused.
     for (suffix, public, call, end) in [
         ("_sync", name.clone(), "Call::sync(Arguments::new(&options)?)", ("wait", "?.to_py(py)")),
@@ -260,8 +290,8 @@ fn pair(ir: &Ir, operation: &Operation) -> String {
     ] {
         let _ = write!(
             out,
-            "#[pyfunction]\n#[pyo3(name = {public:?}, signature = ({}))]\nfn {name}{suffix}<'py>({}) -> PyResult<Bound<'py, PyAny>> {{\n\
-             let {mutable}call = {call};\nlet ra = client.ra(py)?;\n{reads}call.{}(py, |options| {name}(ra{comma}{}, options)){}\n}}\n\n",
+            "{many}#[pyfunction]\n#[pyo3(name = {public:?}, signature = ({}))]\nfn {name}{suffix}<'py>({}) -> PyResult<Bound<'py, PyAny>> {{\n\
+             let {mutable}call = {call};\nlet own = client.core(py)?;\n{reads}call.{}(py, |options| {name}(own{comma}{}, options)){}\n}}\n\n",
             signature.join(", "),
             parameters.join(", "),
             end.0,

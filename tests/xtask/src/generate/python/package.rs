@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::super::HEADER;
-use super::super::ir::{Ir, Operation, Type};
+use super::super::ir::{Api, Ir, Operation, Type};
 use super::{docstring, read_type, write_type};
 
 /// Its files.
@@ -14,7 +14,8 @@ pub(super) fn outputs(ir: &Ir) -> Vec<(PathBuf, String)> {
         ("_ids.py", ids(ir)),
         ("_words.py", words(ir)),
         ("_models.py", models(ir)),
-        ("_operations.py", operations(ir)),
+        ("_operations.py", operations(ir, Api::RegistrationAuthority)),
+        ("_one_shot_operations.py", operations(ir, Api::OneShot)),
         ("_codes.py", codes(ir)),
     ]
     .into_iter()
@@ -102,26 +103,39 @@ fn codes(ir: &Ir) -> String {
     out
 }
 
-fn operations(ir: &Ir) -> String {
-    let mut out = String::from(
-        "\"\"\"The operations as methods: one class for sync code, one for asyncio.\"\"\"\n\nfrom __future__ import annotations\n\nfrom datetime import timedelta\nfrom os import PathLike\n\
+/// Names in the package: the table, the settings, their type, the stem of the classes, and the native client.
+pub(super) fn names(api: Api) -> [&'static str; 5] {
+    match api {
+        Api::RegistrationAuthority => ["OPERATIONS", "Settings", "RaConfig", "Operations", "Client"],
+        Api::OneShot => ["ONE_SHOT_OPERATIONS", "OneShotConfigFields", "OneShotConfig", "OneShotOperations", "OneShotClient"],
+    }
+}
+
+fn operations(ir: &Ir, api: Api) -> String {
+    let [table, settings, config_type, classes, native] = names(api);
+    let mut out = format!(
+        "\"\"\"The operations of `{client}` as methods: one class for sync code, one for asyncio.\"\"\"\n\nfrom __future__ import annotations\n\nfrom datetime import timedelta\nfrom os import PathLike\n\
          from typing import TYPE_CHECKING, Any, TypedDict\n\nfrom videoid import _native as native\nfrom videoid._native import CancelToken\nfrom videoid._types import ProgressCallback, SourceLike\n\n\
          if TYPE_CHECKING:\n    from collections.abc import Sequence\n\n    from videoid._ids import *  # noqa: F403\n    from videoid._models import *  # noqa: F403\n    from videoid._words import *  # noqa: F403\n    from videoid.evidence import Evidence\n\n\
-         OPERATIONS: tuple[str, ...] = (\n",
+         {table}: tuple[str, ...] = (\n",
+        client = api.client(),
     );
-    for operation in &ir.operations {
+    for operation in ir.of(api) {
         let _ = writeln!(out, "    {:?},", operation.name);
     }
-    out.push_str(")\n\"\"\"The name of every operation, which is its method's too.\"\"\"\n\n\nclass Settings(TypedDict, total=False):\n    \"\"\"The fields of `RaConfig` as keyword arguments.\"\"\"\n\n");
-    if let Some(config) = ir.find_struct("RaConfig") {
+    let _ = write!(
+        out,
+        ")\n\"\"\"The name of every operation, which is its method's too.\"\"\"\n\n\nclass {settings}(TypedDict, total=False):\n    \"\"\"The fields of `{config_type}` as keyword arguments.\"\"\"\n\n"
+    );
+    if let Some(config) = ir.find_struct(config_type) {
         for field in &config.fields {
             let ty = write_type(&field.ty);
             let _ = write!(out, "    {}: {ty}\n{}", field.name, docstring(&field.docs, 4));
         }
     }
-    for (class, about, is_async) in [("Operations", "for sync code", false), ("AsyncOperations", "for asyncio", true)] {
-        let _ = writeln!(out, "\n\nclass {class}:\n    \"\"\"The operations {about}.\"\"\"\n\n    _native: native.Client");
-        for operation in &ir.operations {
+    for (class, about, is_async) in [(classes.to_owned(), "for sync code", false), (format!("Async{classes}"), "for asyncio", true)] {
+        let _ = writeln!(out, "\n\nclass {class}:\n    \"\"\"The operations {about}.\"\"\"\n\n    _native: native.{native}");
+        for operation in ir.of(api) {
             out.push_str(&method(operation, is_async));
         }
     }
@@ -130,9 +144,15 @@ fn operations(ir: &Ir) -> String {
 
 fn method(operation: &Operation, is_async: bool) -> String {
     let name = &operation.name;
-    let moves_files = |ty: &Type| matches!(ty, Type::Source | Type::Evidence) || *ty == Type::Struct("DownloadedFile".into());
+    let moves_files = |ty: &Type| {
+        matches!(ty, Type::Source | Type::Evidence)
+            || matches!(ty, Type::Option(inner) | Type::List(inner) if **inner == Type::Source)
+            || *ty == Type::Struct("DownloadedFile".into())
+    };
     let uploads = operation.params.iter().map(|p| &p.ty).chain([&operation.result]).any(moves_files);
-    let parameters = operation.params.iter().fold(String::new(), |mut out, p| {
+    // What may be left out stands behind what may not.
+    let ordered = operation.params.iter().filter(|p| !p.optional).chain(operation.params.iter().filter(|p| p.optional));
+    let parameters = ordered.fold(String::new(), |mut out, p| {
         let default = if p.optional { " = None" } else { "" };
         let _ = writeln!(out, "        {}: {}{default},", p.name, write_type(&p.ty));
         out

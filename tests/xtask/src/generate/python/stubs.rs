@@ -66,7 +66,7 @@ fn class(s: &Struct) -> String {
 }
 
 fn functions(operation: &Operation) -> String {
-    let mut parameters = vec!["client: Client".to_owned()];
+    let mut parameters = vec![format!("client: {}", super::package::names(operation.api)[4])];
     parameters.extend(operation.params.iter().map(|p| format!("{}: {}", p.name, write_type(&p.ty))));
     parameters.push("options: Options".to_owned());
     let (parameters, result) = (parameters.join(", "), read_type(&operation.result));

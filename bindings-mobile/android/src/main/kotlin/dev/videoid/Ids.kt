@@ -77,3 +77,37 @@ public value class RaId(
 ) {
     override fun toString(): String = value
 }
+
+/**
+ * The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: `Debug` does not show it, and
+ * it is not for logs.
+ */
+@JvmInline
+public value class TokenUid(
+    /** The id as the service writes it. */
+    val value: String,
+) {
+    override fun toString(): String = value
+}
+
+/**
+ * The uid of a document of a request.
+ */
+@JvmInline
+public value class DocumentUid(
+    /** The id as the service writes it. */
+    val value: String,
+) {
+    override fun toString(): String = value
+}
+
+/**
+ * The uid of a signature image.
+ */
+@JvmInline
+public value class ImageUid(
+    /** The id as the service writes it. */
+    val value: String,
+) {
+    override fun toString(): String = value
+}

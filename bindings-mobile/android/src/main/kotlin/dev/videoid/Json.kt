@@ -35,6 +35,12 @@ public fun Assumptions.toJson(): String = native { assumptionsToJson(this) }
 public fun Assumptions.Companion.fromJson(json: String): Assumptions = native { assumptionsFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
+public fun AsyncStatus.toJson(): String = native { asyncStatusToJson(this) }
+
+/** The value from JSON. */
+public fun AsyncStatus.Companion.fromJson(json: String): AsyncStatus = native { asyncStatusFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
 public fun BundleFile.toJson(): String = native { bundleFileToJson(this) }
 
 /** The value from JSON. */
@@ -77,6 +83,24 @@ public fun ContactDataCheck.toJson(): String = native { contactDataCheckToJson(t
 public fun ContactDataCheck.Companion.fromJson(json: String): ContactDataCheck = native { contactDataCheckFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
+public fun CreatedRequest.toJson(): String = native { createdRequestToJson(this) }
+
+/** The value from JSON. */
+public fun CreatedRequest.Companion.fromJson(json: String): CreatedRequest = native { createdRequestFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun CreatedToken.toJson(): String = native { createdTokenToJson(this) }
+
+/** The value from JSON. */
+public fun CreatedToken.Companion.fromJson(json: String): CreatedToken = native { createdTokenFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun CreatedVideoId.toJson(): String = native { createdVideoIdToJson(this) }
+
+/** The value from JSON. */
+public fun CreatedVideoId.Companion.fromJson(json: String): CreatedVideoId = native { createdVideoIdFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
 public fun Declaration.toJson(): String = native { declarationToJson(this) }
 
 /** The value from JSON. */
@@ -87,6 +111,12 @@ public fun Document.toJson(): String = native { documentToJson(this) }
 
 /** The value from JSON. */
 public fun Document.Companion.fromJson(json: String): Document = native { documentFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun DocumentHash.toJson(): String = native { documentHashToJson(this) }
+
+/** The value from JSON. */
+public fun DocumentHash.Companion.fromJson(json: String): DocumentHash = native { documentHashFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
 public fun DownloadedFile.toJson(): String = native { downloadedFileToJson(this) }
@@ -119,6 +149,12 @@ public fun ImageInfo.toJson(): String = native { imageInfoToJson(this) }
 public fun ImageInfo.Companion.fromJson(json: String): ImageInfo = native { imageInfoFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
+public fun ImageList.toJson(): String = native { imageListToJson(this) }
+
+/** The value from JSON. */
+public fun ImageList.Companion.fromJson(json: String): ImageList = native { imageListFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
 public fun Limits.toJson(): String = native { limitsToJson(this) }
 
 /** The value from JSON. */
@@ -131,10 +167,28 @@ public fun LocalTime.toJson(): String = native { localTimeToJson(this) }
 public fun LocalTime.Companion.fromJson(json: String): LocalTime = native { localTimeFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
+public fun NewOneShotRequest.toJson(): String = native { newOneShotRequestToJson(this) }
+
+/** The value from JSON. */
+public fun NewOneShotRequest.Companion.fromJson(json: String): NewOneShotRequest = native { newOneShotRequestFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
 public fun NewRequest.toJson(): String = native { newRequestToJson(this) }
 
 /** The value from JSON. */
 public fun NewRequest.Companion.fromJson(json: String): NewRequest = native { newRequestFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun NewToken.toJson(): String = native { newTokenToJson(this) }
+
+/** The value from JSON. */
+public fun NewToken.Companion.fromJson(json: String): NewToken = native { newTokenFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun NewVideoId.toJson(): String = native { newVideoIdToJson(this) }
+
+/** The value from JSON. */
+public fun NewVideoId.Companion.fromJson(json: String): NewVideoId = native { newVideoIdFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
 public fun OcrData.toJson(): String = native { ocrDataToJson(this) }
@@ -147,6 +201,60 @@ public fun OfficerOutcome.toJson(): String = native { officerOutcomeToJson(this)
 
 /** The value from JSON. */
 public fun OfficerOutcome.Companion.fromJson(json: String): OfficerOutcome = native { officerOutcomeFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun OneShotAssumptions.toJson(): String = native { oneShotAssumptionsToJson(this) }
+
+/** The value from JSON. */
+public fun OneShotAssumptions.Companion.fromJson(json: String): OneShotAssumptions = native { oneShotAssumptionsFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun OneShotConfig.toJson(): String = native { oneShotConfigToJson(this) }
+
+/** The value from JSON. */
+public fun OneShotConfig.Companion.fromJson(json: String): OneShotConfig = native { oneShotConfigFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun OneShotDocument.toJson(): String = native { oneShotDocumentToJson(this) }
+
+/** The value from JSON. */
+public fun OneShotDocument.Companion.fromJson(json: String): OneShotDocument = native { oneShotDocumentFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun OneShotDocuments.toJson(): String = native { oneShotDocumentsToJson(this) }
+
+/** The value from JSON. */
+public fun OneShotDocuments.Companion.fromJson(json: String): OneShotDocuments = native { oneShotDocumentsFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun OneShotOutcome.toJson(): String = native { oneShotOutcomeToJson(this) }
+
+/** The value from JSON. */
+public fun OneShotOutcome.Companion.fromJson(json: String): OneShotOutcome = native { oneShotOutcomeFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun OneShotRao.toJson(): String = native { oneShotRaoToJson(this) }
+
+/** The value from JSON. */
+public fun OneShotRao.Companion.fromJson(json: String): OneShotRao = native { oneShotRaoFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun OneShotSettings.toJson(): String = native { oneShotSettingsToJson(this) }
+
+/** The value from JSON. */
+public fun OneShotSettings.Companion.fromJson(json: String): OneShotSettings = native { oneShotSettingsFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun OneShotStarted.toJson(): String = native { oneShotStartedToJson(this) }
+
+/** The value from JSON. */
+public fun OneShotStarted.Companion.fromJson(json: String): OneShotStarted = native { oneShotStartedFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun Otp.toJson(): String = native { otpToJson(this) }
+
+/** The value from JSON. */
+public fun Otp.Companion.fromJson(json: String): Otp = native { otpFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
 public fun PreauthLink.toJson(): String = native { preauthLinkToJson(this) }
@@ -263,6 +371,18 @@ public fun RetryConfig.toJson(): String = native { retryConfigToJson(this) }
 public fun RetryConfig.Companion.fromJson(json: String): RetryConfig = native { retryConfigFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
+public fun SavedDocument.toJson(): String = native { savedDocumentToJson(this) }
+
+/** The value from JSON. */
+public fun SavedDocument.Companion.fromJson(json: String): SavedDocument = native { savedDocumentFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun SavedDocuments.toJson(): String = native { savedDocumentsToJson(this) }
+
+/** The value from JSON. */
+public fun SavedDocuments.Companion.fromJson(json: String): SavedDocuments = native { savedDocumentsFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
 public fun Scratchcard.toJson(): String = native { scratchcardToJson(this) }
 
 /** The value from JSON. */
@@ -299,6 +419,30 @@ public fun SecurityChecks.toJson(): String = native { securityChecksToJson(this)
 public fun SecurityChecks.Companion.fromJson(json: String): SecurityChecks = native { securityChecksFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
+public fun ServerVersion.toJson(): String = native { serverVersionToJson(this) }
+
+/** The value from JSON. */
+public fun ServerVersion.Companion.fromJson(json: String): ServerVersion = native { serverVersionFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun SignatureAppearance.toJson(): String = native { signatureAppearanceToJson(this) }
+
+/** The value from JSON. */
+public fun SignatureAppearance.Companion.fromJson(json: String): SignatureAppearance = native { signatureAppearanceFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun SignaturePlacement.toJson(): String = native { signaturePlacementToJson(this) }
+
+/** The value from JSON. */
+public fun SignaturePlacement.Companion.fromJson(json: String): SignaturePlacement = native { signaturePlacementFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun Signing.toJson(): String = native { signingToJson(this) }
+
+/** The value from JSON. */
+public fun Signing.Companion.fromJson(json: String): Signing = native { signingFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
 public fun Started.toJson(): String = native { startedToJson(this) }
 
 /** The value from JSON. */
@@ -323,10 +467,40 @@ public fun TlsConfig.toJson(): String = native { tlsConfigToJson(this) }
 public fun TlsConfig.Companion.fromJson(json: String): TlsConfig = native { tlsConfigFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
+public fun Token.toJson(): String = native { tokenToJson(this) }
+
+/** The value from JSON. */
+public fun Token.Companion.fromJson(json: String): Token = native { tokenFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun TokenList.toJson(): String = native { tokenListToJson(this) }
+
+/** The value from JSON. */
+public fun TokenList.Companion.fromJson(json: String): TokenList = native { tokenListFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
 public fun UploadedDocument.toJson(): String = native { uploadedDocumentToJson(this) }
 
 /** The value from JSON. */
 public fun UploadedDocument.Companion.fromJson(json: String): UploadedDocument = native { uploadedDocumentFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun UploadedDocuments.toJson(): String = native { uploadedDocumentsToJson(this) }
+
+/** The value from JSON. */
+public fun UploadedDocuments.Companion.fromJson(json: String): UploadedDocuments = native { uploadedDocumentsFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun UploadedForSigning.toJson(): String = native { uploadedForSigningToJson(this) }
+
+/** The value from JSON. */
+public fun UploadedForSigning.Companion.fromJson(json: String): UploadedForSigning = native { uploadedForSigningFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun UploadedImage.toJson(): String = native { uploadedImageToJson(this) }
+
+/** The value from JSON. */
+public fun UploadedImage.Companion.fromJson(json: String): UploadedImage = native { uploadedImageFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
 public fun VideoIdContents.toJson(): String = native { videoIdContentsToJson(this) }
@@ -339,6 +513,12 @@ public fun VideoIdData.toJson(): String = native { videoIdDataToJson(this) }
 
 /** The value from JSON. */
 public fun VideoIdData.Companion.fromJson(json: String): VideoIdData = native { videoIdDataFromJson(json) }
+
+/** The value as JSON, with everything that is in it: personal data too. */
+public fun VideoIdHandle.toJson(): String = native { videoIdHandleToJson(this) }
+
+/** The value from JSON. */
+public fun VideoIdHandle.Companion.fromJson(json: String): VideoIdHandle = native { videoIdHandleFromJson(json) }
 
 /** The value as JSON, with everything that is in it: personal data too. */
 public fun VideoInfo.toJson(): String = native { videoInfoToJson(this) }

@@ -805,6 +805,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_assumptions_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_async_status_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_async_status_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_bundle_file_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_bundle_file_to_json(
@@ -833,6 +837,18 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_contact_data_check_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_created_request_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_created_request_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_created_token_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_created_token_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_created_video_id_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_created_video_id_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_declaration_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_declaration_to_json(
@@ -840,6 +856,10 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_videoid_mobile_checksum_func_document_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_document_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_document_hash_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_document_hash_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_downloaded_file_from_json(
     ): Int
@@ -861,6 +881,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_image_info_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_image_list_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_image_list_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_limits_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_limits_to_json(
@@ -869,9 +893,21 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_local_time_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_new_one_shot_request_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_new_one_shot_request_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_new_request_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_new_request_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_new_token_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_new_token_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_new_video_id_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_new_video_id_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_ocr_data_from_json(
     ): Int
@@ -880,6 +916,42 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_videoid_mobile_checksum_func_officer_outcome_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_officer_outcome_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_assumptions_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_assumptions_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_config_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_config_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_document_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_document_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_documents_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_documents_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_outcome_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_outcome_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_rao_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_rao_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_settings_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_settings_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_started_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_started_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_otp_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_otp_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_preauth_link_from_json(
     ): Int
@@ -957,6 +1029,14 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_retry_config_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_saved_document_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_saved_document_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_saved_documents_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_saved_documents_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_scratchcard_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_scratchcard_to_json(
@@ -981,6 +1061,22 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_security_checks_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_server_version_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_server_version_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_signature_appearance_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_signature_appearance_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_signature_placement_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_signature_placement_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_signing_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_signing_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_started_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_started_to_json(
@@ -997,9 +1093,29 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_tls_config_to_json(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_func_token_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_token_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_token_list_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_token_list_to_json(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_func_uploaded_document_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_uploaded_document_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_uploaded_documents_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_uploaded_documents_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_uploaded_for_signing_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_uploaded_for_signing_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_uploaded_image_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_uploaded_image_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_video_id_contents_from_json(
     ): Int
@@ -1008,6 +1124,10 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_videoid_mobile_checksum_func_video_id_data_from_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_video_id_data_to_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_video_id_handle_from_json(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_video_id_handle_to_json(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_video_info_from_json(
     ): Int
@@ -1046,6 +1166,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_videoid_mobile_checksum_func_status_ways_on(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_version(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_func_one_shot_config_from_env(
     ): Int
     external fun uniffi_videoid_mobile_checksum_func_all_profiles(
     ): Int
@@ -1149,6 +1271,76 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_scratchcardlisting_next(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_approve_oneshot_videoid(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_cancel_oneshot_request(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_create_oneshot_request(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_create_token(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_create_videoid(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_delete_document(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_delete_documents(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_delete_image(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_delete_images(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_delete_token(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_download_videoid_video(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_generate_otp(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_get_async_status(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_get_contract(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_get_document(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_get_image(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_get_oneshot_request(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_get_settings(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_get_token(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_hello(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_list_documents(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_list_images(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_list_tokens(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_refuse_oneshot_videoid(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_sign(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_update_oneshot_request(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_update_settings(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_upload_documents(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_upload_image(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_upload_videoid_evidences(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_upload_videoid_video(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_validate_oneshot_videoid(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_version(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_close_client(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshot_config(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_method_canceltoken_cancel(
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_canceltoken_is_cancelled(
@@ -1198,6 +1390,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_videoid_mobile_checksum_method_workflow_ways_on(
     ): Int
     external fun uniffi_videoid_mobile_checksum_constructor_registrationauthority_new(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_constructor_oneshot_new(
     ): Int
     external fun uniffi_videoid_mobile_checksum_constructor_canceltoken_new(
     ): Int
@@ -1359,6 +1553,82 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_videoid_mobile_fn_method_scratchcardlisting_next(`ptr`: Long,
     ): Long
+    external fun uniffi_videoid_mobile_fn_clone_oneshot(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_free_oneshot(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_videoid_mobile_fn_constructor_oneshot_new(`config`: RustBuffer.ByValue,`hooks`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_approve_oneshot_videoid(`ptr`: Long,`handle`: RustBuffer.ByValue,`rao`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_cancel_oneshot_request(`ptr`: Long,`requestPk`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_create_oneshot_request(`ptr`: Long,`request`: RustBuffer.ByValue,`documentFront`: Long,`documentRear`: RustBuffer.ByValue,`documentOwner`: Long,`extraDocument`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_create_token(`ptr`: Long,`token`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_create_videoid(`ptr`: Long,`videoid`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_delete_document(`ptr`: Long,`requestPk`: Long,`documentUid`: RustBuffer.ByValue,`version`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_delete_documents(`ptr`: Long,`requestPk`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_delete_image(`ptr`: Long,`imageUid`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_delete_images(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_delete_token(`ptr`: Long,`tokenUid`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_download_videoid_video(`ptr`: Long,`handle`: RustBuffer.ByValue,`path`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_generate_otp(`ptr`: Long,`requestPk`: Long,`deliveryMethod`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_get_async_status(`ptr`: Long,`requestPk`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_get_contract(`ptr`: Long,`requestPk`: Long,`path`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_get_document(`ptr`: Long,`requestPk`: Long,`documentUid`: RustBuffer.ByValue,`version`: RustBuffer.ByValue,`path`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_get_image(`ptr`: Long,`imageUid`: RustBuffer.ByValue,`path`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_get_oneshot_request(`ptr`: Long,`requestPk`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_get_settings(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_get_token(`ptr`: Long,`tokenUid`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_hello(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_list_documents(`ptr`: Long,`requestPk`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_list_images(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_list_tokens(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_refuse_oneshot_videoid(`ptr`: Long,`handle`: RustBuffer.ByValue,`rao`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_sign(`ptr`: Long,`requestPk`: Long,`signing`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_update_oneshot_request(`ptr`: Long,`requestPk`: Long,`update`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_update_settings(`ptr`: Long,`settings`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_upload_documents(`ptr`: Long,`requestPk`: Long,`documents`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_upload_image(`ptr`: Long,`image`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_upload_videoid_evidences(`ptr`: Long,`handle`: RustBuffer.ByValue,`evidence`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_upload_videoid_video(`ptr`: Long,`handle`: RustBuffer.ByValue,`video`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_validate_oneshot_videoid(`ptr`: Long,`handle`: RustBuffer.ByValue,`rao`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_version(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshot_close_client(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_videoid_mobile_fn_method_oneshot_config(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_clone_canceltoken(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_videoid_mobile_fn_free_canceltoken(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1461,7 +1731,15 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_acceptancedate_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_approveform_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_billingenv_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_dialect_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_documenttype_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_documentversion_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_environment_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1473,13 +1751,21 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_incompleteis_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotwait_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_otpdelivery_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_provenance_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_severity_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_signeddocumentform_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_status_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_uploadorder_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_videodownloadform_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_videoformat_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1521,6 +1807,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_assumptions_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_asyncstatus_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_asyncstatus_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_bundlefile_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_bundlefile_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1549,6 +1839,18 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_contactdatacheck_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_createdrequest_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_createdrequest_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_createdtoken_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_createdtoken_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_createdvideoid_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_createdvideoid_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_declaration_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_declaration_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1556,6 +1858,10 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_method_document_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_document_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_documenthash_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_documenthash_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_downloadedfile_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1577,6 +1883,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_imageinfo_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_imagelist_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_imagelist_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_limits_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_limits_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1585,9 +1895,21 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_localtime_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_newoneshotrequest_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_newoneshotrequest_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_newrequest_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_newrequest_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_newtoken_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_newtoken_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_newvideoid_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_newvideoid_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_ocrdata_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1596,6 +1918,42 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_method_officeroutcome_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_officeroutcome_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotassumptions_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotassumptions_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotconfig_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotconfig_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotdocument_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotdocument_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotdocuments_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotdocuments_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotoutcome_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotoutcome_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotrao_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotrao_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotsettings_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotsettings_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotstarted_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotstarted_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_otp_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_otp_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_preauthlink_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1673,6 +2031,14 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_retryconfig_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_saveddocument_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_saveddocument_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_saveddocuments_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_saveddocuments_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_scratchcard_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_scratchcard_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1697,6 +2063,22 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_securitychecks_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_serverversion_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_serverversion_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_signatureappearance_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_signatureappearance_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_signatureplacement_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_signatureplacement_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_signing_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_signing_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_started_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_started_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1713,9 +2095,29 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_tlsconfig_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_token_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_token_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_tokenlist_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_tokenlist_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_uploadeddocument_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_uploadeddocument_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_uploadeddocuments_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_uploadeddocuments_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_uploadedforsigning_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_uploadedforsigning_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_uploadedimage_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_uploadedimage_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_videoidcontents_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1724,6 +2126,10 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_method_videoiddata_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_videoiddata_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_videoidhandle_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_videoidhandle_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_videoinfo_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1791,6 +2197,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_assumptions_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_async_status_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_async_status_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_bundle_file_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_bundle_file_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1819,6 +2229,18 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_contact_data_check_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_created_request_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_created_request_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_created_token_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_created_token_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_created_video_id_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_created_video_id_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_declaration_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_declaration_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1826,6 +2248,10 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_func_document_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_document_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_document_hash_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_document_hash_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_downloaded_file_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1847,6 +2273,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_image_info_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_image_list_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_image_list_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_limits_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_limits_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1855,9 +2285,21 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_local_time_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_new_one_shot_request_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_new_one_shot_request_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_new_request_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_new_request_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_new_token_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_new_token_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_new_video_id_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_new_video_id_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_ocr_data_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1866,6 +2308,42 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_func_officer_outcome_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_officer_outcome_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_assumptions_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_assumptions_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_config_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_config_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_document_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_document_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_documents_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_documents_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_outcome_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_outcome_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_rao_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_rao_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_settings_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_settings_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_started_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_started_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_otp_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_otp_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_preauth_link_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1943,6 +2421,14 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_retry_config_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_saved_document_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_saved_document_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_saved_documents_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_saved_documents_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_scratchcard_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_scratchcard_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1967,6 +2453,22 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_security_checks_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_server_version_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_server_version_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_signature_appearance_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_signature_appearance_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_signature_placement_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_signature_placement_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_signing_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_signing_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_started_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_started_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1983,9 +2485,29 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_tls_config_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_token_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_token_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_token_list_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_token_list_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_uploaded_document_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_uploaded_document_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_uploaded_documents_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_uploaded_documents_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_uploaded_for_signing_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_uploaded_for_signing_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_uploaded_image_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_uploaded_image_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_video_id_contents_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1994,6 +2516,10 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_func_video_id_data_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_video_id_data_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_video_id_handle_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_video_id_handle_to_json(`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_video_info_from_json(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -2032,6 +2558,8 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_func_status_ways_on(`status`: RustBuffer.ByValue,`flow`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_version(uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_func_one_shot_config_from_env(uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_func_all_profiles(uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -2210,6 +2738,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_assumptions_to_json() and 0xFFFF) != 22152) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_async_status_from_json() and 0xFFFF) != 35871) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_async_status_to_json() and 0xFFFF) != 13511) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_bundle_file_from_json() and 0xFFFF) != 41001) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2252,6 +2786,24 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_contact_data_check_to_json() and 0xFFFF) != 31832) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_created_request_from_json() and 0xFFFF) != 57022) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_created_request_to_json() and 0xFFFF) != 54394) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_created_token_from_json() and 0xFFFF) != 18390) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_created_token_to_json() and 0xFFFF) != 42394) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_created_video_id_from_json() and 0xFFFF) != 3024) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_created_video_id_to_json() and 0xFFFF) != 59148) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_declaration_from_json() and 0xFFFF) != 14448) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2262,6 +2814,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_document_to_json() and 0xFFFF) != 59828) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_document_hash_from_json() and 0xFFFF) != 3626) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_document_hash_to_json() and 0xFFFF) != 39426) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_downloaded_file_from_json() and 0xFFFF) != 15411) {
@@ -2294,6 +2852,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_image_info_to_json() and 0xFFFF) != 27187) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_image_list_from_json() and 0xFFFF) != 53412) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_image_list_to_json() and 0xFFFF) != 17286) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_limits_from_json() and 0xFFFF) != 49143) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2306,10 +2870,28 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_local_time_to_json() and 0xFFFF) != 32514) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_new_one_shot_request_from_json() and 0xFFFF) != 57870) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_new_one_shot_request_to_json() and 0xFFFF) != 59091) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_new_request_from_json() and 0xFFFF) != 58708) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_new_request_to_json() and 0xFFFF) != 42251) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_new_token_from_json() and 0xFFFF) != 31948) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_new_token_to_json() and 0xFFFF) != 49606) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_new_video_id_from_json() and 0xFFFF) != 9384) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_new_video_id_to_json() and 0xFFFF) != 43740) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_ocr_data_from_json() and 0xFFFF) != 43939) {
@@ -2322,6 +2904,60 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_officer_outcome_to_json() and 0xFFFF) != 54713) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_assumptions_from_json() and 0xFFFF) != 55287) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_assumptions_to_json() and 0xFFFF) != 17455) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_config_from_json() and 0xFFFF) != 20732) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_config_to_json() and 0xFFFF) != 9953) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_document_from_json() and 0xFFFF) != 13046) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_document_to_json() and 0xFFFF) != 22079) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_documents_from_json() and 0xFFFF) != 47064) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_documents_to_json() and 0xFFFF) != 46700) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_outcome_from_json() and 0xFFFF) != 47382) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_outcome_to_json() and 0xFFFF) != 16097) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_rao_from_json() and 0xFFFF) != 5817) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_rao_to_json() and 0xFFFF) != 31203) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_settings_from_json() and 0xFFFF) != 48995) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_settings_to_json() and 0xFFFF) != 24035) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_started_from_json() and 0xFFFF) != 46195) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_started_to_json() and 0xFFFF) != 17590) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_otp_from_json() and 0xFFFF) != 16406) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_otp_to_json() and 0xFFFF) != 54834) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_preauth_link_from_json() and 0xFFFF) != 61431) {
@@ -2438,6 +3074,18 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_retry_config_to_json() and 0xFFFF) != 45880) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_saved_document_from_json() and 0xFFFF) != 963) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_saved_document_to_json() and 0xFFFF) != 38738) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_saved_documents_from_json() and 0xFFFF) != 35625) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_saved_documents_to_json() and 0xFFFF) != 15718) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_scratchcard_from_json() and 0xFFFF) != 61106) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2474,6 +3122,30 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_security_checks_to_json() and 0xFFFF) != 2792) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_server_version_from_json() and 0xFFFF) != 14846) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_server_version_to_json() and 0xFFFF) != 32857) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_signature_appearance_from_json() and 0xFFFF) != 50529) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_signature_appearance_to_json() and 0xFFFF) != 6737) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_signature_placement_from_json() and 0xFFFF) != 57962) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_signature_placement_to_json() and 0xFFFF) != 32446) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_signing_from_json() and 0xFFFF) != 15521) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_signing_to_json() and 0xFFFF) != 46316) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_started_from_json() and 0xFFFF) != 26122) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2498,10 +3170,40 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_func_tls_config_to_json() and 0xFFFF) != 23098) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_func_token_from_json() and 0xFFFF) != 3754) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_token_to_json() and 0xFFFF) != 20030) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_token_list_from_json() and 0xFFFF) != 57829) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_token_list_to_json() and 0xFFFF) != 34478) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_func_uploaded_document_from_json() and 0xFFFF) != 18641) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_uploaded_document_to_json() and 0xFFFF) != 60404) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_uploaded_documents_from_json() and 0xFFFF) != 64828) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_uploaded_documents_to_json() and 0xFFFF) != 6365) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_uploaded_for_signing_from_json() and 0xFFFF) != 35840) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_uploaded_for_signing_to_json() and 0xFFFF) != 36602) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_uploaded_image_from_json() and 0xFFFF) != 58964) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_uploaded_image_to_json() and 0xFFFF) != 21787) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_video_id_contents_from_json() and 0xFFFF) != 63324) {
@@ -2514,6 +3216,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_video_id_data_to_json() and 0xFFFF) != 26259) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_video_id_handle_from_json() and 0xFFFF) != 63690) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_video_id_handle_to_json() and 0xFFFF) != 32140) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_video_info_from_json() and 0xFFFF) != 51745) {
@@ -2571,6 +3279,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_version() and 0xFFFF) != 35662) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_func_one_shot_config_from_env() and 0xFFFF) != 47320) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_func_all_profiles() and 0xFFFF) != 48804) {
@@ -2726,6 +3437,111 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_scratchcardlisting_next() and 0xFFFF) != 21888) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_approve_oneshot_videoid() and 0xFFFF) != 45589) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_cancel_oneshot_request() and 0xFFFF) != 62729) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_create_oneshot_request() and 0xFFFF) != 24969) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_create_token() and 0xFFFF) != 27085) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_create_videoid() and 0xFFFF) != 37010) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_delete_document() and 0xFFFF) != 26101) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_delete_documents() and 0xFFFF) != 35286) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_delete_image() and 0xFFFF) != 41333) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_delete_images() and 0xFFFF) != 52870) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_delete_token() and 0xFFFF) != 59187) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_download_videoid_video() and 0xFFFF) != 4940) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_generate_otp() and 0xFFFF) != 11377) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_get_async_status() and 0xFFFF) != 13945) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_get_contract() and 0xFFFF) != 38989) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_get_document() and 0xFFFF) != 11471) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_get_image() and 0xFFFF) != 38778) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_get_oneshot_request() and 0xFFFF) != 20778) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_get_settings() and 0xFFFF) != 57610) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_get_token() and 0xFFFF) != 9959) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_hello() and 0xFFFF) != 2032) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_list_documents() and 0xFFFF) != 39141) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_list_images() and 0xFFFF) != 37939) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_list_tokens() and 0xFFFF) != 60416) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_refuse_oneshot_videoid() and 0xFFFF) != 15067) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_sign() and 0xFFFF) != 34756) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_update_oneshot_request() and 0xFFFF) != 33779) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_update_settings() and 0xFFFF) != 47208) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_upload_documents() and 0xFFFF) != 21760) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_upload_image() and 0xFFFF) != 49340) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_upload_videoid_evidences() and 0xFFFF) != 19711) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_upload_videoid_video() and 0xFFFF) != 23394) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_validate_oneshot_videoid() and 0xFFFF) != 52813) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_version() and 0xFFFF) != 23359) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_close_client() and 0xFFFF) != 24235) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_config() and 0xFFFF) != 2512) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_method_canceltoken_cancel() and 0xFFFF) != 32553) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2799,6 +3615,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_constructor_registrationauthority_new() and 0xFFFF) != 38164) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_constructor_oneshot_new() and 0xFFFF) != 37428) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_constructor_canceltoken_new() and 0xFFFF) != 32338) {
@@ -4870,6 +5689,1688 @@ internal object FfiConverterTypeHookListener: FfiConverter<NativeHookListener, L
     override fun allocationSize(value: NativeHookListener) = 8UL
 
     override fun write(value: NativeHookListener, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+/**
+ * The client of the One-Shot API. Safe to share between threads; cheap to keep.
+ */
+internal interface OneShotInterface {
+
+    /**
+     * Approves a request in VIDEOREVIEW, as an officer: in 1-step mode it is validated and approved at once and becomes ENROLLREADY.
+     * Read the status back: an approval that leaves it short of that is no success.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `field_missing` for incomplete credentials; `token_unknown`; `rao_rejected`; `missing_documents`; `invalid_status`;
+     * `ambiguous`.
+     */
+    suspend fun `approveOneshotVideoid`(`handle`: VideoIdHandle, `rao`: OneShotRao, `options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * Cancels a request that is not issued yet, and removes what the Optimizer holds of it. The scratchcard stays consumed.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `not_found`; `invalid_status`; `ambiguous`.
+     */
+    suspend fun `cancelOneshotRequest`(`requestPk`: RequestPk, `options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * Creates a classic request with images of the identity document, and approves it in the same call: it starts as ENROLLREADY.
+     * With `useasync` the service answers at once and approves later. The images are JPEG or PNG and are checked first; a passport
+     * has no rear.
+     *
+     * Not to be repeated blindly: it costs a card and a bill, and the API lists no requests. Where the answer is lost it fails
+     * with `ambiguous`.
+     *
+     * # Errors
+     * `field_missing` or `field_invalid` before anything is sent; `image_unrecognised`, `image_heic`, `image_damaged`;
+     * `rao_rejected`, `token_unknown`, `billing_rejected`, `missing_documents`, `fields_rejected`, `bad_request`; `ambiguous`.
+     */
+    suspend fun `createOneshotRequest`(`request`: NewOneShotRequest, `documentFront`: NativeSource, `documentRear`: NativeSource? = null, `documentOwner`: NativeSource, `extraDocument`: NativeSource? = null, `options`: NativeCallOptions? = null): CreatedRequest
+
+    /**
+     * Stores an officer's credentials on the Optimizer under a token. What the token does not hold comes with each call.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the tokens. The same credentials cannot be stored twice.
+     *
+     * # Errors
+     * `field_missing` without a user name; `rao_rejected`; `bad_request`; `ambiguous`.
+     */
+    suspend fun `createToken`(`token`: NewToken, `options`: NativeCallOptions? = null): CreatedToken
+
+    /**
+     * Creates a VideoID request and consumes a scratchcard. It starts as VIDEOPENDING. Whether the signer identifies at
+     * `videoid_link` (eIDAS) or the evidence is uploaded (External) is the registration authority's setting.
+     *
+     * What neither the call nor the client's settings have of registration authority, billing account and `env` is left out: the
+     * Optimizer may have it. A billing password that looks like Base64 already is warned of, and encoded all the same.
+     *
+     * Not to be repeated blindly: it costs a card and a bill, and the API lists no requests. Where the answer is lost it fails
+     * with `ambiguous`.
+     *
+     * # Errors
+     * `field_missing` or `field_invalid` before anything is sent; `videoid_not_enabled`; `billing_rejected`; `no_scratchcard`;
+     * `fields_rejected` or `bad_request` for what the service does not accept; `unsupported` for `webhook_url` in the dialect
+     * Current; `ambiguous`.
+     */
+    suspend fun `createVideoid`(`videoid`: NewVideoId, `options`: NativeCallOptions? = null): CreatedVideoId
+
+    /**
+     * Deletes a document from the Optimizer, which never does so by itself. In Legacy `version` says which one; in Current all that
+     * there is of it.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents.
+     *
+     * # Errors
+     * `not_found`; `ambiguous`.
+     */
+    suspend fun `deleteDocument`(`requestPk`: RequestPk, `documentUid`: DocumentUid, `version`: DocumentVersion, `options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * Deletes all documents of a request from the Optimizer.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents.
+     *
+     * # Errors
+     * `not_found`; `ambiguous`.
+     */
+    suspend fun `deleteDocuments`(`requestPk`: RequestPk, `options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * Deletes a signature image.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the images.
+     *
+     * # Errors
+     * `not_found`; `ambiguous`.
+     */
+    suspend fun `deleteImage`(`imageUid`: ImageUid, `options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * Deletes all signature images of the Optimizer, whoever uploaded them.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the images.
+     *
+     * # Errors
+     * `ambiguous`.
+     */
+    suspend fun `deleteImages`(`options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * Deletes a token. The demo token of the vendor's test installation cannot be deleted.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the tokens.
+     *
+     * # Errors
+     * `token_unknown`; `rejected`; `ambiguous`.
+     */
+    suspend fun `deleteToken`(`tokenUid`: TokenUid, `options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * Downloads the video of a request into a file, which is replaced where it exists and gets mode 0600. A half file never has the
+     * name. The dialect Current names no address for it: two are tried.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_truncated`; `file_not_written`.
+     */
+    suspend fun `downloadVideoidVideo`(`handle`: VideoIdHandle, `path`: kotlin.String, `options`: NativeCallOptions? = null): DownloadedFile
+
+    /**
+     * Sends the signer a one-time password: by SMS, or as `delivery_method` says. Not needed with an external unlock.
+     *
+     * Never repeated: each call sends a message, and an earlier one may become void. At most one a minute: the answer says from when
+     * on another one can be asked for, and the error `otp_too_soon` has `retry_after`.
+     *
+     * # Errors
+     * `otp_too_soon`; `invalid_status` before the approval; `not_found`; `ambiguous`.
+     */
+    suspend fun `generateOtp`(`requestPk`: RequestPk, `deliveryMethod`: OtpDelivery? = null, `options`: NativeCallOptions? = null): Otp
+
+    /**
+     * How far a request has come that was created with `useasync`.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    suspend fun `getAsyncStatus`(`requestPk`: RequestPk, `options`: NativeCallOptions? = null): AsyncStatus
+
+    /**
+     * Downloads the service contract of a request into a file: a PDF that the signer must see before signing.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `invalid_status` before the approval; `answer_truncated`; `file_not_written`.
+     */
+    suspend fun `getContract`(`requestPk`: RequestPk, `path`: kotlin.String, `options`: NativeCallOptions? = null): DownloadedFile
+
+    /**
+     * Downloads a document into a file, as it was uploaded or signed. The file is replaced where it exists and gets mode 0600; a half
+     * file never has the name. In Current the documents give two addresses: the second is asked once where the first is not known.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`, also before it is signed; `answer_truncated`; `file_not_written`.
+     */
+    suspend fun `getDocument`(`requestPk`: RequestPk, `documentUid`: DocumentUid, `version`: DocumentVersion, `path`: kotlin.String, `options`: NativeCallOptions? = null): DownloadedFile
+
+    /**
+     * Downloads a signature image into a file, which is replaced where it exists and gets mode 0600.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_truncated`; `file_not_written`.
+     */
+    suspend fun `getImage`(`imageUid`: ImageUid, `path`: kotlin.String, `options`: NativeCallOptions? = null): DownloadedFile
+
+    /**
+     * Reads a request. Images in the answer are skipped.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_too_large` where all but the images is larger than `limits.answer_bytes`.
+     */
+    suspend fun `getOneshotRequest`(`requestPk`: RequestPk, `options`: NativeCallOptions? = null): Request
+
+    /**
+     * The settings of the Optimizer. The billing password is among them, as Base64: show them to nobody.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `wrong_dialect`; those of the connection.
+     */
+    suspend fun `getSettings`(`options`: NativeCallOptions? = null): OneShotSettings
+
+    /**
+     * What a token holds, without its secrets.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `token_unknown`.
+     */
+    suspend fun `getToken`(`tokenUid`: TokenUid, `options`: NativeCallOptions? = null): Token
+
+    /**
+     * Asks the Optimizer whether it is there.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `wrong_dialect` where it speaks the other dialect; those of the connection.
+     */
+    suspend fun `hello`(`options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * The documents of a request.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    suspend fun `listDocuments`(`requestPk`: RequestPk, `options`: NativeCallOptions? = null): OneShotDocuments
+
+    /**
+     * The uids of all signature images.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * Those of the connection; `wrong_dialect`.
+     */
+    suspend fun `listImages`(`options`: NativeCallOptions? = null): ImageList
+
+    /**
+     * All tokens of the Optimizer.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * Those of the connection; `wrong_dialect`.
+     */
+    suspend fun `listTokens`(`options`: NativeCallOptions? = null): TokenList
+
+    /**
+     * Refuses the identification of a request in VIDEOREVIEW, with a reason. Which status it has afterwards is not documented: read
+     * it.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `field_missing` without a reason or for incomplete credentials; `token_unknown`; `rao_rejected`; `invalid_status`; `ambiguous`.
+     */
+    suspend fun `refuseOneshotVideoid`(`handle`: VideoIdHandle, `rao`: OneShotRao, `reason`: kotlin.String, `options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * Signs all documents of the request, with the one-time password or an external unlock. It becomes ISSUED.
+     *
+     * Never repeated: a second call with the same one-time password fails, and which documents the first one signed is seen by
+     * reading the request.
+     *
+     * # Errors
+     * `field_missing`, `field_invalid` before anything is sent; `unsupported` for `appearance` in the dialect Legacy; `otp_invalid`;
+     * `invalid_status` before the approval and after the signature; `bad_request` naming documents; `ambiguous`.
+     */
+    suspend fun `sign`(`requestPk`: RequestPk, `signing`: Signing, `options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * Changes the data of a request. The service wants its card, registration authority, profile, e-mail and country each time; what is
+     * left out of the first three is read from the request.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `field_missing` for e-mail or country; `not_found`; `fields_rejected`; `invalid_status`; `ambiguous`.
+     */
+    suspend fun `updateOneshotRequest`(`requestPk`: RequestPk, `update`: RequestUpdate, `options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * Changes settings of the Optimizer: the sections that are given. What becomes of keys that a section leaves out is not
+     * documented, so give whole sections. A billing password in them goes as it is given: as Base64, as it is read.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the settings.
+     *
+     * # Errors
+     * `field_missing` without any section; `bad_request`; `ambiguous`.
+     */
+    suspend fun `updateSettings`(`settings`: OneShotSettings, `options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * Uploads documents to be signed: one to ten, each a PDF or the JSON of a digest
+     * (`DocumentHash::source`); their bytes say which. They are sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents.
+     *
+     * # Errors
+     * `field_missing` without documents, `field_invalid` above ten, above `document_bytes` or with more than one digest,
+     * `document_unrecognised`, `source_unreadable`, `source_empty`, `body_not_repeatable` for a stream that can be read only once;
+     * `document_limit`, `unsupported_type`, `not_found`; `ambiguous`.
+     */
+    suspend fun `uploadDocuments`(`requestPk`: RequestPk, `documents`: List<NativeSource>, `options`: NativeCallOptions? = null): UploadedDocuments
+
+    /**
+     * Uploads an image for visible signatures: a PNG, which is checked first.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the images.
+     *
+     * # Errors
+     * `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_damaged`; `unsupported_type`; `ambiguous`.
+     */
+    suspend fun `uploadImage`(`image`: NativeSource, `options`: NativeCallOptions? = null): UploadedImage
+
+    /**
+     * Uploads the data evidence of a request in the External flow: acceptance, images, document data, security checks, similarity.
+     * The images are encoded while they are sent. Evidence and video may come in either order.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `source_unreadable`, `source_changed` where an image changed since it was checked; `field_missing` for what the evidence
+     * lacks, in strict mode; `not_found`; `bad_request`; `invalid_status`; `ambiguous`.
+     */
+    suspend fun `uploadVideoidEvidences`(`handle`: VideoIdHandle, `evidence`: NativeEvidence, `options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * Uploads the video of a request in the External flow. It is checked first (structure, not content) and sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `source_unreadable`, `source_empty`, `video_unrecognised`, `video_damaged`, `field_invalid` for its size; `source_changed`,
+     * `upload_stalled`; `body_not_repeatable` where a stream would have to be sent again; `not_found`; `invalid_status`; `ambiguous`.
+     */
+    suspend fun `uploadVideoidVideo`(`handle`: VideoIdHandle, `video`: NativeSource, `options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * Validates the identification of a request in VIDEOREVIEW, the first step of the 2-step mode: it becomes CREATED. The dialect
+     * Legacy only.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `unsupported` in the dialect Current; `field_missing` for incomplete credentials; `token_unknown`; `rao_rejected`; `rejected`
+     * or `invalid_status` before the user has finished; `ambiguous`.
+     */
+    suspend fun `validateOneshotVideoid`(`handle`: VideoIdHandle, `rao`: OneShotRao, `options`: NativeCallOptions? = null): Acknowledgement
+
+    /**
+     * What the Optimizer says of itself.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `wrong_dialect`; those of the connection.
+     */
+    suspend fun `version`(`options`: NativeCallOptions? = null): ServerVersion
+
+    /**
+     * Closes it: calls after it fail with `client_closed`, running ones go on. Safe to repeat.
+     */
+    fun `closeClient`()
+
+    /**
+     * The settings that it was made with.
+     */
+    fun `config`(): OneShotConfig
+
+    companion object
+}
+
+/**
+ * The client of the One-Shot API. Safe to share between threads; cheap to keep.
+ */
+internal open class NativeOneShot: Disposable, AutoCloseable, OneShotInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * A client. Reads certificate files, and blocks for as long as that takes.
+     *
+     * Fails with a code of category `config`.
+     */
+    constructor(`config`: OneShotConfig, `hooks`: NativeHookListener? = null) :
+        this(UniffiWithHandle,
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_constructor_oneshot_new(
+
+        FfiConverterTypeOneShotConfig.lower(`config`),
+        FfiConverterOptionalTypeHookListener.lower(`hooks`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_videoid_mobile_fn_free_oneshot(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_videoid_mobile_fn_clone_oneshot(handle, status)
+        }
+    }
+
+    /**
+     * Approves a request in VIDEOREVIEW, as an officer: in 1-step mode it is validated and approved at once and becomes ENROLLREADY.
+     * Read the status back: an approval that leaves it short of that is no success.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `field_missing` for incomplete credentials; `token_unknown`; `rao_rejected`; `missing_documents`; `invalid_status`;
+     * `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `approveOneshotVideoid`(`handle`: VideoIdHandle, `rao`: OneShotRao, `options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_approve_oneshot_videoid(
+                uniffiHandle,
+
+        FfiConverterTypeVideoIdHandle.lower(`handle`),
+        FfiConverterTypeOneShotRao.lower(`rao`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Cancels a request that is not issued yet, and removes what the Optimizer holds of it. The scratchcard stays consumed.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `not_found`; `invalid_status`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `cancelOneshotRequest`(`requestPk`: RequestPk, `options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_cancel_oneshot_request(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Creates a classic request with images of the identity document, and approves it in the same call: it starts as ENROLLREADY.
+     * With `useasync` the service answers at once and approves later. The images are JPEG or PNG and are checked first; a passport
+     * has no rear.
+     *
+     * Not to be repeated blindly: it costs a card and a bill, and the API lists no requests. Where the answer is lost it fails
+     * with `ambiguous`.
+     *
+     * # Errors
+     * `field_missing` or `field_invalid` before anything is sent; `image_unrecognised`, `image_heic`, `image_damaged`;
+     * `rao_rejected`, `token_unknown`, `billing_rejected`, `missing_documents`, `fields_rejected`, `bad_request`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `createOneshotRequest`(`request`: NewOneShotRequest, `documentFront`: NativeSource, `documentRear`: NativeSource?, `documentOwner`: NativeSource, `extraDocument`: NativeSource?, `options`: NativeCallOptions?) : CreatedRequest {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_create_oneshot_request(
+                uniffiHandle,
+
+        FfiConverterTypeNewOneShotRequest.lower(`request`),
+        FfiConverterTypeSource.lower(`documentFront`),
+        FfiConverterOptionalTypeSource.lower(`documentRear`),
+        FfiConverterTypeSource.lower(`documentOwner`),
+        FfiConverterOptionalTypeSource.lower(`extraDocument`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeCreatedRequest.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Stores an officer's credentials on the Optimizer under a token. What the token does not hold comes with each call.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the tokens. The same credentials cannot be stored twice.
+     *
+     * # Errors
+     * `field_missing` without a user name; `rao_rejected`; `bad_request`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `createToken`(`token`: NewToken, `options`: NativeCallOptions?) : CreatedToken {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_create_token(
+                uniffiHandle,
+
+        FfiConverterTypeNewToken.lower(`token`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeCreatedToken.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Creates a VideoID request and consumes a scratchcard. It starts as VIDEOPENDING. Whether the signer identifies at
+     * `videoid_link` (eIDAS) or the evidence is uploaded (External) is the registration authority's setting.
+     *
+     * What neither the call nor the client's settings have of registration authority, billing account and `env` is left out: the
+     * Optimizer may have it. A billing password that looks like Base64 already is warned of, and encoded all the same.
+     *
+     * Not to be repeated blindly: it costs a card and a bill, and the API lists no requests. Where the answer is lost it fails
+     * with `ambiguous`.
+     *
+     * # Errors
+     * `field_missing` or `field_invalid` before anything is sent; `videoid_not_enabled`; `billing_rejected`; `no_scratchcard`;
+     * `fields_rejected` or `bad_request` for what the service does not accept; `unsupported` for `webhook_url` in the dialect
+     * Current; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `createVideoid`(`videoid`: NewVideoId, `options`: NativeCallOptions?) : CreatedVideoId {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_create_videoid(
+                uniffiHandle,
+
+        FfiConverterTypeNewVideoId.lower(`videoid`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeCreatedVideoId.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Deletes a document from the Optimizer, which never does so by itself. In Legacy `version` says which one; in Current all that
+     * there is of it.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents.
+     *
+     * # Errors
+     * `not_found`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `deleteDocument`(`requestPk`: RequestPk, `documentUid`: DocumentUid, `version`: DocumentVersion, `options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_delete_document(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterTypeDocumentUid.lower(`documentUid`),
+        FfiConverterTypeDocumentVersion.lower(`version`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Deletes all documents of a request from the Optimizer.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents.
+     *
+     * # Errors
+     * `not_found`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `deleteDocuments`(`requestPk`: RequestPk, `options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_delete_documents(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Deletes a signature image.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the images.
+     *
+     * # Errors
+     * `not_found`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `deleteImage`(`imageUid`: ImageUid, `options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_delete_image(
+                uniffiHandle,
+
+        FfiConverterTypeImageUid.lower(`imageUid`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Deletes all signature images of the Optimizer, whoever uploaded them.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the images.
+     *
+     * # Errors
+     * `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `deleteImages`(`options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_delete_images(
+                uniffiHandle,
+
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Deletes a token. The demo token of the vendor's test installation cannot be deleted.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the tokens.
+     *
+     * # Errors
+     * `token_unknown`; `rejected`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `deleteToken`(`tokenUid`: TokenUid, `options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_delete_token(
+                uniffiHandle,
+
+        FfiConverterTypeTokenUid.lower(`tokenUid`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Downloads the video of a request into a file, which is replaced where it exists and gets mode 0600. A half file never has the
+     * name. The dialect Current names no address for it: two are tried.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_truncated`; `file_not_written`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `downloadVideoidVideo`(`handle`: VideoIdHandle, `path`: kotlin.String, `options`: NativeCallOptions?) : DownloadedFile {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_download_videoid_video(
+                uniffiHandle,
+
+        FfiConverterTypeVideoIdHandle.lower(`handle`),
+        FfiConverterString.lower(`path`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeDownloadedFile.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Sends the signer a one-time password: by SMS, or as `delivery_method` says. Not needed with an external unlock.
+     *
+     * Never repeated: each call sends a message, and an earlier one may become void. At most one a minute: the answer says from when
+     * on another one can be asked for, and the error `otp_too_soon` has `retry_after`.
+     *
+     * # Errors
+     * `otp_too_soon`; `invalid_status` before the approval; `not_found`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `generateOtp`(`requestPk`: RequestPk, `deliveryMethod`: OtpDelivery?, `options`: NativeCallOptions?) : Otp {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_generate_otp(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterOptionalTypeOtpDelivery.lower(`deliveryMethod`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOtp.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * How far a request has come that was created with `useasync`.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `getAsyncStatus`(`requestPk`: RequestPk, `options`: NativeCallOptions?) : AsyncStatus {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_get_async_status(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAsyncStatus.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Downloads the service contract of a request into a file: a PDF that the signer must see before signing.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `invalid_status` before the approval; `answer_truncated`; `file_not_written`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `getContract`(`requestPk`: RequestPk, `path`: kotlin.String, `options`: NativeCallOptions?) : DownloadedFile {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_get_contract(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterString.lower(`path`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeDownloadedFile.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Downloads a document into a file, as it was uploaded or signed. The file is replaced where it exists and gets mode 0600; a half
+     * file never has the name. In Current the documents give two addresses: the second is asked once where the first is not known.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`, also before it is signed; `answer_truncated`; `file_not_written`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `getDocument`(`requestPk`: RequestPk, `documentUid`: DocumentUid, `version`: DocumentVersion, `path`: kotlin.String, `options`: NativeCallOptions?) : DownloadedFile {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_get_document(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterTypeDocumentUid.lower(`documentUid`),
+        FfiConverterTypeDocumentVersion.lower(`version`),
+        FfiConverterString.lower(`path`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeDownloadedFile.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Downloads a signature image into a file, which is replaced where it exists and gets mode 0600.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_truncated`; `file_not_written`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `getImage`(`imageUid`: ImageUid, `path`: kotlin.String, `options`: NativeCallOptions?) : DownloadedFile {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_get_image(
+                uniffiHandle,
+
+        FfiConverterTypeImageUid.lower(`imageUid`),
+        FfiConverterString.lower(`path`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeDownloadedFile.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Reads a request. Images in the answer are skipped.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`; `answer_too_large` where all but the images is larger than `limits.answer_bytes`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `getOneshotRequest`(`requestPk`: RequestPk, `options`: NativeCallOptions?) : Request {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_get_oneshot_request(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeRequest.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * The settings of the Optimizer. The billing password is among them, as Base64: show them to nobody.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `wrong_dialect`; those of the connection.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `getSettings`(`options`: NativeCallOptions?) : OneShotSettings {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_get_settings(
+                uniffiHandle,
+
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOneShotSettings.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * What a token holds, without its secrets.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `token_unknown`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `getToken`(`tokenUid`: TokenUid, `options`: NativeCallOptions?) : Token {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_get_token(
+                uniffiHandle,
+
+        FfiConverterTypeTokenUid.lower(`tokenUid`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeToken.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Asks the Optimizer whether it is there.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `wrong_dialect` where it speaks the other dialect; those of the connection.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `hello`(`options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_hello(
+                uniffiHandle,
+
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * The documents of a request.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `not_found`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `listDocuments`(`requestPk`: RequestPk, `options`: NativeCallOptions?) : OneShotDocuments {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_list_documents(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOneShotDocuments.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * The uids of all signature images.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * Those of the connection; `wrong_dialect`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `listImages`(`options`: NativeCallOptions?) : ImageList {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_list_images(
+                uniffiHandle,
+
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeImageList.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * All tokens of the Optimizer.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * Those of the connection; `wrong_dialect`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `listTokens`(`options`: NativeCallOptions?) : TokenList {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_list_tokens(
+                uniffiHandle,
+
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeTokenList.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Refuses the identification of a request in VIDEOREVIEW, with a reason. Which status it has afterwards is not documented: read
+     * it.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `field_missing` without a reason or for incomplete credentials; `token_unknown`; `rao_rejected`; `invalid_status`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `refuseOneshotVideoid`(`handle`: VideoIdHandle, `rao`: OneShotRao, `reason`: kotlin.String, `options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_refuse_oneshot_videoid(
+                uniffiHandle,
+
+        FfiConverterTypeVideoIdHandle.lower(`handle`),
+        FfiConverterTypeOneShotRao.lower(`rao`),
+        FfiConverterString.lower(`reason`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Signs all documents of the request, with the one-time password or an external unlock. It becomes ISSUED.
+     *
+     * Never repeated: a second call with the same one-time password fails, and which documents the first one signed is seen by
+     * reading the request.
+     *
+     * # Errors
+     * `field_missing`, `field_invalid` before anything is sent; `unsupported` for `appearance` in the dialect Legacy; `otp_invalid`;
+     * `invalid_status` before the approval and after the signature; `bad_request` naming documents; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `sign`(`requestPk`: RequestPk, `signing`: Signing, `options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_sign(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterTypeSigning.lower(`signing`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Changes the data of a request. The service wants its card, registration authority, profile, e-mail and country each time; what is
+     * left out of the first three is read from the request.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `field_missing` for e-mail or country; `not_found`; `fields_rejected`; `invalid_status`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `updateOneshotRequest`(`requestPk`: RequestPk, `update`: RequestUpdate, `options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_update_oneshot_request(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterTypeRequestUpdate.lower(`update`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Changes settings of the Optimizer: the sections that are given. What becomes of keys that a section leaves out is not
+     * documented, so give whole sections. A billing password in them goes as it is given: as Base64, as it is read.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the settings.
+     *
+     * # Errors
+     * `field_missing` without any section; `bad_request`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `updateSettings`(`settings`: OneShotSettings, `options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_update_settings(
+                uniffiHandle,
+
+        FfiConverterTypeOneShotSettings.lower(`settings`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Uploads documents to be signed: one to ten, each a PDF or the JSON of a digest
+     * (`DocumentHash::source`); their bytes say which. They are sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the documents.
+     *
+     * # Errors
+     * `field_missing` without documents, `field_invalid` above ten, above `document_bytes` or with more than one digest,
+     * `document_unrecognised`, `source_unreadable`, `source_empty`, `body_not_repeatable` for a stream that can be read only once;
+     * `document_limit`, `unsupported_type`, `not_found`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `uploadDocuments`(`requestPk`: RequestPk, `documents`: List<NativeSource>, `options`: NativeCallOptions?) : UploadedDocuments {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_upload_documents(
+                uniffiHandle,
+
+        FfiConverterTypeRequestPk.lower(`requestPk`),
+        FfiConverterSequenceTypeSource.lower(`documents`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeUploadedDocuments.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Uploads an image for visible signatures: a PNG, which is checked first.
+     *
+     * Where the answer is lost it fails with `ambiguous`: list the images.
+     *
+     * # Errors
+     * `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_damaged`; `unsupported_type`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `uploadImage`(`image`: NativeSource, `options`: NativeCallOptions?) : UploadedImage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_upload_image(
+                uniffiHandle,
+
+        FfiConverterTypeSource.lower(`image`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeUploadedImage.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Uploads the data evidence of a request in the External flow: acceptance, images, document data, security checks, similarity.
+     * The images are encoded while they are sent. Evidence and video may come in either order.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `source_unreadable`, `source_changed` where an image changed since it was checked; `field_missing` for what the evidence
+     * lacks, in strict mode; `not_found`; `bad_request`; `invalid_status`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `uploadVideoidEvidences`(`handle`: VideoIdHandle, `evidence`: NativeEvidence, `options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_upload_videoid_evidences(
+                uniffiHandle,
+
+        FfiConverterTypeVideoIdHandle.lower(`handle`),
+        FfiConverterTypeEvidence.lower(`evidence`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Uploads the video of a request in the External flow. It is checked first (structure, not content) and sent in pieces.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `source_unreadable`, `source_empty`, `video_unrecognised`, `video_damaged`, `field_invalid` for its size; `source_changed`,
+     * `upload_stalled`; `body_not_repeatable` where a stream would have to be sent again; `not_found`; `invalid_status`; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `uploadVideoidVideo`(`handle`: VideoIdHandle, `video`: NativeSource, `options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_upload_videoid_video(
+                uniffiHandle,
+
+        FfiConverterTypeVideoIdHandle.lower(`handle`),
+        FfiConverterTypeSource.lower(`video`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Validates the identification of a request in VIDEOREVIEW, the first step of the 2-step mode: it becomes CREATED. The dialect
+     * Legacy only.
+     *
+     * Where the answer is lost it fails with `ambiguous`: read the request.
+     *
+     * # Errors
+     * `unsupported` in the dialect Current; `field_missing` for incomplete credentials; `token_unknown`; `rao_rejected`; `rejected`
+     * or `invalid_status` before the user has finished; `ambiguous`.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `validateOneshotVideoid`(`handle`: VideoIdHandle, `rao`: OneShotRao, `options`: NativeCallOptions?) : Acknowledgement {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_validate_oneshot_videoid(
+                uniffiHandle,
+
+        FfiConverterTypeVideoIdHandle.lower(`handle`),
+        FfiConverterTypeOneShotRao.lower(`rao`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAcknowledgement.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * What the Optimizer says of itself.
+     *
+     * Safe to repeat.
+     *
+     * # Errors
+     * `wrong_dialect`; those of the connection.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `version`(`options`: NativeCallOptions?) : ServerVersion {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_version(
+                uniffiHandle,
+
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeServerVersion.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Closes it: calls after it fail with `client_closed`, running ones go on. Safe to repeat.
+     */override fun `closeClient`()
+        =
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_close_client(
+        it,
+        _status)
+}
+    }
+
+    /**
+     * The settings that it was made with.
+     */override fun `config`(): OneShotConfig {
+            return FfiConverterTypeOneShotConfig.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_oneshot_config(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+    /**
+     * @suppress
+     */
+    companion object
+
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOneShot: FfiConverter<NativeOneShot, Long> {
+    override fun lower(value: NativeOneShot): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): NativeOneShot {
+        return NativeOneShot(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): NativeOneShot {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: NativeOneShot) = 8UL
+
+    override fun write(value: NativeOneShot, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -9228,6 +11729,57 @@ internal object FfiConverterTypeAssumptions: FfiConverterRustBuffer<Assumptions>
 }
 
 /**
+ * How far a request has come that was created with `useasync`.
+ */
+public data class AsyncStatus (
+    /**
+     * The service's word, for example `approved`.
+     */
+    val `status`: kotlin.String = ""
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_asyncstatus_uniffi_trait_display(FfiConverterTypeAsyncStatus.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeAsyncStatus: FfiConverterRustBuffer<AsyncStatus> {
+    override fun read(buf: ByteBuffer): AsyncStatus {
+        return AsyncStatus(
+            FfiConverterString.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AsyncStatus) = (
+            FfiConverterString.allocationSize(value.`status`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: AsyncStatus, buf: ByteBuffer) {
+            FfiConverterString.write(value.`status`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
  * A file of a bundle.
  */
 public data class BundleFile (
@@ -9826,6 +12378,175 @@ internal object FfiConverterTypeContactDataCheck: FfiConverterRustBuffer<Contact
 }
 
 /**
+ * A classic request that was created.
+ */
+public data class CreatedRequest (
+    /**
+     * The request.
+     */
+    val `requestPk`: RequestPk
+    ,
+    /**
+     * Whether the service approves later.
+     */
+    val `asyncmode`: kotlin.Boolean? = null
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_createdrequest_uniffi_trait_display(FfiConverterTypeCreatedRequest.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeCreatedRequest: FfiConverterRustBuffer<CreatedRequest> {
+    override fun read(buf: ByteBuffer): CreatedRequest {
+        return CreatedRequest(
+            FfiConverterTypeRequestPk.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CreatedRequest) = (
+            FfiConverterTypeRequestPk.allocationSize(value.`requestPk`) +
+            FfiConverterOptionalBoolean.allocationSize(value.`asyncmode`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: CreatedRequest, buf: ByteBuffer) {
+            FfiConverterTypeRequestPk.write(value.`requestPk`, buf)
+            FfiConverterOptionalBoolean.write(value.`asyncmode`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * A token that was stored.
+ */
+public data class CreatedToken (
+    /**
+     * What calls take in place of the credentials.
+     */
+    val `tokenUid`: TokenUid = ""
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_createdtoken_uniffi_trait_display(FfiConverterTypeCreatedToken.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeCreatedToken: FfiConverterRustBuffer<CreatedToken> {
+    override fun read(buf: ByteBuffer): CreatedToken {
+        return CreatedToken(
+            FfiConverterTypeTokenUid.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CreatedToken) = (
+            FfiConverterTypeTokenUid.allocationSize(value.`tokenUid`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: CreatedToken, buf: ByteBuffer) {
+            FfiConverterTypeTokenUid.write(value.`tokenUid`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * A VideoID request that was created.
+ */
+public data class CreatedVideoId (
+    /**
+     * What later calls take.
+     */
+    val `handle`: VideoIdHandle
+    ,
+    /**
+     * Where the signer identifies in the eIDAS flow; `None` in the External flow. Whoever has it can use it.
+     */
+    val `videoidLink`: SensitiveString? = null
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_createdvideoid_uniffi_trait_display(FfiConverterTypeCreatedVideoId.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeCreatedVideoId: FfiConverterRustBuffer<CreatedVideoId> {
+    override fun read(buf: ByteBuffer): CreatedVideoId {
+        return CreatedVideoId(
+            FfiConverterTypeVideoIdHandle.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CreatedVideoId) = (
+            FfiConverterTypeVideoIdHandle.allocationSize(value.`handle`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`videoidLink`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: CreatedVideoId, buf: ByteBuffer) {
+            FfiConverterTypeVideoIdHandle.write(value.`handle`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`videoidLink`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
  * The text that an officer declares when approving.
  */
 public data class Declaration (
@@ -9940,6 +12661,73 @@ internal object FfiConverterTypeDocument: FfiConverterRustBuffer<Document> {
             FfiConverterOptionalString.write(value.`documentType`, buf)
             FfiConverterTypeDocumentBytes.write(value.`content`, buf)
             FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * The digest of a document that stays with the caller. It is uploaded in place of the document; what comes back is a P7M.
+ */
+public data class DocumentHash (
+    /**
+     * The digest of the document, in Base64.
+     */
+    val `messageDigest`: kotlin.String = ""
+    ,
+    /**
+     * How it is signed, for example `sha256WithRSAEncryption`.
+     */
+    val `digestAlgorithm`: kotlin.String = ""
+    ,
+    /**
+     * Whether signed attributes are added: 1 or 0.
+     */
+    val `addAuthAttribute`: kotlin.Long = 0L
+    ,
+    /**
+     * Whether the time of signing is one of them: 1 or 0.
+     */
+    val `addSigningTime`: kotlin.Long = 0L
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_documenthash_uniffi_trait_display(FfiConverterTypeDocumentHash.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeDocumentHash: FfiConverterRustBuffer<DocumentHash> {
+    override fun read(buf: ByteBuffer): DocumentHash {
+        return DocumentHash(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: DocumentHash) = (
+            FfiConverterString.allocationSize(value.`messageDigest`) +
+            FfiConverterString.allocationSize(value.`digestAlgorithm`) +
+            FfiConverterLong.allocationSize(value.`addAuthAttribute`) +
+            FfiConverterLong.allocationSize(value.`addSigningTime`)
+    )
+
+    override fun write(value: DocumentHash, buf: ByteBuffer) {
+            FfiConverterString.write(value.`messageDigest`, buf)
+            FfiConverterString.write(value.`digestAlgorithm`, buf)
+            FfiConverterLong.write(value.`addAuthAttribute`, buf)
+            FfiConverterLong.write(value.`addSigningTime`, buf)
     }
 }
 
@@ -10619,6 +13407,57 @@ internal object FfiConverterTypeImageInfo: FfiConverterRustBuffer<ImageInfo> {
 }
 
 /**
+ * The signature images of an Optimizer.
+ */
+public data class ImageList (
+    /**
+     * Their uids.
+     */
+    val `images`: List<ImageUid> = listOf()
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_imagelist_uniffi_trait_display(FfiConverterTypeImageList.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeImageList: FfiConverterRustBuffer<ImageList> {
+    override fun read(buf: ByteBuffer): ImageList {
+        return ImageList(
+            FfiConverterSequenceTypeImageUid.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ImageList) = (
+            FfiConverterSequenceTypeImageUid.allocationSize(value.`images`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: ImageList, buf: ByteBuffer) {
+            FfiConverterSequenceTypeImageUid.write(value.`images`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
  * Size limits in bytes.
  */
 public data class Limits (
@@ -10727,6 +13566,217 @@ internal object FfiConverterTypeLocalTime: FfiConverterRustBuffer<LocalTime> {
     override fun write(value: LocalTime, buf: ByteBuffer) {
             FfiConverterString.write(value.`text`, buf)
             FfiConverterOptionalString.write(value.`iso`, buf)
+    }
+}
+
+/**
+ * The data of a classic request. The images of the identity document are given beside it.
+ */
+public data class NewOneShotRequest (
+    /**
+     * Certificate profile, for example `PFnubeQAFCiudadano`. Needed.
+     */
+    val `profile`: kotlin.String = ""
+    ,
+    /**
+     * The registration authority. Left out, the client's own setting is sent.
+     */
+    val `registrationAuthority`: RaId? = null
+    ,
+    /**
+     * Given names. Needed.
+     */
+    val `givenName`: SensitiveString = ""
+    ,
+    /**
+     * First surname. Needed.
+     */
+    val `surname1`: SensitiveString = ""
+    ,
+    /**
+     * Second surname.
+     */
+    val `surname2`: SensitiveString? = null
+    ,
+    /**
+     * National identification number.
+     */
+    val `serialNumber`: SensitiveString? = null
+    ,
+    /**
+     * Type of the identity document: `IDC` (the service's default), `PAS`, `PNO`, `TIN`, `CI`, `CE`.
+     */
+    val `idDocumentType`: kotlin.String? = null
+    ,
+    /**
+     * Country that issued the identity document, ISO 3166-1 alpha-2.
+     */
+    val `idDocumentCountry`: kotlin.String? = null
+    ,
+    /**
+     * E-mail address of the signer. Needed.
+     */
+    val `email`: SensitiveString = ""
+    ,
+    /**
+     * Mobile phone of the signer with the international prefix. Needed.
+     */
+    val `mobilePhoneNumber`: SensitiveString = ""
+    ,
+    /**
+     * Language of what the service sends: `ES`, `PL`, `EN`.
+     */
+    val `communicationLanguage`: kotlin.String? = null
+    ,
+    /**
+     * Conditions of the certificate, where the profile wants them.
+     */
+    val `specialConditions`: kotlin.String? = null
+    ,
+    /**
+     * The officer's token; otherwise user name, password and PIN.
+     */
+    val `token`: TokenUid? = null
+    ,
+    /**
+     * User name of the officer.
+     */
+    val `username`: SensitiveString? = null
+    ,
+    /**
+     * Password of the officer, in clear.
+     */
+    val `password`: SensitiveString? = null
+    ,
+    /**
+     * PIN of the officer's cloud certificate.
+     */
+    val `pin`: SensitiveString? = null
+    ,
+    /**
+     * The billing user. Left out, the client's own setting is sent; without one the Optimizer's counts.
+     */
+    val `billingUsername`: SensitiveString? = null
+    ,
+    /**
+     * Password of the billing user, in clear: the client encodes it to Base64. Left out, as `billing_username`.
+     */
+    val `billingPassword`: SensitiveString? = null
+    ,
+    /**
+     * What is billed: `sandbox` or `prod`. Left out, the client's own setting is sent; without one the Optimizer's counts.
+     */
+    val `env`: BillingEnv? = null
+    ,
+    /**
+     * Whether the service answers at once and approves later: `get_async_status` and `callback` say when.
+     */
+    val `useasync`: kotlin.Boolean? = null
+    ,
+    /**
+     * Address that is told of each step, with `useasync`.
+     */
+    val `callback`: kotlin.String? = null
+    ,
+    /**
+     * Further fields (`residence_city` and others), sent as they are; text, numbers and booleans.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_newoneshotrequest_uniffi_trait_display(FfiConverterTypeNewOneShotRequest.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeNewOneShotRequest: FfiConverterRustBuffer<NewOneShotRequest> {
+    override fun read(buf: ByteBuffer): NewOneShotRequest {
+        return NewOneShotRequest(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeRaId.read(buf),
+            FfiConverterTypeSensitiveString.read(buf),
+            FfiConverterTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterTypeSensitiveString.read(buf),
+            FfiConverterTypeSensitiveString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeTokenUid.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeBillingEnv.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewOneShotRequest) = (
+            FfiConverterString.allocationSize(value.`profile`) +
+            FfiConverterOptionalTypeRaId.allocationSize(value.`registrationAuthority`) +
+            FfiConverterTypeSensitiveString.allocationSize(value.`givenName`) +
+            FfiConverterTypeSensitiveString.allocationSize(value.`surname1`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`surname2`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`serialNumber`) +
+            FfiConverterOptionalString.allocationSize(value.`idDocumentType`) +
+            FfiConverterOptionalString.allocationSize(value.`idDocumentCountry`) +
+            FfiConverterTypeSensitiveString.allocationSize(value.`email`) +
+            FfiConverterTypeSensitiveString.allocationSize(value.`mobilePhoneNumber`) +
+            FfiConverterOptionalString.allocationSize(value.`communicationLanguage`) +
+            FfiConverterOptionalString.allocationSize(value.`specialConditions`) +
+            FfiConverterOptionalTypeTokenUid.allocationSize(value.`token`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`username`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`password`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`pin`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`billingUsername`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`billingPassword`) +
+            FfiConverterOptionalTypeBillingEnv.allocationSize(value.`env`) +
+            FfiConverterOptionalBoolean.allocationSize(value.`useasync`) +
+            FfiConverterOptionalString.allocationSize(value.`callback`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: NewOneShotRequest, buf: ByteBuffer) {
+            FfiConverterString.write(value.`profile`, buf)
+            FfiConverterOptionalTypeRaId.write(value.`registrationAuthority`, buf)
+            FfiConverterTypeSensitiveString.write(value.`givenName`, buf)
+            FfiConverterTypeSensitiveString.write(value.`surname1`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`surname2`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`serialNumber`, buf)
+            FfiConverterOptionalString.write(value.`idDocumentType`, buf)
+            FfiConverterOptionalString.write(value.`idDocumentCountry`, buf)
+            FfiConverterTypeSensitiveString.write(value.`email`, buf)
+            FfiConverterTypeSensitiveString.write(value.`mobilePhoneNumber`, buf)
+            FfiConverterOptionalString.write(value.`communicationLanguage`, buf)
+            FfiConverterOptionalString.write(value.`specialConditions`, buf)
+            FfiConverterOptionalTypeTokenUid.write(value.`token`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`username`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`password`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`pin`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`billingUsername`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`billingPassword`, buf)
+            FfiConverterOptionalTypeBillingEnv.write(value.`env`, buf)
+            FfiConverterOptionalBoolean.write(value.`useasync`, buf)
+            FfiConverterOptionalString.write(value.`callback`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
     }
 }
 
@@ -11369,6 +14419,188 @@ internal object FfiConverterTypeNewRequest: FfiConverterRustBuffer<NewRequest> {
 }
 
 /**
+ * The credentials that a token is made of. What it does not hold has to come with each call.
+ */
+public data class NewToken (
+    /**
+     * User name of the officer. Needed.
+     */
+    val `username`: SensitiveString = ""
+    ,
+    /**
+     * Password, in clear: only the billing password goes as Base64.
+     */
+    val `password`: SensitiveString? = null
+    ,
+    /**
+     * PIN of the officer's cloud certificate.
+     */
+    val `pin`: SensitiveString? = null
+    ,
+    /**
+     * Which installation the officer belongs to: `sandbox` or `prod`. Legacy needs it; left out, the client's own setting is sent.
+     */
+    val `env`: BillingEnv? = null
+    ,
+    /**
+     * Further keys, sent as they are.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_newtoken_uniffi_trait_display(FfiConverterTypeNewToken.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeNewToken: FfiConverterRustBuffer<NewToken> {
+    override fun read(buf: ByteBuffer): NewToken {
+        return NewToken(
+            FfiConverterTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeBillingEnv.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewToken) = (
+            FfiConverterTypeSensitiveString.allocationSize(value.`username`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`password`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`pin`) +
+            FfiConverterOptionalTypeBillingEnv.allocationSize(value.`env`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: NewToken, buf: ByteBuffer) {
+            FfiConverterTypeSensitiveString.write(value.`username`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`password`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`pin`, buf)
+            FfiConverterOptionalTypeBillingEnv.write(value.`env`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * What a VideoID request is created with. Four fields are enough where the Optimizer's settings hold the billing account.
+ */
+public data class NewVideoId (
+    /**
+     * Mobile phone of the signer with the international prefix, for example `+34600000000`. Needed.
+     */
+    val `mobilePhoneNumber`: SensitiveString = ""
+    ,
+    /**
+     * E-mail address of the signer. Needed.
+     */
+    val `email`: SensitiveString = ""
+    ,
+    /**
+     * The registration authority. Left out, the client's own setting is sent.
+     */
+    val `registrationAuthority`: RaId? = null
+    ,
+    /**
+     * Certificate profile, for example `PFnubeQAFCiudadano`. Needed.
+     */
+    val `profile`: kotlin.String = ""
+    ,
+    /**
+     * The billing user. Left out, the client's own setting is sent; without one the Optimizer's counts.
+     */
+    val `billingUsername`: SensitiveString? = null
+    ,
+    /**
+     * Password of the billing user, in clear: the client encodes it to Base64. Left out, as `billing_username`.
+     */
+    val `billingPassword`: SensitiveString? = null
+    ,
+    /**
+     * What is billed: `sandbox` or `prod`. Left out, the client's own setting is sent; without one the Optimizer's counts.
+     */
+    val `env`: BillingEnv? = null
+    ,
+    /**
+     * Address that is told of status changes. Legacy only, and there for tests; in Current the registration authority holds it.
+     */
+    val `webhookUrl`: kotlin.String? = null
+    ,
+    /**
+     * Further keys, sent as they are.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_newvideoid_uniffi_trait_display(FfiConverterTypeNewVideoId.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeNewVideoId: FfiConverterRustBuffer<NewVideoId> {
+    override fun read(buf: ByteBuffer): NewVideoId {
+        return NewVideoId(
+            FfiConverterTypeSensitiveString.read(buf),
+            FfiConverterTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeRaId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeBillingEnv.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewVideoId) = (
+            FfiConverterTypeSensitiveString.allocationSize(value.`mobilePhoneNumber`) +
+            FfiConverterTypeSensitiveString.allocationSize(value.`email`) +
+            FfiConverterOptionalTypeRaId.allocationSize(value.`registrationAuthority`) +
+            FfiConverterString.allocationSize(value.`profile`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`billingUsername`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`billingPassword`) +
+            FfiConverterOptionalTypeBillingEnv.allocationSize(value.`env`) +
+            FfiConverterOptionalString.allocationSize(value.`webhookUrl`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: NewVideoId, buf: ByteBuffer) {
+            FfiConverterTypeSensitiveString.write(value.`mobilePhoneNumber`, buf)
+            FfiConverterTypeSensitiveString.write(value.`email`, buf)
+            FfiConverterOptionalTypeRaId.write(value.`registrationAuthority`, buf)
+            FfiConverterString.write(value.`profile`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`billingUsername`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`billingPassword`, buf)
+            FfiConverterOptionalTypeBillingEnv.write(value.`env`, buf)
+            FfiConverterOptionalString.write(value.`webhookUrl`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
  * What was read from the identity document, and the contact data that was confirmed.
  */
 public data class OcrData (
@@ -11567,6 +14799,724 @@ internal object FfiConverterTypeOfficerOutcome: FfiConverterRustBuffer<OfficerOu
 }
 
 /**
+ * What no document of the vendor says of the One-Shot API and a call has to decide. A vendor's answer, or a try on the test
+ * installation, settles each.
+ */
+public data class OneShotAssumptions (
+    /**
+     * Which address of a signed document is asked for first in Current: `query` or `path`. The other one is asked once where the
+     * first is not known. Default: `query`.
+     */
+    val `signedDocumentForm`: SignedDocumentForm = SignedDocumentForm.Query
+    ,
+    /**
+     * Which address approves first in Legacy: `singular` or `plural`. The other one is taken once where the first is not known.
+     * Default: `singular`.
+     */
+    val `approveForm`: ApproveForm = ApproveForm.Singular
+    ,
+    /**
+     * Which address gives a video back first in Current: `video` or `download_video`. The other one is asked once where the first
+     * is not known. Default: `video`.
+     */
+    val `videoDownloadForm`: VideoDownloadForm = VideoDownloadForm.Video
+    ,
+    /**
+     * What VIDEOINCOMPLETE means in the External flow: `on_the_way` or `failure`. Default: `on_the_way`.
+     */
+    val `incompleteIs`: IncompleteIs = IncompleteIs.OnTheWay
+    ,
+    /**
+     * Which upload the External workflow makes first: `evidence_first` or `video_first`. Default: `evidence_first`.
+     */
+    val `uploadOrder`: UploadOrder = UploadOrder.EvidenceFirst
+    ,
+    /**
+     * How `acceptance.date` is written: `number` or `string`. Default: `number`.
+     */
+    val `acceptanceDate`: AcceptanceDate = AcceptanceDate.Number
+    ,
+    /**
+     * Which videos are uploaded: `mp4` or `any`. Default: `mp4`.
+     */
+    val `videoFormat`: VideoFormat = VideoFormat.Mp4
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_oneshotassumptions_uniffi_trait_display(FfiConverterTypeOneShotAssumptions.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOneShotAssumptions: FfiConverterRustBuffer<OneShotAssumptions> {
+    override fun read(buf: ByteBuffer): OneShotAssumptions {
+        return OneShotAssumptions(
+            FfiConverterTypeSignedDocumentForm.read(buf),
+            FfiConverterTypeApproveForm.read(buf),
+            FfiConverterTypeVideoDownloadForm.read(buf),
+            FfiConverterTypeIncompleteIs.read(buf),
+            FfiConverterTypeUploadOrder.read(buf),
+            FfiConverterTypeAcceptanceDate.read(buf),
+            FfiConverterTypeVideoFormat.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OneShotAssumptions) = (
+            FfiConverterTypeSignedDocumentForm.allocationSize(value.`signedDocumentForm`) +
+            FfiConverterTypeApproveForm.allocationSize(value.`approveForm`) +
+            FfiConverterTypeVideoDownloadForm.allocationSize(value.`videoDownloadForm`) +
+            FfiConverterTypeIncompleteIs.allocationSize(value.`incompleteIs`) +
+            FfiConverterTypeUploadOrder.allocationSize(value.`uploadOrder`) +
+            FfiConverterTypeAcceptanceDate.allocationSize(value.`acceptanceDate`) +
+            FfiConverterTypeVideoFormat.allocationSize(value.`videoFormat`)
+    )
+
+    override fun write(value: OneShotAssumptions, buf: ByteBuffer) {
+            FfiConverterTypeSignedDocumentForm.write(value.`signedDocumentForm`, buf)
+            FfiConverterTypeApproveForm.write(value.`approveForm`, buf)
+            FfiConverterTypeVideoDownloadForm.write(value.`videoDownloadForm`, buf)
+            FfiConverterTypeIncompleteIs.write(value.`incompleteIs`, buf)
+            FfiConverterTypeUploadOrder.write(value.`uploadOrder`, buf)
+            FfiConverterTypeAcceptanceDate.write(value.`acceptanceDate`, buf)
+            FfiConverterTypeVideoFormat.write(value.`videoFormat`, buf)
+    }
+}
+
+/**
+ * The settings of a One-Shot client.
+ */
+public data class OneShotConfig (
+    /**
+     * Which installation. `sandbox` is the vendor's public test Optimizer; `production` and `custom` are the customer's own, whose
+     * `base_url` is needed. Default: sandbox, or custom where `base_url` is set in the environment. `VIDEOID_ONESHOT_ENVIRONMENT`.
+     */
+    val `environment`: Environment = Environment.Sandbox
+    ,
+    /**
+     * Address of the Optimizer without the API's prefix, for example `https://optimizer.example.com`. Default: by environment.
+     * `VIDEOID_ONESHOT_URL`.
+     */
+    val `baseUrl`: kotlin.String? = null
+    ,
+    /**
+     * Which form of the API it speaks. Default: current. `VIDEOID_ONESHOT_DIALECT` (`current` or `legacy`).
+     */
+    val `dialect`: Dialect = Dialect.Current
+    ,
+    /**
+     * The path that the API's addresses begin with. Default: by dialect, `/oneshot/api/v1` or `/api/v1`. `VIDEOID_ONESHOT_PREFIX`.
+     */
+    val `prefix`: kotlin.String? = null
+    ,
+    /**
+     * The registration authority that calls use where they name none. No default; an Optimizer may have one of its own.
+     * `VIDEOID_RA`.
+     */
+    val `registrationAuthority`: RaId? = null
+    ,
+    /**
+     * The billing user that calls use where they name none. No default; an Optimizer may have one of its own.
+     * `VIDEOID_BILLING_USERNAME`.
+     */
+    val `billingUsername`: SensitiveString? = null
+    ,
+    /**
+     * Password of the billing user, in clear: the client encodes it to Base64. `VIDEOID_BILLING_PASSWORD`.
+     */
+    val `billingPassword`: SensitiveString? = null
+    ,
+    /**
+     * What is billed where a call does not say: `sandbox` or `prod`. No default; an Optimizer may have one of its own.
+     * `VIDEOID_ONESHOT_ENV`.
+     */
+    val `env`: BillingEnv? = null
+    ,
+    /**
+     * TLS towards the Optimizer: trusted roots, and a client certificate where a gateway in front of it wants one.
+     * `VIDEOID_ONESHOT_CA_FILE`, `VIDEOID_ONESHOT_CLIENT_CERT`, `VIDEOID_ONESHOT_CLIENT_KEY`, `VIDEOID_ONESHOT_CLIENT_KEY_PASSWORD`.
+     */
+    val `tls`: TlsConfig = TlsConfig()
+    ,
+    /**
+     * Address of a forward proxy, `http://[user:password@]host:port`. Default: none; the environment's proxy variables are not
+     * read. `VIDEOID_PROXY`.
+     */
+    val `proxy`: SensitiveString? = null
+    ,
+    /**
+     * Plain HTTP to other hosts than loopback. Default: false.
+     */
+    val `allowPlainHttp`: kotlin.Boolean = false
+    ,
+    /**
+     * Time limits.
+     */
+    val `timeouts`: Timeouts = Timeouts()
+    ,
+    /**
+     * Repetition of safe operations.
+     */
+    val `retry`: RetryConfig = RetryConfig()
+    ,
+    /**
+     * Size limits. A downloaded document or contract counts as a file: `limits.video_bytes`.
+     */
+    val `limits`: Limits = Limits()
+    ,
+    /**
+     * The largest document that is uploaded for signing, in bytes. The service publishes no limit. Default: 50 MiB.
+     */
+    val `documentBytes`: kotlin.Long = 52428800L
+    ,
+    /**
+     * Refuses what is otherwise only advised against: evidence with pieces missing. Default: false.
+     */
+    val `strict`: kotlin.Boolean = false
+    ,
+    /**
+     * What the documents leave open and a call has to decide.
+     */
+    val `assumptions`: OneShotAssumptions = OneShotAssumptions()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_oneshotconfig_uniffi_trait_display(FfiConverterTypeOneShotConfig.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOneShotConfig: FfiConverterRustBuffer<OneShotConfig> {
+    override fun read(buf: ByteBuffer): OneShotConfig {
+        return OneShotConfig(
+            FfiConverterTypeEnvironment.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterTypeDialect.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeRaId.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeBillingEnv.read(buf),
+            FfiConverterTypeTlsConfig.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterTypeTimeouts.read(buf),
+            FfiConverterTypeRetryConfig.read(buf),
+            FfiConverterTypeLimits.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterTypeOneShotAssumptions.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OneShotConfig) = (
+            FfiConverterTypeEnvironment.allocationSize(value.`environment`) +
+            FfiConverterOptionalString.allocationSize(value.`baseUrl`) +
+            FfiConverterTypeDialect.allocationSize(value.`dialect`) +
+            FfiConverterOptionalString.allocationSize(value.`prefix`) +
+            FfiConverterOptionalTypeRaId.allocationSize(value.`registrationAuthority`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`billingUsername`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`billingPassword`) +
+            FfiConverterOptionalTypeBillingEnv.allocationSize(value.`env`) +
+            FfiConverterTypeTlsConfig.allocationSize(value.`tls`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`proxy`) +
+            FfiConverterBoolean.allocationSize(value.`allowPlainHttp`) +
+            FfiConverterTypeTimeouts.allocationSize(value.`timeouts`) +
+            FfiConverterTypeRetryConfig.allocationSize(value.`retry`) +
+            FfiConverterTypeLimits.allocationSize(value.`limits`) +
+            FfiConverterLong.allocationSize(value.`documentBytes`) +
+            FfiConverterBoolean.allocationSize(value.`strict`) +
+            FfiConverterTypeOneShotAssumptions.allocationSize(value.`assumptions`)
+    )
+
+    override fun write(value: OneShotConfig, buf: ByteBuffer) {
+            FfiConverterTypeEnvironment.write(value.`environment`, buf)
+            FfiConverterOptionalString.write(value.`baseUrl`, buf)
+            FfiConverterTypeDialect.write(value.`dialect`, buf)
+            FfiConverterOptionalString.write(value.`prefix`, buf)
+            FfiConverterOptionalTypeRaId.write(value.`registrationAuthority`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`billingUsername`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`billingPassword`, buf)
+            FfiConverterOptionalTypeBillingEnv.write(value.`env`, buf)
+            FfiConverterTypeTlsConfig.write(value.`tls`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`proxy`, buf)
+            FfiConverterBoolean.write(value.`allowPlainHttp`, buf)
+            FfiConverterTypeTimeouts.write(value.`timeouts`, buf)
+            FfiConverterTypeRetryConfig.write(value.`retry`, buf)
+            FfiConverterTypeLimits.write(value.`limits`, buf)
+            FfiConverterLong.write(value.`documentBytes`, buf)
+            FfiConverterBoolean.write(value.`strict`, buf)
+            FfiConverterTypeOneShotAssumptions.write(value.`assumptions`, buf)
+    }
+}
+
+/**
+ * A document of a request as the service lists it.
+ */
+public data class OneShotDocument (
+    /**
+     * The document.
+     */
+    val `uid`: DocumentUid = ""
+    ,
+    /**
+     * When it was uploaded, as it came: `11/11/2019 18:03:07`, without a zone.
+     */
+    val `uploadDate`: kotlin.String? = null
+    ,
+    /**
+     * Ending of its name.
+     */
+    val `ext`: kotlin.String? = null
+    ,
+    /**
+     * Its size in bytes.
+     */
+    val `size`: kotlin.Long? = null
+    ,
+    /**
+     * Its type.
+     */
+    val `mime`: kotlin.String? = null
+    ,
+    /**
+     * Its name.
+     */
+    val `filename`: SensitiveString? = null
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_oneshotdocument_uniffi_trait_display(FfiConverterTypeOneShotDocument.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOneShotDocument: FfiConverterRustBuffer<OneShotDocument> {
+    override fun read(buf: ByteBuffer): OneShotDocument {
+        return OneShotDocument(
+            FfiConverterTypeDocumentUid.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OneShotDocument) = (
+            FfiConverterTypeDocumentUid.allocationSize(value.`uid`) +
+            FfiConverterOptionalString.allocationSize(value.`uploadDate`) +
+            FfiConverterOptionalString.allocationSize(value.`ext`) +
+            FfiConverterOptionalLong.allocationSize(value.`size`) +
+            FfiConverterOptionalString.allocationSize(value.`mime`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`filename`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: OneShotDocument, buf: ByteBuffer) {
+            FfiConverterTypeDocumentUid.write(value.`uid`, buf)
+            FfiConverterOptionalString.write(value.`uploadDate`, buf)
+            FfiConverterOptionalString.write(value.`ext`, buf)
+            FfiConverterOptionalLong.write(value.`size`, buf)
+            FfiConverterOptionalString.write(value.`mime`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`filename`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * The documents of a request.
+ */
+public data class OneShotDocuments (
+    /**
+     * Each document, in the order of their uids.
+     */
+    val `documents`: List<OneShotDocument> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_oneshotdocuments_uniffi_trait_display(FfiConverterTypeOneShotDocuments.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOneShotDocuments: FfiConverterRustBuffer<OneShotDocuments> {
+    override fun read(buf: ByteBuffer): OneShotDocuments {
+        return OneShotDocuments(
+            FfiConverterSequenceTypeOneShotDocument.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OneShotDocuments) = (
+            FfiConverterSequenceTypeOneShotDocument.allocationSize(value.`documents`)
+    )
+
+    override fun write(value: OneShotDocuments, buf: ByteBuffer) {
+            FfiConverterSequenceTypeOneShotDocument.write(value.`documents`, buf)
+    }
+}
+
+/**
+ * Where the request stands after a step.
+ */
+public data class OneShotOutcome (
+    /**
+     * What calls of the client take.
+     */
+    val `handle`: VideoIdHandle
+    ,
+    /**
+     * Its status as the service showed it last.
+     */
+    val `status`: Status
+    ,
+    /**
+     * The status of its VideoID: `REFUSED` after a refusal.
+     */
+    val `videoidStatus`: kotlin.String? = null
+    ,
+    /**
+     * Whether the request is ENROLLREADY or further. An approval may be taken and leave it short of that: then it is false, and
+     * `waits_for` is `review`.
+     */
+    val `approved`: kotlin.Boolean
+    ,
+    /**
+     * For whom or what the workflow waits.
+     */
+    val `waitsFor`: OneShotWait
+    ,
+    /**
+     * What can be done where the request does not go ahead.
+     */
+    val `waysOn`: List<WayOn> = listOf()
+    ,
+    /**
+     * What is to be noticed, without personal data.
+     */
+    val `warnings`: List<kotlin.String> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_oneshotoutcome_uniffi_trait_display(FfiConverterTypeOneShotOutcome.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOneShotOutcome: FfiConverterRustBuffer<OneShotOutcome> {
+    override fun read(buf: ByteBuffer): OneShotOutcome {
+        return OneShotOutcome(
+            FfiConverterTypeVideoIdHandle.read(buf),
+            FfiConverterTypeStatus.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterTypeOneShotWait.read(buf),
+            FfiConverterSequenceTypeWayOn.read(buf),
+            FfiConverterSequenceString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OneShotOutcome) = (
+            FfiConverterTypeVideoIdHandle.allocationSize(value.`handle`) +
+            FfiConverterTypeStatus.allocationSize(value.`status`) +
+            FfiConverterOptionalString.allocationSize(value.`videoidStatus`) +
+            FfiConverterBoolean.allocationSize(value.`approved`) +
+            FfiConverterTypeOneShotWait.allocationSize(value.`waitsFor`) +
+            FfiConverterSequenceTypeWayOn.allocationSize(value.`waysOn`) +
+            FfiConverterSequenceString.allocationSize(value.`warnings`)
+    )
+
+    override fun write(value: OneShotOutcome, buf: ByteBuffer) {
+            FfiConverterTypeVideoIdHandle.write(value.`handle`, buf)
+            FfiConverterTypeStatus.write(value.`status`, buf)
+            FfiConverterOptionalString.write(value.`videoidStatus`, buf)
+            FfiConverterBoolean.write(value.`approved`, buf)
+            FfiConverterTypeOneShotWait.write(value.`waitsFor`, buf)
+            FfiConverterSequenceTypeWayOn.write(value.`waysOn`, buf)
+            FfiConverterSequenceString.write(value.`warnings`, buf)
+    }
+}
+
+/**
+ * Who approves, refuses or validates: an officer's credentials, or a token that holds them. What the token does not hold is given
+ * beside it. They belong on a backend, are sent with the one call that they are given to, and are not kept.
+ */
+public data class OneShotRao (
+    /**
+     * The token, where there is one.
+     */
+    val `token`: TokenUid? = null
+    ,
+    /**
+     * User name.
+     */
+    val `username`: SensitiveString? = null
+    ,
+    /**
+     * Password, in clear: only the billing password goes as Base64.
+     */
+    val `password`: SensitiveString? = null
+    ,
+    /**
+     * PIN of the officer's cloud certificate.
+     */
+    val `pin`: SensitiveString? = null
+    ,
+    /**
+     * Id of the officer. Needed.
+     */
+    val `rao`: kotlin.String = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_oneshotrao_uniffi_trait_display(FfiConverterTypeOneShotRao.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOneShotRao: FfiConverterRustBuffer<OneShotRao> {
+    override fun read(buf: ByteBuffer): OneShotRao {
+        return OneShotRao(
+            FfiConverterOptionalTypeTokenUid.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OneShotRao) = (
+            FfiConverterOptionalTypeTokenUid.allocationSize(value.`token`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`username`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`password`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`pin`) +
+            FfiConverterString.allocationSize(value.`rao`)
+    )
+
+    override fun write(value: OneShotRao, buf: ByteBuffer) {
+            FfiConverterOptionalTypeTokenUid.write(value.`token`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`username`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`password`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`pin`, buf)
+            FfiConverterString.write(value.`rao`, buf)
+    }
+}
+
+/**
+ * The settings of an Optimizer, in the sections of its settings file. They hold the billing password as Base64: `Debug` shows
+ * nothing of them. Which keys a section has is not documented.
+ */
+public data class OneShotSettings (
+    /**
+     * The time stamp service.
+     */
+    val `tsa`: Extra = ""
+    ,
+    /**
+     * What requests are created with: registration authority, profile, env.
+     */
+    val `request`: Extra = ""
+    ,
+    /**
+     * The billing account; its password is Base64 here, when read and when sent.
+     */
+    val `billing`: Extra = ""
+    ,
+    /**
+     * The proxy. It is shown, and not documented for the update.
+     */
+    val `proxy`: Extra = ""
+    ,
+    /**
+     * Everything of no section of its own.
+     */
+    val `general`: Extra = ""
+    ,
+    /**
+     * Further sections.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_oneshotsettings_uniffi_trait_display(FfiConverterTypeOneShotSettings.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOneShotSettings: FfiConverterRustBuffer<OneShotSettings> {
+    override fun read(buf: ByteBuffer): OneShotSettings {
+        return OneShotSettings(
+            FfiConverterTypeExtra.read(buf),
+            FfiConverterTypeExtra.read(buf),
+            FfiConverterTypeExtra.read(buf),
+            FfiConverterTypeExtra.read(buf),
+            FfiConverterTypeExtra.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OneShotSettings) = (
+            FfiConverterTypeExtra.allocationSize(value.`tsa`) +
+            FfiConverterTypeExtra.allocationSize(value.`request`) +
+            FfiConverterTypeExtra.allocationSize(value.`billing`) +
+            FfiConverterTypeExtra.allocationSize(value.`proxy`) +
+            FfiConverterTypeExtra.allocationSize(value.`general`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: OneShotSettings, buf: ByteBuffer) {
+            FfiConverterTypeExtra.write(value.`tsa`, buf)
+            FfiConverterTypeExtra.write(value.`request`, buf)
+            FfiConverterTypeExtra.write(value.`billing`, buf)
+            FfiConverterTypeExtra.write(value.`proxy`, buf)
+            FfiConverterTypeExtra.write(value.`general`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * A request that was created.
+ */
+public data class OneShotStarted (
+    /**
+     * What calls of the client take.
+     */
+    val `handle`: VideoIdHandle
+    ,
+    /**
+     * Where the signer identifies in the eIDAS flow. It is shown once and not part of the state: whoever has it can use it.
+     */
+    val `videoidLink`: SensitiveString? = null
+    ,
+    /**
+     * Its status as the service showed it last.
+     */
+    val `status`: Status
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_oneshotstarted_uniffi_trait_display(FfiConverterTypeOneShotStarted.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOneShotStarted: FfiConverterRustBuffer<OneShotStarted> {
+    override fun read(buf: ByteBuffer): OneShotStarted {
+        return OneShotStarted(
+            FfiConverterTypeVideoIdHandle.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterTypeStatus.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OneShotStarted) = (
+            FfiConverterTypeVideoIdHandle.allocationSize(value.`handle`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`videoidLink`) +
+            FfiConverterTypeStatus.allocationSize(value.`status`)
+    )
+
+    override fun write(value: OneShotStarted, buf: ByteBuffer) {
+            FfiConverterTypeVideoIdHandle.write(value.`handle`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`videoidLink`, buf)
+            FfiConverterTypeStatus.write(value.`status`, buf)
+    }
+}
+
+/**
  * An operation of the service.
  */
 public data class OperationInfo (
@@ -11586,9 +15536,19 @@ public data class OperationInfo (
     val `method`: kotlin.String
     ,
     /**
-     * Path below the base, with `{…}` for ids.
+     * The client that has it: `registration_authority` or `one_shot`.
+     */
+    val `api`: kotlin.String
+    ,
+    /**
+     * Path below the base, with `{…}` for ids; of the One-Shot API in its dialect Current, and empty where that has no such call.
      */
     val `route`: kotlin.String
+    ,
+    /**
+     * Path in the dialect Legacy of the One-Shot API.
+     */
+    val `legacyRoute`: kotlin.String?
     ,
     /**
      * `api` or `upload`.
@@ -11621,6 +15581,8 @@ internal object FfiConverterTypeOperationInfo: FfiConverterRustBuffer<OperationI
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterString.read(buf),
             FfiConverterSequenceUShort.read(buf),
             FfiConverterString.read(buf),
         )
@@ -11630,7 +15592,9 @@ internal object FfiConverterTypeOperationInfo: FfiConverterRustBuffer<OperationI
             FfiConverterString.allocationSize(value.`name`) +
             FfiConverterString.allocationSize(value.`repeat`) +
             FfiConverterString.allocationSize(value.`method`) +
+            FfiConverterString.allocationSize(value.`api`) +
             FfiConverterString.allocationSize(value.`route`) +
+            FfiConverterOptionalString.allocationSize(value.`legacyRoute`) +
             FfiConverterString.allocationSize(value.`host`) +
             FfiConverterSequenceUShort.allocationSize(value.`errors`) +
             FfiConverterString.allocationSize(value.`whenLost`)
@@ -11640,10 +15604,72 @@ internal object FfiConverterTypeOperationInfo: FfiConverterRustBuffer<OperationI
             FfiConverterString.write(value.`name`, buf)
             FfiConverterString.write(value.`repeat`, buf)
             FfiConverterString.write(value.`method`, buf)
+            FfiConverterString.write(value.`api`, buf)
             FfiConverterString.write(value.`route`, buf)
+            FfiConverterOptionalString.write(value.`legacyRoute`, buf)
             FfiConverterString.write(value.`host`, buf)
             FfiConverterSequenceUShort.write(value.`errors`, buf)
             FfiConverterString.write(value.`whenLost`, buf)
+    }
+}
+
+/**
+ * A one-time password that was sent to the signer.
+ */
+public data class Otp (
+    /**
+     * What the service wrote.
+     */
+    val `status`: kotlin.String? = null
+    ,
+    /**
+     * How it was sent, where the call said so.
+     */
+    val `deliveryMethod`: OtpDelivery? = null
+    ,
+    /**
+     * From when on another one can be asked for, in milliseconds since 1970-01-01 UTC by this machine's clock: a minute after the
+     * answer, as the older documents say.
+     */
+    val `nextAllowedAt`: kotlin.Long = 0L
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_otp_uniffi_trait_display(FfiConverterTypeOtp.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOtp: FfiConverterRustBuffer<Otp> {
+    override fun read(buf: ByteBuffer): Otp {
+        return Otp(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeOtpDelivery.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Otp) = (
+            FfiConverterOptionalString.allocationSize(value.`status`) +
+            FfiConverterOptionalTypeOtpDelivery.allocationSize(value.`deliveryMethod`) +
+            FfiConverterLong.allocationSize(value.`nextAllowedAt`)
+    )
+
+    override fun write(value: Otp, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`status`, buf)
+            FfiConverterOptionalTypeOtpDelivery.write(value.`deliveryMethod`, buf)
+            FfiConverterLong.write(value.`nextAllowedAt`, buf)
     }
 }
 
@@ -14100,6 +18126,108 @@ internal object FfiConverterTypeRetryConfig: FfiConverterRustBuffer<RetryConfig>
 }
 
 /**
+ * A signed document that is on disk and looks whole.
+ */
+public data class SavedDocument (
+    /**
+     * The document.
+     */
+    val `uid`: DocumentUid = ""
+    ,
+    /**
+     * The file: synced, named once it was whole.
+     */
+    val `file`: DownloadedFile = DownloadedFile()
+    ,
+    /**
+     * How many signatures the PDF has; 1 for the P7M of a digest.
+     */
+    val `signatures`: kotlin.Long = 0L
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_saveddocument_uniffi_trait_display(FfiConverterTypeSavedDocument.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeSavedDocument: FfiConverterRustBuffer<SavedDocument> {
+    override fun read(buf: ByteBuffer): SavedDocument {
+        return SavedDocument(
+            FfiConverterTypeDocumentUid.read(buf),
+            FfiConverterTypeDownloadedFile.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SavedDocument) = (
+            FfiConverterTypeDocumentUid.allocationSize(value.`uid`) +
+            FfiConverterTypeDownloadedFile.allocationSize(value.`file`) +
+            FfiConverterLong.allocationSize(value.`signatures`)
+    )
+
+    override fun write(value: SavedDocument, buf: ByteBuffer) {
+            FfiConverterTypeDocumentUid.write(value.`uid`, buf)
+            FfiConverterTypeDownloadedFile.write(value.`file`, buf)
+            FfiConverterLong.write(value.`signatures`, buf)
+    }
+}
+
+/**
+ * The signed documents of a request.
+ */
+public data class SavedDocuments (
+    /**
+     * Each document, in the order of the upload.
+     */
+    val `documents`: List<SavedDocument> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_saveddocuments_uniffi_trait_display(FfiConverterTypeSavedDocuments.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeSavedDocuments: FfiConverterRustBuffer<SavedDocuments> {
+    override fun read(buf: ByteBuffer): SavedDocuments {
+        return SavedDocuments(
+            FfiConverterSequenceTypeSavedDocument.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SavedDocuments) = (
+            FfiConverterSequenceTypeSavedDocument.allocationSize(value.`documents`)
+    )
+
+    override fun write(value: SavedDocuments, buf: ByteBuffer) {
+            FfiConverterSequenceTypeSavedDocument.write(value.`documents`, buf)
+    }
+}
+
+/**
  * A single-use card that a request consumes. Naming it does not reserve it.
  */
 public data class Scratchcard (
@@ -14549,6 +18677,331 @@ internal object FfiConverterTypeServerText: FfiConverterRustBuffer<NativeServerT
 }
 
 /**
+ * What the Optimizer says of itself.
+ */
+public data class ServerVersion (
+    /**
+     * Its version.
+     */
+    val `version`: kotlin.String? = null
+    ,
+    /**
+     * Its name.
+     */
+    val `name`: kotlin.String? = null
+    ,
+    /**
+     * A remark.
+     */
+    val `info`: kotlin.String? = null
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_serverversion_uniffi_trait_display(FfiConverterTypeServerVersion.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeServerVersion: FfiConverterRustBuffer<ServerVersion> {
+    override fun read(buf: ByteBuffer): ServerVersion {
+        return ServerVersion(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ServerVersion) = (
+            FfiConverterOptionalString.allocationSize(value.`version`) +
+            FfiConverterOptionalString.allocationSize(value.`name`) +
+            FfiConverterOptionalString.allocationSize(value.`info`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: ServerVersion, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`version`, buf)
+            FfiConverterOptionalString.write(value.`name`, buf)
+            FfiConverterOptionalString.write(value.`info`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * How the signature looks. The documents of Current name the object and do not show what is in it: what is set here is sent under
+ * the names that the older API uses.
+ */
+public data class SignatureAppearance (
+    /**
+     * Its rectangle as `x1,y1,x2,y2` in points from the bottom left of the page.
+     */
+    val `position`: kotlin.String? = null
+    ,
+    /**
+     * The page, from 0.
+     */
+    val `page`: kotlin.Long? = null
+    ,
+    /**
+     * The image that it shows.
+     */
+    val `image`: ImageUid? = null
+    ,
+    /**
+     * The text that it shows.
+     */
+    val `text`: SensitiveString? = null
+    ,
+    /**
+     * Further keys, sent as they are.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_signatureappearance_uniffi_trait_display(FfiConverterTypeSignatureAppearance.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeSignatureAppearance: FfiConverterRustBuffer<SignatureAppearance> {
+    override fun read(buf: ByteBuffer): SignatureAppearance {
+        return SignatureAppearance(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalTypeImageUid.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SignatureAppearance) = (
+            FfiConverterOptionalString.allocationSize(value.`position`) +
+            FfiConverterOptionalLong.allocationSize(value.`page`) +
+            FfiConverterOptionalTypeImageUid.allocationSize(value.`image`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`text`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: SignatureAppearance, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`position`, buf)
+            FfiConverterOptionalLong.write(value.`page`, buf)
+            FfiConverterOptionalTypeImageUid.write(value.`image`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`text`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * Where the signature stands in one document.
+ */
+public data class SignaturePlacement (
+    /**
+     * The document.
+     */
+    val `documentUid`: DocumentUid = ""
+    ,
+    /**
+     * Its rectangle as `x1,y1,x2,y2` in points from the bottom left of the page.
+     */
+    val `position`: kotlin.String? = null
+    ,
+    /**
+     * The page, from 0.
+     */
+    val `page`: kotlin.Long? = null
+    ,
+    /**
+     * The image that it shows.
+     */
+    val `image`: ImageUid? = null
+    ,
+    /**
+     * Whether the service signs this document too.
+     */
+    val `useCountersignature`: kotlin.Boolean? = null
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_signatureplacement_uniffi_trait_display(FfiConverterTypeSignaturePlacement.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeSignaturePlacement: FfiConverterRustBuffer<SignaturePlacement> {
+    override fun read(buf: ByteBuffer): SignaturePlacement {
+        return SignaturePlacement(
+            FfiConverterTypeDocumentUid.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalTypeImageUid.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SignaturePlacement) = (
+            FfiConverterTypeDocumentUid.allocationSize(value.`documentUid`) +
+            FfiConverterOptionalString.allocationSize(value.`position`) +
+            FfiConverterOptionalLong.allocationSize(value.`page`) +
+            FfiConverterOptionalTypeImageUid.allocationSize(value.`image`) +
+            FfiConverterOptionalBoolean.allocationSize(value.`useCountersignature`)
+    )
+
+    override fun write(value: SignaturePlacement, buf: ByteBuffer) {
+            FfiConverterTypeDocumentUid.write(value.`documentUid`, buf)
+            FfiConverterOptionalString.write(value.`position`, buf)
+            FfiConverterOptionalLong.write(value.`page`, buf)
+            FfiConverterOptionalTypeImageUid.write(value.`image`, buf)
+            FfiConverterOptionalBoolean.write(value.`useCountersignature`, buf)
+    }
+}
+
+/**
+ * How the documents of a request are signed: with the one-time password, or by an external unlock.
+ */
+public data class Signing (
+    /**
+     * The one-time password of the signer.
+     */
+    val `secret`: SensitiveString? = null
+    ,
+    /**
+     * The kind of an unlock that is not the vendor's one-time password.
+     */
+    val `extUnlockType`: kotlin.String? = null
+    ,
+    /**
+     * The value of that unlock.
+     */
+    val `extUnlockValue`: SensitiveString? = null
+    ,
+    /**
+     * Whether a visible signature shows the service's text.
+     */
+    val `useSignatureText`: kotlin.Boolean? = null
+    ,
+    /**
+     * The format of the signature, for example `pades`. Which words there are is not documented.
+     */
+    val `signatureFormat`: kotlin.String? = null
+    ,
+    /**
+     * Whether the service signs too.
+     */
+    val `countersignature`: kotlin.Boolean? = null
+    ,
+    /**
+     * Where the signature stands in each document.
+     */
+    val `placements`: List<SignaturePlacement> = listOf()
+    ,
+    /**
+     * How the signature looks in every document. Current only.
+     */
+    val `appearance`: SignatureAppearance? = null
+    ,
+    /**
+     * Further keys, sent as they are.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_signing_uniffi_trait_display(FfiConverterTypeSigning.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeSigning: FfiConverterRustBuffer<Signing> {
+    override fun read(buf: ByteBuffer): Signing {
+        return Signing(
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
+            FfiConverterSequenceTypeSignaturePlacement.read(buf),
+            FfiConverterOptionalTypeSignatureAppearance.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Signing) = (
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`secret`) +
+            FfiConverterOptionalString.allocationSize(value.`extUnlockType`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`extUnlockValue`) +
+            FfiConverterOptionalBoolean.allocationSize(value.`useSignatureText`) +
+            FfiConverterOptionalString.allocationSize(value.`signatureFormat`) +
+            FfiConverterOptionalBoolean.allocationSize(value.`countersignature`) +
+            FfiConverterSequenceTypeSignaturePlacement.allocationSize(value.`placements`) +
+            FfiConverterOptionalTypeSignatureAppearance.allocationSize(value.`appearance`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: Signing, buf: ByteBuffer) {
+            FfiConverterOptionalTypeSensitiveString.write(value.`secret`, buf)
+            FfiConverterOptionalString.write(value.`extUnlockType`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`extUnlockValue`, buf)
+            FfiConverterOptionalBoolean.write(value.`useSignatureText`, buf)
+            FfiConverterOptionalString.write(value.`signatureFormat`, buf)
+            FfiConverterOptionalBoolean.write(value.`countersignature`, buf)
+            FfiConverterSequenceTypeSignaturePlacement.write(value.`placements`, buf)
+            FfiConverterOptionalTypeSignatureAppearance.write(value.`appearance`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
  * A request of the eIDAS flow that waits for its user.
  */
 public data class Started (
@@ -14865,6 +19318,148 @@ internal object FfiConverterTypeTlsConfig: FfiConverterRustBuffer<TlsConfig> {
 }
 
 /**
+ * A token as the Optimizer shows it: what it holds, not its secrets.
+ */
+public data class Token (
+    /**
+     * The token.
+     */
+    val `tokenUid`: TokenUid = ""
+    ,
+    /**
+     * User name of the officer.
+     */
+    val `username`: SensitiveString? = null
+    ,
+    /**
+     * Whether the password is stored; it comes as a boolean or as text.
+     */
+    val `password`: kotlin.Boolean? = null
+    ,
+    /**
+     * Whether the PIN is stored; it comes as a boolean or as text.
+     */
+    val `pin`: kotlin.Boolean? = null
+    ,
+    /**
+     * Id of the officer, where the service shows it.
+     */
+    val `raoId`: kotlin.String? = null
+    ,
+    /**
+     * The installation that the officer belongs to.
+     */
+    val `env`: BillingEnv? = null
+    ,
+    /**
+     * A remark of the service, for example that the token cannot be deleted.
+     */
+    val `note`: kotlin.String? = null
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_token_uniffi_trait_display(FfiConverterTypeToken.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeToken: FfiConverterRustBuffer<Token> {
+    override fun read(buf: ByteBuffer): Token {
+        return Token(
+            FfiConverterTypeTokenUid.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeBillingEnv.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Token) = (
+            FfiConverterTypeTokenUid.allocationSize(value.`tokenUid`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`username`) +
+            FfiConverterOptionalBoolean.allocationSize(value.`password`) +
+            FfiConverterOptionalBoolean.allocationSize(value.`pin`) +
+            FfiConverterOptionalString.allocationSize(value.`raoId`) +
+            FfiConverterOptionalTypeBillingEnv.allocationSize(value.`env`) +
+            FfiConverterOptionalString.allocationSize(value.`note`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: Token, buf: ByteBuffer) {
+            FfiConverterTypeTokenUid.write(value.`tokenUid`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`username`, buf)
+            FfiConverterOptionalBoolean.write(value.`password`, buf)
+            FfiConverterOptionalBoolean.write(value.`pin`, buf)
+            FfiConverterOptionalString.write(value.`raoId`, buf)
+            FfiConverterOptionalTypeBillingEnv.write(value.`env`, buf)
+            FfiConverterOptionalString.write(value.`note`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * The tokens of an Optimizer.
+ */
+public data class TokenList (
+    /**
+     * Each token, in the order of their uids.
+     */
+    val `tokens`: List<Token> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_tokenlist_uniffi_trait_display(FfiConverterTypeTokenList.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeTokenList: FfiConverterRustBuffer<TokenList> {
+    override fun read(buf: ByteBuffer): TokenList {
+        return TokenList(
+            FfiConverterSequenceTypeToken.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TokenList) = (
+            FfiConverterSequenceTypeToken.allocationSize(value.`tokens`)
+    )
+
+    override fun write(value: TokenList, buf: ByteBuffer) {
+            FfiConverterSequenceTypeToken.write(value.`tokens`, buf)
+    }
+}
+
+/**
  * A document that the service has taken.
  */
 public data class UploadedDocument (
@@ -14919,6 +19514,176 @@ internal object FfiConverterTypeUploadedDocument: FfiConverterRustBuffer<Uploade
     override fun write(value: UploadedDocument, buf: ByteBuffer) {
             FfiConverterTypeDocumentPk.write(value.`pk`, buf)
             FfiConverterOptionalString.write(value.`documentType`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * The documents of one upload.
+ */
+public data class UploadedDocuments (
+    /**
+     * Each document, in the order of the upload where the service shows which is which, else in its own.
+     */
+    val `documents`: List<UploadedForSigning> = listOf()
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_uploadeddocuments_uniffi_trait_display(FfiConverterTypeUploadedDocuments.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeUploadedDocuments: FfiConverterRustBuffer<UploadedDocuments> {
+    override fun read(buf: ByteBuffer): UploadedDocuments {
+        return UploadedDocuments(
+            FfiConverterSequenceTypeUploadedForSigning.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: UploadedDocuments) = (
+            FfiConverterSequenceTypeUploadedForSigning.allocationSize(value.`documents`)
+    )
+
+    override fun write(value: UploadedDocuments, buf: ByteBuffer) {
+            FfiConverterSequenceTypeUploadedForSigning.write(value.`documents`, buf)
+    }
+}
+
+/**
+ * A document that was taken. Its order in the answer need not be that of the upload: `name` says which part it was, where the
+ * service shows it.
+ */
+public data class UploadedForSigning (
+    /**
+     * The document.
+     */
+    val `uid`: DocumentUid = ""
+    ,
+    /**
+     * Name of the part of the upload: `file`, `file2`…
+     */
+    val `name`: kotlin.String? = null
+    ,
+    /**
+     * Its digest, where the service shows it.
+     */
+    val `digest`: kotlin.String? = null
+    ,
+    /**
+     * The file's name, where the service shows it.
+     */
+    val `filename`: SensitiveString? = null
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_uploadedforsigning_uniffi_trait_display(FfiConverterTypeUploadedForSigning.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeUploadedForSigning: FfiConverterRustBuffer<UploadedForSigning> {
+    override fun read(buf: ByteBuffer): UploadedForSigning {
+        return UploadedForSigning(
+            FfiConverterTypeDocumentUid.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: UploadedForSigning) = (
+            FfiConverterTypeDocumentUid.allocationSize(value.`uid`) +
+            FfiConverterOptionalString.allocationSize(value.`name`) +
+            FfiConverterOptionalString.allocationSize(value.`digest`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`filename`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: UploadedForSigning, buf: ByteBuffer) {
+            FfiConverterTypeDocumentUid.write(value.`uid`, buf)
+            FfiConverterOptionalString.write(value.`name`, buf)
+            FfiConverterOptionalString.write(value.`digest`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`filename`, buf)
+            FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * A signature image that was stored.
+ */
+public data class UploadedImage (
+    /**
+     * What a signature takes to show it.
+     */
+    val `imageUid`: ImageUid = ""
+    ,
+    /**
+     * Everything else that the service showed.
+     */
+    val `extra`: Extra = ""
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_uploadedimage_uniffi_trait_display(FfiConverterTypeUploadedImage.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeUploadedImage: FfiConverterRustBuffer<UploadedImage> {
+    override fun read(buf: ByteBuffer): UploadedImage {
+        return UploadedImage(
+            FfiConverterTypeImageUid.read(buf),
+            FfiConverterTypeExtra.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: UploadedImage) = (
+            FfiConverterTypeImageUid.allocationSize(value.`imageUid`) +
+            FfiConverterTypeExtra.allocationSize(value.`extra`)
+    )
+
+    override fun write(value: UploadedImage, buf: ByteBuffer) {
+            FfiConverterTypeImageUid.write(value.`imageUid`, buf)
             FfiConverterTypeExtra.write(value.`extra`, buf)
     }
 }
@@ -15118,6 +19883,58 @@ internal object FfiConverterTypeVideoIdData: FfiConverterRustBuffer<VideoIdData>
             FfiConverterTypeExtra.write(value.`acceptance`, buf)
             FfiConverterTypeExtra.write(value.`validationOperator`, buf)
             FfiConverterTypeExtra.write(value.`extra`, buf)
+    }
+}
+
+/**
+ * What every VideoID call takes: both keys of one VideoID request. They look alike, and the two dialects put different ones in the
+ * path, so they travel together. Where `videoid_pk` is not there and a call needs it, the request is read; it is never guessed.
+ */
+public data class VideoIdHandle (
+    /**
+     * The request.
+     */
+    val `requestPk`: RequestPk
+    ,
+    /**
+     * Its VideoID object, where it is known.
+     */
+    val `videoidPk`: VideoIdPk? = null
+
+){
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_videoidhandle_uniffi_trait_display(FfiConverterTypeVideoIdHandle.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeVideoIdHandle: FfiConverterRustBuffer<VideoIdHandle> {
+    override fun read(buf: ByteBuffer): VideoIdHandle {
+        return VideoIdHandle(
+            FfiConverterTypeRequestPk.read(buf),
+            FfiConverterOptionalTypeVideoIdPk.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: VideoIdHandle) = (
+            FfiConverterTypeRequestPk.allocationSize(value.`requestPk`) +
+            FfiConverterOptionalTypeVideoIdPk.allocationSize(value.`videoidPk`)
+    )
+
+    override fun write(value: VideoIdHandle, buf: ByteBuffer) {
+            FfiConverterTypeRequestPk.write(value.`requestPk`, buf)
+            FfiConverterOptionalTypeVideoIdPk.write(value.`videoidPk`, buf)
     }
 }
 
@@ -15697,6 +20514,327 @@ internal object FfiConverterTypeAcceptanceDate : FfiConverterRustBuffer<Acceptan
 }
 
 /**
+ * Which address approves first in the dialect Legacy. The documents show both.
+ */
+public sealed class ApproveForm {
+
+    /**
+     * `/request/{request_pk}/approve`, as the guide and working code have it.
+     */
+    object Singular : ApproveForm()
+
+    /**
+     * `/requests/{request_pk}/approve`, as the OpenAPI description has it.
+     */
+    object Plural : ApproveForm()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : ApproveForm()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_approveform_uniffi_trait_display(FfiConverterTypeApproveForm.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_approveform_uniffi_trait_display(FfiConverterTypeApproveForm.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeApproveForm : FfiConverterRustBuffer<ApproveForm>{
+    override fun read(buf: ByteBuffer): ApproveForm {
+        return when(buf.getInt()) {
+            1 -> ApproveForm.Singular
+            2 -> ApproveForm.Plural
+            3 -> ApproveForm.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: ApproveForm): ULong = when(value) {
+        is ApproveForm.Singular -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is ApproveForm.Plural -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is ApproveForm.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: ApproveForm, buf: ByteBuffer) {
+        when(value) {
+            is ApproveForm.Singular -> {
+                buf.putInt(1)
+                Unit
+            }
+            is ApproveForm.Plural -> {
+                buf.putInt(2)
+                Unit
+            }
+            is ApproveForm.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
+ * What is billed: the test installation or production.
+ */
+public sealed class BillingEnv {
+
+    /**
+     * The vendor's test installation.
+     */
+    object Sandbox : BillingEnv()
+
+    /**
+     * Production. What is created there costs money.
+     */
+    object Prod : BillingEnv()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : BillingEnv()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_billingenv_uniffi_trait_display(FfiConverterTypeBillingEnv.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_billingenv_uniffi_trait_display(FfiConverterTypeBillingEnv.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeBillingEnv : FfiConverterRustBuffer<BillingEnv>{
+    override fun read(buf: ByteBuffer): BillingEnv {
+        return when(buf.getInt()) {
+            1 -> BillingEnv.Sandbox
+            2 -> BillingEnv.Prod
+            3 -> BillingEnv.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: BillingEnv): ULong = when(value) {
+        is BillingEnv.Sandbox -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is BillingEnv.Prod -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is BillingEnv.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: BillingEnv, buf: ByteBuffer) {
+        when(value) {
+            is BillingEnv.Sandbox -> {
+                buf.putInt(1)
+                Unit
+            }
+            is BillingEnv.Prod -> {
+                buf.putInt(2)
+                Unit
+            }
+            is BillingEnv.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
+ * Which form of the One-Shot API the Optimizer speaks. Customers run Optimizers of different ages.
+ */
+public sealed class Dialect {
+
+    /**
+     * The current one, below `/oneshot/api/v1`.
+     */
+    object Current : Dialect()
+
+    /**
+     * The older one, below `/api/v1`.
+     */
+    object Legacy : Dialect()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : Dialect()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_dialect_uniffi_trait_display(FfiConverterTypeDialect.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_dialect_uniffi_trait_display(FfiConverterTypeDialect.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeDialect : FfiConverterRustBuffer<Dialect>{
+    override fun read(buf: ByteBuffer): Dialect {
+        return when(buf.getInt()) {
+            1 -> Dialect.Current
+            2 -> Dialect.Legacy
+            3 -> Dialect.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: Dialect): ULong = when(value) {
+        is Dialect.Current -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Dialect.Legacy -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Dialect.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: Dialect, buf: ByteBuffer) {
+        when(value) {
+            is Dialect.Current -> {
+                buf.putInt(1)
+                Unit
+            }
+            is Dialect.Legacy -> {
+                buf.putInt(2)
+                Unit
+            }
+            is Dialect.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
  * Which document of a request is meant.
  */
 public sealed class DocumentType {
@@ -15860,6 +20998,113 @@ internal object FfiConverterTypeDocumentType : FfiConverterRustBuffer<DocumentTy
             }
             is DocumentType.Other -> {
                 buf.putInt(7)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
+ * Which version of a document is meant.
+ */
+public sealed class DocumentVersion {
+
+    /**
+     * As it was uploaded.
+     */
+    object Original : DocumentVersion()
+
+    /**
+     * With the signature.
+     */
+    object Signed : DocumentVersion()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : DocumentVersion()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_documentversion_uniffi_trait_display(FfiConverterTypeDocumentVersion.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_documentversion_uniffi_trait_display(FfiConverterTypeDocumentVersion.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeDocumentVersion : FfiConverterRustBuffer<DocumentVersion>{
+    override fun read(buf: ByteBuffer): DocumentVersion {
+        return when(buf.getInt()) {
+            1 -> DocumentVersion.Original
+            2 -> DocumentVersion.Signed
+            3 -> DocumentVersion.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: DocumentVersion): ULong = when(value) {
+        is DocumentVersion.Original -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is DocumentVersion.Signed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is DocumentVersion.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: DocumentVersion, buf: ByteBuffer) {
+        when(value) {
+            is DocumentVersion.Original -> {
+                buf.putInt(1)
+                Unit
+            }
+            is DocumentVersion.Signed -> {
+                buf.putInt(2)
+                Unit
+            }
+            is DocumentVersion.Other -> {
+                buf.putInt(3)
                 FfiConverterString.write(value.`word`, buf)
                 Unit
             }
@@ -16435,6 +21680,300 @@ internal object FfiConverterTypeIncompleteIs : FfiConverterRustBuffer<Incomplete
 }
 
 /**
+ * For whom or what the workflow waits.
+ */
+public sealed class OneShotWait {
+
+    /**
+     * The user identifies at the link, or evidence and video are still to be uploaded.
+     */
+    object User : OneShotWait()
+
+    /**
+     * An officer decides; also where an approval left the request short of ENROLLREADY.
+     */
+    object Review : OneShotWait()
+
+    /**
+     * The documents to be signed are to be uploaded.
+     */
+    object Documents : OneShotWait()
+
+    /**
+     * The signer is to see the contract.
+     */
+    object ContractShown : OneShotWait()
+
+    /**
+     * The signer has the one-time password, or it is to be sent.
+     */
+    object Otp : OneShotWait()
+
+    /**
+     * The signed documents are to be saved.
+     */
+    object Saving : OneShotWait()
+
+    /**
+     * Nothing: it is done, or it ended (refused, cancelled).
+     */
+    object Nothing : OneShotWait()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : OneShotWait()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_oneshotwait_uniffi_trait_display(FfiConverterTypeOneShotWait.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_oneshotwait_uniffi_trait_display(FfiConverterTypeOneShotWait.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOneShotWait : FfiConverterRustBuffer<OneShotWait>{
+    override fun read(buf: ByteBuffer): OneShotWait {
+        return when(buf.getInt()) {
+            1 -> OneShotWait.User
+            2 -> OneShotWait.Review
+            3 -> OneShotWait.Documents
+            4 -> OneShotWait.ContractShown
+            5 -> OneShotWait.Otp
+            6 -> OneShotWait.Saving
+            7 -> OneShotWait.Nothing
+            8 -> OneShotWait.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: OneShotWait): ULong = when(value) {
+        is OneShotWait.User -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is OneShotWait.Review -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is OneShotWait.Documents -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is OneShotWait.ContractShown -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is OneShotWait.Otp -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is OneShotWait.Saving -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is OneShotWait.Nothing -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is OneShotWait.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: OneShotWait, buf: ByteBuffer) {
+        when(value) {
+            is OneShotWait.User -> {
+                buf.putInt(1)
+                Unit
+            }
+            is OneShotWait.Review -> {
+                buf.putInt(2)
+                Unit
+            }
+            is OneShotWait.Documents -> {
+                buf.putInt(3)
+                Unit
+            }
+            is OneShotWait.ContractShown -> {
+                buf.putInt(4)
+                Unit
+            }
+            is OneShotWait.Otp -> {
+                buf.putInt(5)
+                Unit
+            }
+            is OneShotWait.Saving -> {
+                buf.putInt(6)
+                Unit
+            }
+            is OneShotWait.Nothing -> {
+                buf.putInt(7)
+                Unit
+            }
+            is OneShotWait.Other -> {
+                buf.putInt(8)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
+ * How a one-time password reaches the signer.
+ */
+public sealed class OtpDelivery {
+
+    /**
+     * A text message, as the service does without this word.
+     */
+    object Sms : OtpDelivery()
+
+    /**
+     * A WhatsApp message.
+     */
+    object Whatsapp : OtpDelivery()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : OtpDelivery()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_otpdelivery_uniffi_trait_display(FfiConverterTypeOtpDelivery.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_otpdelivery_uniffi_trait_display(FfiConverterTypeOtpDelivery.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOtpDelivery : FfiConverterRustBuffer<OtpDelivery>{
+    override fun read(buf: ByteBuffer): OtpDelivery {
+        return when(buf.getInt()) {
+            1 -> OtpDelivery.Sms
+            2 -> OtpDelivery.Whatsapp
+            3 -> OtpDelivery.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: OtpDelivery): ULong = when(value) {
+        is OtpDelivery.Sms -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is OtpDelivery.Whatsapp -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is OtpDelivery.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: OtpDelivery, buf: ByteBuffer) {
+        when(value) {
+            is OtpDelivery.Sms -> {
+                buf.putInt(1)
+                Unit
+            }
+            is OtpDelivery.Whatsapp -> {
+                buf.putInt(2)
+                Unit
+            }
+            is OtpDelivery.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
  * Where the value of a security check comes from.
  */
 public sealed class Provenance {
@@ -16656,6 +22195,113 @@ internal object FfiConverterTypeSeverity : FfiConverterRustBuffer<Severity>{
                 Unit
             }
             is Severity.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
+ * Which address of a signed document is asked for first in the dialect Current. The documents show both.
+ */
+public sealed class SignedDocumentForm {
+
+    /**
+     * `/document/{request_pk}/{uid}?document_type=signed`, as the OpenAPI description and three guides have it.
+     */
+    object Query : SignedDocumentForm()
+
+    /**
+     * `/document/{request_pk}/signed/{uid}`, as the VideoID guide has it.
+     */
+    object Path : SignedDocumentForm()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : SignedDocumentForm()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_signeddocumentform_uniffi_trait_display(FfiConverterTypeSignedDocumentForm.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_signeddocumentform_uniffi_trait_display(FfiConverterTypeSignedDocumentForm.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeSignedDocumentForm : FfiConverterRustBuffer<SignedDocumentForm>{
+    override fun read(buf: ByteBuffer): SignedDocumentForm {
+        return when(buf.getInt()) {
+            1 -> SignedDocumentForm.Query
+            2 -> SignedDocumentForm.Path
+            3 -> SignedDocumentForm.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: SignedDocumentForm): ULong = when(value) {
+        is SignedDocumentForm.Query -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is SignedDocumentForm.Path -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is SignedDocumentForm.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: SignedDocumentForm, buf: ByteBuffer) {
+        when(value) {
+            is SignedDocumentForm.Query -> {
+                buf.putInt(1)
+                Unit
+            }
+            is SignedDocumentForm.Path -> {
+                buf.putInt(2)
+                Unit
+            }
+            is SignedDocumentForm.Other -> {
                 buf.putInt(3)
                 FfiConverterString.write(value.`word`, buf)
                 Unit
@@ -17157,6 +22803,113 @@ internal object FfiConverterTypeUploadOrder : FfiConverterRustBuffer<UploadOrder
                 Unit
             }
             is UploadOrder.Other -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`word`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+/**
+ * Which address gives a video back first in the dialect Current. The documents name the call and show no address.
+ */
+public sealed class VideoDownloadForm {
+
+    /**
+     * `/videoid/{videoid_pk}/video`, as the upload has it.
+     */
+    object Video : VideoDownloadForm()
+
+    /**
+     * `/videoid/{videoid_pk}/download/video`, as the dialect Legacy has it.
+     */
+    object DownloadVideo : VideoDownloadForm()
+
+    /**
+     * A word that this version does not know.
+     */
+    data class Other(
+        /**
+         * The word.
+         */
+        val `word`: kotlin.String) : VideoDownloadForm()
+
+    {
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_videodownloadform_uniffi_trait_display(FfiConverterTypeVideoDownloadForm.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_videodownloadform_uniffi_trait_display(FfiConverterTypeVideoDownloadForm.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeVideoDownloadForm : FfiConverterRustBuffer<VideoDownloadForm>{
+    override fun read(buf: ByteBuffer): VideoDownloadForm {
+        return when(buf.getInt()) {
+            1 -> VideoDownloadForm.Video
+            2 -> VideoDownloadForm.DownloadVideo
+            3 -> VideoDownloadForm.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: VideoDownloadForm): ULong = when(value) {
+        is VideoDownloadForm.Video -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is VideoDownloadForm.DownloadVideo -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is VideoDownloadForm.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`word`)
+            )
+        }
+    }
+
+    override fun write(value: VideoDownloadForm, buf: ByteBuffer) {
+        when(value) {
+            is VideoDownloadForm.Video -> {
+                buf.putInt(1)
+                Unit
+            }
+            is VideoDownloadForm.DownloadVideo -> {
+                buf.putInt(2)
+                Unit
+            }
+            is VideoDownloadForm.Other -> {
                 buf.putInt(3)
                 FfiConverterString.write(value.`word`, buf)
                 Unit
@@ -18684,6 +24437,35 @@ internal object FfiConverterOptionalTypeServerText: FfiConverterRustBuffer<Nativ
 /**
  * @suppress
  */
+internal object FfiConverterOptionalTypeSignatureAppearance: FfiConverterRustBuffer<SignatureAppearance?> {
+    override fun read(buf: ByteBuffer): SignatureAppearance? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeSignatureAppearance.read(buf)
+    }
+
+    override fun allocationSize(value: SignatureAppearance?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeSignatureAppearance.allocationSize(value)
+        }
+    }
+
+    override fun write(value: SignatureAppearance?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeSignatureAppearance.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterOptionalTypeTlsConfig: FfiConverterRustBuffer<TlsConfig?> {
     override fun read(buf: ByteBuffer): TlsConfig? {
         if (buf.get().toInt() == 0) {
@@ -18764,6 +24546,64 @@ internal object FfiConverterOptionalTypeVideoIdData: FfiConverterRustBuffer<Vide
         } else {
             buf.put(1)
             FfiConverterTypeVideoIdData.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterOptionalTypeBillingEnv: FfiConverterRustBuffer<BillingEnv?> {
+    override fun read(buf: ByteBuffer): BillingEnv? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeBillingEnv.read(buf)
+    }
+
+    override fun allocationSize(value: BillingEnv?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeBillingEnv.allocationSize(value)
+        }
+    }
+
+    override fun write(value: BillingEnv?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeBillingEnv.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterOptionalTypeOtpDelivery: FfiConverterRustBuffer<OtpDelivery?> {
+    override fun read(buf: ByteBuffer): OtpDelivery? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeOtpDelivery.read(buf)
+    }
+
+    override fun allocationSize(value: OtpDelivery?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeOtpDelivery.allocationSize(value)
+        }
+    }
+
+    override fun write(value: OtpDelivery?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeOtpDelivery.write(value, buf)
         }
     }
 }
@@ -18880,6 +24720,35 @@ internal object FfiConverterOptionalTypeDocumentBytes: FfiConverterRustBuffer<Do
         } else {
             buf.put(1)
             FfiConverterTypeDocumentBytes.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterOptionalTypeImageUid: FfiConverterRustBuffer<ImageUid?> {
+    override fun read(buf: ByteBuffer): ImageUid? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeImageUid.read(buf)
+    }
+
+    override fun allocationSize(value: ImageUid?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeImageUid.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ImageUid?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeImageUid.write(value, buf)
         }
     }
 }
@@ -19032,6 +24901,35 @@ internal object FfiConverterOptionalTypeSensitiveString: FfiConverterRustBuffer<
 /**
  * @suppress
  */
+internal object FfiConverterOptionalTypeTokenUid: FfiConverterRustBuffer<TokenUid?> {
+    override fun read(buf: ByteBuffer): TokenUid? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeTokenUid.read(buf)
+    }
+
+    override fun allocationSize(value: TokenUid?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeTokenUid.allocationSize(value)
+        }
+    }
+
+    override fun write(value: TokenUid?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeTokenUid.write(value, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterOptionalTypeVideoIdPk: FfiConverterRustBuffer<VideoIdPk?> {
     override fun read(buf: ByteBuffer): VideoIdPk? {
         if (buf.get().toInt() == 0) {
@@ -19133,6 +25031,31 @@ internal object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.S
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterString.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeSource: FfiConverterRustBuffer<List<NativeSource>> {
+    override fun read(buf: ByteBuffer): List<NativeSource> {
+        val len = buf.getInt()
+        return List<NativeSource>(len) {
+            FfiConverterTypeSource.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<NativeSource>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSource.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<NativeSource>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSource.write(it, buf)
         }
     }
 }
@@ -19340,6 +25263,31 @@ internal object FfiConverterSequenceTypeImageInfo: FfiConverterRustBuffer<List<I
 /**
  * @suppress
  */
+internal object FfiConverterSequenceTypeOneShotDocument: FfiConverterRustBuffer<List<OneShotDocument>> {
+    override fun read(buf: ByteBuffer): List<OneShotDocument> {
+        val len = buf.getInt()
+        return List<OneShotDocument>(len) {
+            FfiConverterTypeOneShotDocument.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<OneShotDocument>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeOneShotDocument.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<OneShotDocument>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeOneShotDocument.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterSequenceTypeOperationInfo: FfiConverterRustBuffer<List<OperationInfo>> {
     override fun read(buf: ByteBuffer): List<OperationInfo> {
         val len = buf.getInt()
@@ -19515,6 +25463,31 @@ internal object FfiConverterSequenceTypeRequestFieldIssue: FfiConverterRustBuffe
 /**
  * @suppress
  */
+internal object FfiConverterSequenceTypeSavedDocument: FfiConverterRustBuffer<List<SavedDocument>> {
+    override fun read(buf: ByteBuffer): List<SavedDocument> {
+        val len = buf.getInt()
+        return List<SavedDocument>(len) {
+            FfiConverterTypeSavedDocument.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<SavedDocument>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSavedDocument.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<SavedDocument>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSavedDocument.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterSequenceTypeScratchcard: FfiConverterRustBuffer<List<Scratchcard>> {
     override fun read(buf: ByteBuffer): List<Scratchcard> {
         val len = buf.getInt()
@@ -19533,6 +25506,81 @@ internal object FfiConverterSequenceTypeScratchcard: FfiConverterRustBuffer<List
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeScratchcard.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeSignaturePlacement: FfiConverterRustBuffer<List<SignaturePlacement>> {
+    override fun read(buf: ByteBuffer): List<SignaturePlacement> {
+        val len = buf.getInt()
+        return List<SignaturePlacement>(len) {
+            FfiConverterTypeSignaturePlacement.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<SignaturePlacement>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSignaturePlacement.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<SignaturePlacement>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSignaturePlacement.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeToken: FfiConverterRustBuffer<List<Token>> {
+    override fun read(buf: ByteBuffer): List<Token> {
+        val len = buf.getInt()
+        return List<Token>(len) {
+            FfiConverterTypeToken.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Token>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeToken.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Token>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeToken.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeUploadedForSigning: FfiConverterRustBuffer<List<UploadedForSigning>> {
+    override fun read(buf: ByteBuffer): List<UploadedForSigning> {
+        val len = buf.getInt()
+        return List<UploadedForSigning>(len) {
+            FfiConverterTypeUploadedForSigning.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<UploadedForSigning>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeUploadedForSigning.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<UploadedForSigning>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeUploadedForSigning.write(it, buf)
         }
     }
 }
@@ -19615,6 +25663,31 @@ internal object FfiConverterSequenceTypeWayOn: FfiConverterRustBuffer<List<WayOn
 /**
  * @suppress
  */
+internal object FfiConverterSequenceTypeImageUid: FfiConverterRustBuffer<List<ImageUid>> {
+    override fun read(buf: ByteBuffer): List<ImageUid> {
+        val len = buf.getInt()
+        return List<ImageUid>(len) {
+            FfiConverterTypeImageUid.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ImageUid>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeImageUid.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ImageUid>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeImageUid.write(it, buf)
+        }
+    }
+}
+
+/**
+ * @suppress
+ */
 internal object FfiConverterSequenceTypeRequestPk: FfiConverterRustBuffer<List<RequestPk>> {
     override fun read(buf: ByteBuffer): List<RequestPk> {
         val len = buf.getInt()
@@ -19670,8 +25743,68 @@ internal object FfiConverterTypeDocumentPk: FfiConverter<DocumentPk, Long> {
     }
 }
 
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeDocumentUid: FfiConverter<DocumentUid, RustBuffer.ByValue> {
+    override fun lift(value: RustBuffer.ByValue): DocumentUid {
+        val builtinValue = FfiConverterString.lift(value)
+        return DocumentUid(builtinValue)
+    }
+
+    override fun lower(value: DocumentUid): RustBuffer.ByValue {
+        val builtinValue = value.value
+        return FfiConverterString.lower(builtinValue)
+    }
+
+    override fun read(buf: ByteBuffer): DocumentUid {
+        val builtinValue = FfiConverterString.read(buf)
+        return DocumentUid(builtinValue)
+    }
+
+    override fun allocationSize(value: DocumentUid): ULong {
+        val builtinValue = value.value
+        return FfiConverterString.allocationSize(builtinValue)
+    }
+
+    override fun write(value: DocumentUid, buf: ByteBuffer) {
+        val builtinValue = value.value
+        FfiConverterString.write(builtinValue, buf)
+    }
+}
+
 public typealias Extra = kotlin.String
 internal typealias FfiConverterTypeExtra = FfiConverterString
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeImageUid: FfiConverter<ImageUid, RustBuffer.ByValue> {
+    override fun lift(value: RustBuffer.ByValue): ImageUid {
+        val builtinValue = FfiConverterString.lift(value)
+        return ImageUid(builtinValue)
+    }
+
+    override fun lower(value: ImageUid): RustBuffer.ByValue {
+        val builtinValue = value.value
+        return FfiConverterString.lower(builtinValue)
+    }
+
+    override fun read(buf: ByteBuffer): ImageUid {
+        val builtinValue = FfiConverterString.read(buf)
+        return ImageUid(builtinValue)
+    }
+
+    override fun allocationSize(value: ImageUid): ULong {
+        val builtinValue = value.value
+        return FfiConverterString.allocationSize(builtinValue)
+    }
+
+    override fun write(value: ImageUid, buf: ByteBuffer) {
+        val builtinValue = value.value
+        FfiConverterString.write(builtinValue, buf)
+    }
+}
 
 /**
  * @suppress
@@ -19795,6 +25928,36 @@ internal object FfiConverterTypeScratchcardSn: FfiConverter<ScratchcardSn, RustB
 
 public typealias SensitiveString = kotlin.String
 internal typealias FfiConverterTypeSensitiveString = FfiConverterString
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeTokenUid: FfiConverter<TokenUid, RustBuffer.ByValue> {
+    override fun lift(value: RustBuffer.ByValue): TokenUid {
+        val builtinValue = FfiConverterString.lift(value)
+        return TokenUid(builtinValue)
+    }
+
+    override fun lower(value: TokenUid): RustBuffer.ByValue {
+        val builtinValue = value.value
+        return FfiConverterString.lower(builtinValue)
+    }
+
+    override fun read(buf: ByteBuffer): TokenUid {
+        val builtinValue = FfiConverterString.read(buf)
+        return TokenUid(builtinValue)
+    }
+
+    override fun allocationSize(value: TokenUid): ULong {
+        val builtinValue = value.value
+        return FfiConverterString.allocationSize(builtinValue)
+    }
+
+    override fun write(value: TokenUid, buf: ByteBuffer) {
+        val builtinValue = value.value
+        FfiConverterString.write(builtinValue, buf)
+    }
+}
 
 /**
  * @suppress
@@ -20118,6 +26281,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `AsyncStatus` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `asyncStatusFromJson`(`text`: kotlin.String): AsyncStatus {
+            return FfiConverterTypeAsyncStatus.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_async_status_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `AsyncStatus` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `asyncStatusToJson`(`value`: AsyncStatus): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_async_status_to_json(
+
+        FfiConverterTypeAsyncStatus.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `BundleFile` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `bundleFileFromJson`(`text`: kotlin.String): BundleFile {
@@ -20300,6 +26489,84 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `CreatedRequest` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `createdRequestFromJson`(`text`: kotlin.String): CreatedRequest {
+            return FfiConverterTypeCreatedRequest.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_created_request_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `CreatedRequest` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `createdRequestToJson`(`value`: CreatedRequest): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_created_request_to_json(
+
+        FfiConverterTypeCreatedRequest.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `CreatedToken` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `createdTokenFromJson`(`text`: kotlin.String): CreatedToken {
+            return FfiConverterTypeCreatedToken.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_created_token_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `CreatedToken` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `createdTokenToJson`(`value`: CreatedToken): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_created_token_to_json(
+
+        FfiConverterTypeCreatedToken.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `CreatedVideoId` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `createdVideoIdFromJson`(`text`: kotlin.String): CreatedVideoId {
+            return FfiConverterTypeCreatedVideoId.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_created_video_id_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `CreatedVideoId` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `createdVideoIdToJson`(`value`: CreatedVideoId): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_created_video_id_to_json(
+
+        FfiConverterTypeCreatedVideoId.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `Declaration` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `declarationFromJson`(`text`: kotlin.String): Declaration {
@@ -20347,6 +26614,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_document_to_json(
 
         FfiConverterTypeDocument.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `DocumentHash` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `documentHashFromJson`(`text`: kotlin.String): DocumentHash {
+            return FfiConverterTypeDocumentHash.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_document_hash_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `DocumentHash` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `documentHashToJson`(`value`: DocumentHash): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_document_hash_to_json(
+
+        FfiConverterTypeDocumentHash.lower(`value`),_status)
 }
     )
     }
@@ -20482,6 +26775,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `ImageList` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `imageListFromJson`(`text`: kotlin.String): ImageList {
+            return FfiConverterTypeImageList.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_image_list_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `ImageList` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `imageListToJson`(`value`: ImageList): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_image_list_to_json(
+
+        FfiConverterTypeImageList.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `Limits` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `limitsFromJson`(`text`: kotlin.String): Limits {
@@ -20534,6 +26853,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `NewOneShotRequest` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `newOneShotRequestFromJson`(`text`: kotlin.String): NewOneShotRequest {
+            return FfiConverterTypeNewOneShotRequest.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_new_one_shot_request_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `NewOneShotRequest` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `newOneShotRequestToJson`(`value`: NewOneShotRequest): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_new_one_shot_request_to_json(
+
+        FfiConverterTypeNewOneShotRequest.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `NewRequest` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `newRequestFromJson`(`text`: kotlin.String): NewRequest {
@@ -20555,6 +26900,58 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_new_request_to_json(
 
         FfiConverterTypeNewRequest.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `NewToken` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `newTokenFromJson`(`text`: kotlin.String): NewToken {
+            return FfiConverterTypeNewToken.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_new_token_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `NewToken` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `newTokenToJson`(`value`: NewToken): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_new_token_to_json(
+
+        FfiConverterTypeNewToken.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `NewVideoId` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `newVideoIdFromJson`(`text`: kotlin.String): NewVideoId {
+            return FfiConverterTypeNewVideoId.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_new_video_id_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `NewVideoId` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `newVideoIdToJson`(`value`: NewVideoId): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_new_video_id_to_json(
+
+        FfiConverterTypeNewVideoId.lower(`value`),_status)
 }
     )
     }
@@ -20607,6 +27004,240 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_officer_outcome_to_json(
 
         FfiConverterTypeOfficerOutcome.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotAssumptions` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotAssumptionsFromJson`(`text`: kotlin.String): OneShotAssumptions {
+            return FfiConverterTypeOneShotAssumptions.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_assumptions_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotAssumptions` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotAssumptionsToJson`(`value`: OneShotAssumptions): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_assumptions_to_json(
+
+        FfiConverterTypeOneShotAssumptions.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotConfig` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotConfigFromJson`(`text`: kotlin.String): OneShotConfig {
+            return FfiConverterTypeOneShotConfig.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_config_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotConfig` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotConfigToJson`(`value`: OneShotConfig): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_config_to_json(
+
+        FfiConverterTypeOneShotConfig.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotDocument` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotDocumentFromJson`(`text`: kotlin.String): OneShotDocument {
+            return FfiConverterTypeOneShotDocument.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_document_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotDocument` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotDocumentToJson`(`value`: OneShotDocument): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_document_to_json(
+
+        FfiConverterTypeOneShotDocument.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotDocuments` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotDocumentsFromJson`(`text`: kotlin.String): OneShotDocuments {
+            return FfiConverterTypeOneShotDocuments.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_documents_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotDocuments` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotDocumentsToJson`(`value`: OneShotDocuments): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_documents_to_json(
+
+        FfiConverterTypeOneShotDocuments.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotOutcome` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotOutcomeFromJson`(`text`: kotlin.String): OneShotOutcome {
+            return FfiConverterTypeOneShotOutcome.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_outcome_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotOutcome` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotOutcomeToJson`(`value`: OneShotOutcome): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_outcome_to_json(
+
+        FfiConverterTypeOneShotOutcome.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotRao` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotRaoFromJson`(`text`: kotlin.String): OneShotRao {
+            return FfiConverterTypeOneShotRao.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_rao_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotRao` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotRaoToJson`(`value`: OneShotRao): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_rao_to_json(
+
+        FfiConverterTypeOneShotRao.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotSettings` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotSettingsFromJson`(`text`: kotlin.String): OneShotSettings {
+            return FfiConverterTypeOneShotSettings.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_settings_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotSettings` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotSettingsToJson`(`value`: OneShotSettings): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_settings_to_json(
+
+        FfiConverterTypeOneShotSettings.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotStarted` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotStartedFromJson`(`text`: kotlin.String): OneShotStarted {
+            return FfiConverterTypeOneShotStarted.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_started_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `OneShotStarted` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotStartedToJson`(`value`: OneShotStarted): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_started_to_json(
+
+        FfiConverterTypeOneShotStarted.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `Otp` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `otpFromJson`(`text`: kotlin.String): Otp {
+            return FfiConverterTypeOtp.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_otp_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `Otp` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `otpToJson`(`value`: Otp): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_otp_to_json(
+
+        FfiConverterTypeOtp.lower(`value`),_status)
 }
     )
     }
@@ -21106,6 +27737,58 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `SavedDocument` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `savedDocumentFromJson`(`text`: kotlin.String): SavedDocument {
+            return FfiConverterTypeSavedDocument.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_saved_document_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `SavedDocument` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `savedDocumentToJson`(`value`: SavedDocument): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_saved_document_to_json(
+
+        FfiConverterTypeSavedDocument.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `SavedDocuments` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `savedDocumentsFromJson`(`text`: kotlin.String): SavedDocuments {
+            return FfiConverterTypeSavedDocuments.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_saved_documents_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `SavedDocuments` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `savedDocumentsToJson`(`value`: SavedDocuments): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_saved_documents_to_json(
+
+        FfiConverterTypeSavedDocuments.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `Scratchcard` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `scratchcardFromJson`(`text`: kotlin.String): Scratchcard {
@@ -21262,6 +27945,110 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `ServerVersion` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `serverVersionFromJson`(`text`: kotlin.String): ServerVersion {
+            return FfiConverterTypeServerVersion.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_server_version_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `ServerVersion` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `serverVersionToJson`(`value`: ServerVersion): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_server_version_to_json(
+
+        FfiConverterTypeServerVersion.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `SignatureAppearance` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `signatureAppearanceFromJson`(`text`: kotlin.String): SignatureAppearance {
+            return FfiConverterTypeSignatureAppearance.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_signature_appearance_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `SignatureAppearance` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `signatureAppearanceToJson`(`value`: SignatureAppearance): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_signature_appearance_to_json(
+
+        FfiConverterTypeSignatureAppearance.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `SignaturePlacement` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `signaturePlacementFromJson`(`text`: kotlin.String): SignaturePlacement {
+            return FfiConverterTypeSignaturePlacement.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_signature_placement_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `SignaturePlacement` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `signaturePlacementToJson`(`value`: SignaturePlacement): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_signature_placement_to_json(
+
+        FfiConverterTypeSignaturePlacement.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `Signing` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `signingFromJson`(`text`: kotlin.String): Signing {
+            return FfiConverterTypeSigning.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_signing_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `Signing` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `signingToJson`(`value`: Signing): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_signing_to_json(
+
+        FfiConverterTypeSigning.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `Started` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `startedFromJson`(`text`: kotlin.String): Started {
@@ -21366,6 +28153,58 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     }
 
         /**
+         * `Token` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `tokenFromJson`(`text`: kotlin.String): Token {
+            return FfiConverterTypeToken.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_token_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `Token` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `tokenToJson`(`value`: Token): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_token_to_json(
+
+        FfiConverterTypeToken.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `TokenList` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `tokenListFromJson`(`text`: kotlin.String): TokenList {
+            return FfiConverterTypeTokenList.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_token_list_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `TokenList` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `tokenListToJson`(`value`: TokenList): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_token_list_to_json(
+
+        FfiConverterTypeTokenList.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
          * `UploadedDocument` from JSON in the names of the wire.
          */
     @Throws(NativeVideoIdException::class) internal fun `uploadedDocumentFromJson`(`text`: kotlin.String): UploadedDocument {
@@ -21387,6 +28226,84 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_uploaded_document_to_json(
 
         FfiConverterTypeUploadedDocument.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `UploadedDocuments` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `uploadedDocumentsFromJson`(`text`: kotlin.String): UploadedDocuments {
+            return FfiConverterTypeUploadedDocuments.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_uploaded_documents_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `UploadedDocuments` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `uploadedDocumentsToJson`(`value`: UploadedDocuments): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_uploaded_documents_to_json(
+
+        FfiConverterTypeUploadedDocuments.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `UploadedForSigning` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `uploadedForSigningFromJson`(`text`: kotlin.String): UploadedForSigning {
+            return FfiConverterTypeUploadedForSigning.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_uploaded_for_signing_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `UploadedForSigning` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `uploadedForSigningToJson`(`value`: UploadedForSigning): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_uploaded_for_signing_to_json(
+
+        FfiConverterTypeUploadedForSigning.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `UploadedImage` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `uploadedImageFromJson`(`text`: kotlin.String): UploadedImage {
+            return FfiConverterTypeUploadedImage.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_uploaded_image_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `UploadedImage` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `uploadedImageToJson`(`value`: UploadedImage): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_uploaded_image_to_json(
+
+        FfiConverterTypeUploadedImage.lower(`value`),_status)
 }
     )
     }
@@ -21439,6 +28356,32 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
     UniffiLib.uniffi_videoid_mobile_fn_func_video_id_data_to_json(
 
         FfiConverterTypeVideoIdData.lower(`value`),_status)
+}
+    )
+    }
+
+        /**
+         * `VideoIdHandle` from JSON in the names of the wire.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `videoIdHandleFromJson`(`text`: kotlin.String): VideoIdHandle {
+            return FfiConverterTypeVideoIdHandle.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_video_id_handle_from_json(
+
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+
+        /**
+         * `VideoIdHandle` as JSON in the names of the wire, with everything that is in it: personal data too.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `videoIdHandleToJson`(`value`: VideoIdHandle): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_video_id_handle_to_json(
+
+        FfiConverterTypeVideoIdHandle.lower(`value`),_status)
 }
     )
     }
@@ -21678,6 +28621,21 @@ internal object FfiConverterTypeVideoIdentifier: FfiConverter<VideoIdentifier, R
             return FfiConverterString.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_videoid_mobile_fn_func_version(
+
+        _status)
+}
+    )
+    }
+
+        /**
+         * The settings from the environment: `VIDEOID_…`, as each field's documentation says.
+         *
+         * Fails with `config_invalid`.
+         */
+    @Throws(NativeVideoIdException::class) internal fun `oneShotConfigFromEnv`(): OneShotConfig {
+            return FfiConverterTypeOneShotConfig.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_func_one_shot_config_from_env(
 
         _status)
 }

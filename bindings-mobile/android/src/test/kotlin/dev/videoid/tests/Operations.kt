@@ -24,6 +24,8 @@ interface OperationArguments {
 
     fun source(name: String): Source
 
+    fun sources(name: String): List<Source>
+
     fun evidence(name: String): Evidence
 }
 
@@ -177,6 +179,27 @@ internal fun wayOnFrom(word: String): WayOn = when (word) {
 }
 
 /** The value of a word. */
+internal fun billingEnvFrom(word: String): BillingEnv = when (word) {
+    "sandbox" -> BillingEnv.Sandbox
+    "prod" -> BillingEnv.Prod
+    else -> BillingEnv.Other(word)
+}
+
+/** The value of a word. */
+internal fun otpDeliveryFrom(word: String): OtpDelivery = when (word) {
+    "sms" -> OtpDelivery.Sms
+    "whatsapp" -> OtpDelivery.Whatsapp
+    else -> OtpDelivery.Other(word)
+}
+
+/** The value of a word. */
+internal fun documentVersionFrom(word: String): DocumentVersion = when (word) {
+    "original" -> DocumentVersion.Original
+    "signed" -> DocumentVersion.Signed
+    else -> DocumentVersion.Other(word)
+}
+
+/** The value of a word. */
 internal fun statusFrom(word: String): Status = when (word) {
     "CREATED" -> Status.Created
     "VIDEOPENDING" -> Status.VideoPending
@@ -241,6 +264,34 @@ internal fun videoPkKindFrom(word: String): VideoPkKind = when (word) {
 }
 
 /** The value of a word. */
+internal fun dialectFrom(word: String): Dialect = when (word) {
+    "current" -> Dialect.Current
+    "legacy" -> Dialect.Legacy
+    else -> Dialect.Other(word)
+}
+
+/** The value of a word. */
+internal fun signedDocumentFormFrom(word: String): SignedDocumentForm = when (word) {
+    "query" -> SignedDocumentForm.Query
+    "path" -> SignedDocumentForm.Path
+    else -> SignedDocumentForm.Other(word)
+}
+
+/** The value of a word. */
+internal fun approveFormFrom(word: String): ApproveForm = when (word) {
+    "singular" -> ApproveForm.Singular
+    "plural" -> ApproveForm.Plural
+    else -> ApproveForm.Other(word)
+}
+
+/** The value of a word. */
+internal fun videoDownloadFormFrom(word: String): VideoDownloadForm = when (word) {
+    "video" -> VideoDownloadForm.Video
+    "download_video" -> VideoDownloadForm.DownloadVideo
+    else -> VideoDownloadForm.Other(word)
+}
+
+/** The value of a word. */
 internal fun severityFrom(word: String): Severity = when (word) {
     "error" -> Severity.Error
     "warning" -> Severity.Warning
@@ -252,4 +303,16 @@ internal fun imageFormatFrom(word: String): ImageFormat = when (word) {
     "jpeg" -> ImageFormat.Jpeg
     "png" -> ImageFormat.Png
     else -> ImageFormat.Other(word)
+}
+
+/** The value of a word. */
+internal fun oneShotWaitFrom(word: String): OneShotWait = when (word) {
+    "user" -> OneShotWait.User
+    "review" -> OneShotWait.Review
+    "documents" -> OneShotWait.Documents
+    "contract_shown" -> OneShotWait.ContractShown
+    "otp" -> OneShotWait.Otp
+    "saving" -> OneShotWait.Saving
+    "nothing" -> OneShotWait.Nothing
+    else -> OneShotWait.Other(word)
 }

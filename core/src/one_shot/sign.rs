@@ -1,0 +1,132 @@
+//! One-time password and signature.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Map, Value, json};
+
+use super::{OneShot, failure::OTP_PAUSE, named, needed, parse};
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::{Acknowledgement, Otp, OtpDelivery, RequestPk, Signing};
+use crate::options::RequestOptions;
+
+impl OneShot {
+    /// Sends the signer a one-time password: by SMS, or as `delivery_method` says. Not needed with an external unlock.
+    ///
+    /// Never repeated: each call sends a message, and an earlier one may become void. At most one a minute: the answer says from when
+    /// on another one can be asked for, and the error `otp_too_soon` has `retry_after`.
+    ///
+    /// # Errors
+    /// `otp_too_soon`; `invalid_status` before the approval; `not_found`; `ambiguous`.
+    pub async fn generate_otp(
+        &self,
+        request_pk: RequestPk,
+        delivery_method: Option<&OtpDelivery>,
+        options: &RequestOptions,
+    ) -> Result<Otp> {
+        let mut call = self.plan("generate_otp")?.path(request_pk);
+        if let Some(method) = delivery_method {
+            call = call.json(&json!({ "delivery_method": method }))?;
+        }
+        match self.opened(call, options).await {
+            Ok(opened) => {
+                let now = now_ms();
+                let mut sent = self.sent_table();
+                sent.retain(|_, at| now - *at < pause_ms());
+                sent.insert(request_pk, now);
+                drop(sent);
+                let status = parse::acknowledgement(opened).map_err(|e| named(e, "generate_otp"))?.status;
+                Ok(Otp { status, delivery_method: delivery_method.cloned(), next_allowed_at: now + pause_ms() })
+            }
+            // How long it still takes is known where this client sent the one before.
+            Err(error) if error.code() == ErrorCode::OtpTooSoon => {
+                let left = self
+                    .sent_table()
+                    .get(&request_pk)
+                    .map(|at| pause_ms() - (now_ms() - at))
+                    .filter(|left| (1..=pause_ms()).contains(left));
+                let left = left.and_then(|left| u64::try_from(left).ok()).map(Duration::from_millis);
+                let after = left.or(error.retry_after());
+                Err(error.with_retry_after(after))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Signs all documents of the request, with the one-time password or an external unlock. It becomes ISSUED.
+    ///
+    /// Never repeated: a second call with the same one-time password fails, and which documents the first one signed is seen by
+    /// reading the request.
+    ///
+    /// # Errors
+    /// `field_missing`, `field_invalid` before anything is sent; `unsupported` for `appearance` in the dialect Legacy; `otp_invalid`;
+    /// `invalid_status` before the approval and after the signature; `bad_request` naming documents; `ambiguous`.
+    pub async fn sign(&self, request_pk: RequestPk, signing: &Signing, options: &RequestOptions) -> Result<Acknowledgement> {
+        let body = self.signing_body(signing).map_err(|e| named(e, "sign"))?;
+        self.acknowledged(self.plan("sign")?.path(request_pk).json(&body)?, options).await
+    }
+
+    fn signing_body(&self, signing: &Signing) -> Result<Map<String, Value>> {
+        let invalid = |field: &str, rule: &str| Error::field(ErrorCode::FieldInvalid, field, rule);
+        let external = signing.ext_unlock_type.is_some() || signing.ext_unlock_value.is_some();
+        match (&signing.secret, external) {
+            (Some(_), true) => return Err(invalid("secret", "the one-time password or an external unlock, not both")),
+            (Some(secret), false) => needed("sign", "secret", secret.expose())?,
+            (None, true) => {
+                needed("sign", "ext_unlock_type", signing.ext_unlock_type.as_deref().unwrap_or_default())?;
+                needed("sign", "ext_unlock_value", signing.ext_unlock_value.as_ref().map_or("", |value| value.expose()))?;
+            }
+            (None, false) => {
+                return Err(Error::field(ErrorCode::FieldMissing, "secret", "the one-time password, or an external unlock"));
+            }
+        }
+        if signing.appearance.is_some() && self.is_legacy() {
+            let text = "the dialect legacy of the One-Shot API has no appearance for all documents: give placements";
+            return Err(Error::new(ErrorCode::Unsupported, text));
+        }
+        let unwritten = || Error::new(ErrorCode::Internal, "the signature cannot be written as JSON");
+        let Ok(Value::Object(mut body)) = serde_json::to_value(signing) else { return Err(unwritten()) };
+        // By document, under the names of the documents.
+        body.remove("placements");
+        let mut options = Map::new();
+        for (index, placement) in signing.placements.iter().enumerate() {
+            let at = format!("placements[{index}]");
+            if placement.document_uid.as_str().is_empty() {
+                return Err(Error::field(ErrorCode::FieldMissing, format!("{at}.document_uid"), "needed"));
+            }
+            if placement.page.is_some_and(|page| page < 0) {
+                return Err(invalid(&format!("{at}.page"), "0 or more"));
+            }
+            if placement.position.as_deref().is_some_and(|position| !is_rectangle(position)) {
+                return Err(invalid(&format!("{at}.position"), "four numbers x1,y1,x2,y2 in points from the bottom left"));
+            }
+            let Ok(Value::Object(mut own)) = serde_json::to_value(placement) else { return Err(unwritten()) };
+            own.remove("document_uid");
+            if options.insert(placement.document_uid.to_string(), Value::Object(own)).is_some() {
+                return Err(invalid(&format!("{at}.document_uid"), "one place for each document"));
+            }
+        }
+        if !options.is_empty() {
+            body.insert("options".into(), Value::Object(options));
+        }
+        if let Some(appearance) = body.remove("appearance") {
+            if signing.appearance.as_ref().and_then(|a| a.position.as_deref()).is_some_and(|position| !is_rectangle(position)) {
+                return Err(invalid("appearance.position", "four numbers x1,y1,x2,y2 in points from the bottom left"));
+            }
+            body.insert("signature".into(), json!({ "appearance": appearance }));
+        }
+        Ok(body)
+    }
+}
+
+fn is_rectangle(text: &str) -> bool {
+    let numbers: Vec<_> = text.split(',').map(|number| number.trim().parse::<f64>()).collect();
+    numbers.len() == 4 && numbers.iter().all(|number| number.as_ref().is_ok_and(|number| number.is_finite()))
+}
+
+fn pause_ms() -> i64 {
+    i64::try_from(OTP_PAUSE.as_millis()).unwrap_or(60_000)
+}
+
+fn now_ms() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|now| i64::try_from(now.as_millis()).ok()).unwrap_or(0)
+}
