@@ -2,10 +2,11 @@
 
     python external_videoid.py --ra-url URL --upload-url URL --ra 121 --front F --rear F --photo F --owner F --video F \
         [--out DIR] [--rao-username … --rao-password … --rao-pin … --rao-id 1400] [--refuse REASON]
+    python external_videoid.py --ra-url URL --upload-url URL --ra 121 --bundle DIR [--out DIR] …
     python external_videoid.py --flow ra-eidas --ra-url URL --upload-url URL --ra 121 --document F [--out DIR] …
     python external_videoid.py --flow classic --ra-url URL --upload-url URL --ra 121 --front F --rear F --owner F --document F …
 
-The officer's credentials may come from VIDEOID_RAO_USERNAME, _PASSWORD, _PIN and _ID instead: a command line can be seen by
+With `--bundle` evidence and video come from a folder that a device saved. The officer's credentials may come from VIDEOID_RAO_USERNAME, _PASSWORD, _PIN and _ID instead: a command line can be seen by
 others. It prints one JSON object a line.
 """
 
@@ -21,6 +22,7 @@ from typing import Any
 
 from videoid import (
     Acceptance,
+    Bundle,
     ClassicDocument,
     ClassicRequest,
     DocumentType,
@@ -36,6 +38,7 @@ from videoid import (
     RequestUpdate,
     SecurityCheck,
     SecurityChecks,
+    Source,
     Status,
     VideoIdError,
     WorkflowEvent,
@@ -99,9 +102,14 @@ def keep_papers(given: argparse.Namespace, papers: OfficerOutcome) -> None:
         keep(given, "contract", "contract.pdf", papers.contract.content)
 
 
-def external(ra: RegistrationAuthority, given: argparse.Namespace) -> None:
-    """The customer's platform has collected evidence and video; the customer's officer validates."""
-    told = Told()
+def evidence_and_video(given: argparse.Namespace) -> tuple[Evidence, Source | str]:
+    """From the bundle where there is one, each file of which is checked; else of the single files."""
+    if given.bundle is not None:
+        bundle = Bundle.load(given.bundle)
+        video: Source | str | None = bundle.video if given.video is None else given.video
+        if video is None:
+            sys.exit("the bundle holds no video: add --video")
+        return bundle.evidence, video
     evidence = Evidence.build(
         document_front=given.front,
         document_rear=given.rear,
@@ -129,12 +137,19 @@ def external(ra: RegistrationAuthority, given: argparse.Namespace) -> None:
         ),
         similarity_level=87,
     )
+    return evidence, given.video
+
+
+def external(ra: RegistrationAuthority, given: argparse.Namespace) -> None:
+    """The customer's platform has collected evidence and video; the customer's officer validates."""
+    told = Told()
+    evidence, video = evidence_and_video(given)
     # What is stored would let another process go on after a crash.
     flow = ExternalVideoId(ra, store=lambda state: keep(given, "state", "state.json", state.encode()), on_event=told.event)
     flow.submit(
         NewRequest(profile="PFnubeQAFCiudadano", email=EMAIL, mobile_phone_number=PHONE),
         evidence,
-        given.video,
+        video,
         progress=told.progress,
     )
     if given.refuse is not None:
@@ -224,7 +239,8 @@ def run(given: argparse.Namespace) -> int:
     if given.flow not in STORIES:
         say(event="error", code="usage", text=f"--flow: one of {', '.join(STORIES)}")
         return 1
-    if missing := [name for name in NEEDED[given.flow] if getattr(given, name) is None]:
+    needed = () if given.flow == "external" and given.bundle is not None else NEEDED[given.flow]
+    if missing := [name for name in needed if getattr(given, name) is None]:
         say(event="error", code="usage", text=f"needed for --flow {given.flow}: {', '.join(f'--{name}' for name in missing)}")
         return 1
     if given.out is not None:
@@ -250,7 +266,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="External VideoID, eIDAS VideoID and classic, from a scratchcard to ENROLLREADY")
     for name in ("ra-url", "upload-url", "ra"):
         parser.add_argument(f"--{name}", required=True)
-    for name in ("front", "rear", "photo", "owner", "video", "document", "rao-username", "rao-password", "rao-pin", "rao-id", "refuse"):
+    for name in ("front", "rear", "photo", "owner", "video", "document", "rao-username", "rao-password", "rao-pin", "rao-id", "refuse", "bundle"):
         parser.add_argument(f"--{name}")
     parser.add_argument("--flow", default="external")
     parser.add_argument("--out", type=Path)
