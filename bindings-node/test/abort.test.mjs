@@ -19,6 +19,8 @@ let ra;
 
 before(async () => {
   box = await sandbox(['--discard-uploads']);
+  // It reads slowly, or on a busy machine half of the bytes would be there before this thread hears of the first.
+  await box.faults(...['upload_video', 'upload_evidence'].map((operation) => ({ operation, kind: 'slow_reading', ms: 20 })));
   ra = new RegistrationAuthority(box.config());
 });
 after(() => rmSync(temp, { recursive: true }));

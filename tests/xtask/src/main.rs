@@ -5,6 +5,7 @@ mod args;
 mod bench;
 mod demo;
 mod error;
+mod failures;
 mod generate;
 mod package;
 mod parity;

@@ -12,13 +12,14 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
+use crate::failures;
 use crate::repo;
 use crate::tally::Tally;
 
 /// A command that has not ended by then hangs. The slowest, a cold build, needs a fraction of it.
 const LONGEST: Duration = Duration::from_mins(45);
-/// How many lines of a log are shown when its step fails.
-const TAIL: usize = 80;
+/// How many lines of a log's end are shown when its step fails.
+const TAIL: usize = 40;
 
 type Body = Box<dyn FnOnce(&Log) -> Result<()> + Send>;
 
@@ -139,11 +140,17 @@ impl Log {
         Ok((String::from_utf8_lossy(&bytes).into_owned(), status.success()))
     }
 
+    /// What a step that failed is judged by: what its tests say of themselves, and the last lines.
     fn tail(&self) -> String {
         let text = fs::read(&self.path).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
         let lines: Vec<&str> = text.lines().collect();
-        lines[lines.len().saturating_sub(TAIL)..].join("\n")
+        let end = lines[lines.len().saturating_sub(TAIL)..].join("\n");
+        let quoted = failures::quoted(&text);
+        if quoted.is_empty() {
+            return format!("--- the end of {}\n{end}", self.path.display());
+        }
+        format!("--- what failed\n{}\n--- the end of {}\n{end}", quoted.join("\n"), self.path.display())
     }
 }
 
@@ -259,7 +266,7 @@ fn report(log: &Log, tests: bool, seconds: f64, tally: Tally, problem: Option<&s
         let _ = write!(text, "  {tally}");
     }
     if let Some(problem) = problem {
-        let _ = write!(text, "\n--- {problem}\n--- the end of {}\n{}\n---", log.path.display(), log.tail());
+        let _ = write!(text, "\n--- {problem}\n{}\n---", log.tail());
     }
     crate::say(&text);
 }
