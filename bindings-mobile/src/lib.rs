@@ -24,6 +24,8 @@ pub mod listing;
 #[cfg(feature = "full")]
 pub mod one_shot;
 #[cfg(feature = "full")]
+pub mod one_shot_workflow;
+#[cfg(feature = "full")]
 pub mod options;
 pub mod profiles;
 mod show;

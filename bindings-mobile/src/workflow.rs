@@ -264,11 +264,11 @@ impl Workflow {
     }
 }
 
-fn other_flow() -> VideoIdError {
+pub(crate) fn other_flow() -> VideoIdError {
     Error::new(ErrorCode::WorkflowStep, "the step is one of another flow").into()
 }
 
-fn unknown_flow() -> VideoIdError {
+pub(crate) fn unknown_flow() -> VideoIdError {
     Error::new(ErrorCode::FieldInvalid, "flow: not one that this version knows").into()
 }
 
@@ -330,14 +330,14 @@ impl fmt::Debug for ClassicDocument {
 }
 
 /// Tells the listener; one that throws must not end the workflow.
-fn event_fn(listener: Arc<dyn EventListener>) -> EventFn {
+pub(crate) fn event_fn(listener: Arc<dyn EventListener>) -> EventFn {
     Arc::new(move |event| {
         let _ = catch_unwind(AssertUnwindSafe(|| listener.on_event(event.clone().into())));
     })
 }
 
 /// Calls the store on a thread for blocking work: it may write to a disk or a database.
-fn store_fn(store: Arc<dyn StateStore>) -> StoreFn {
+pub(crate) fn store_fn(store: Arc<dyn StateStore>) -> StoreFn {
     Arc::new(move |state| {
         let store = Arc::clone(&store);
         Box::pin(async move {

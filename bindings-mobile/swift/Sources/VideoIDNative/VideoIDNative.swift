@@ -2912,6 +2912,582 @@ public func FfiConverterTypeOneShot_lower(_ value: OneShot) -> UInt64 {
 }
 
 /**
+ * One workflow of the One-Shot API of either flow, from the create call to the signed documents. The façades give each flow a class
+ * of its own over this, with the steps that it has; a step of the other flow fails with `workflow_step`.
+ *
+ * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
+ * process keep `state()` and give it to `resume`, with the same inputs.
+ */
+public protocol OneShotFlowProtocol: AnyObject, Sendable {
+
+    /**
+     * Goes on with a request that was found after the answer of the create call was lost.
+     */
+    func adopt(handle: VideoIdHandle) async throws
+
+    /**
+     * Approves as an officer and reads the status back. An approval that leaves the request short of ENROLLREADY is an outcome with
+     * `approved` false. May be called again after an error.
+     */
+    func approve(rao: OneShotRao, options: CallOptions?) async throws  -> OneShotOutcome
+
+    /**
+     * Cancels the request. Its scratchcard stays consumed. May be called again after an error.
+     */
+    func cancel(options: CallOptions?) async throws
+
+    /**
+     * Downloads the service contract into a file, to be shown to the signer. Safe to repeat.
+     */
+    func contract(path: String, options: CallOptions?) async throws  -> DownloadedFile
+
+    /**
+     * Keeps that the signer has seen the contract. Nothing is signed before.
+     */
+    func contractShown() async throws
+
+    /**
+     * Says that the create call whose answer was lost was not carried out: the next step creates the request.
+     */
+    func createAnew() async throws
+
+    /**
+     * Deletes all documents of the request from the Optimizer, where each signed document is in the folder as `save` left it.
+     */
+    func delete(folder: String, options: CallOptions?) async throws  -> OneShotOutcome
+
+    /**
+     * Uploads the documents to be signed, once. Called again with the same ones it looks what has arrived.
+     */
+    func documents(documents: [Source], options: CallOptions?) async throws  -> OneShotOutcome
+
+    /**
+     * Reads the request and says where it stands. Safe to repeat.
+     */
+    func look(options: CallOptions?) async throws  -> OneShotOutcome
+
+    /**
+     * Sends the signer a one-time password. Not needed with an external unlock.
+     */
+    func otp(deliveryMethod: OtpDelivery?, options: CallOptions?) async throws  -> Otp
+
+    /**
+     * Refuses as an officer, with a reason, and reads the status back. May be called again after an error.
+     */
+    func refuse(rao: OneShotRao, reason: String, options: CallOptions?) async throws  -> OneShotOutcome
+
+    /**
+     * Saves each signed document into the folder, which must exist, and looks at it: it parses, its signature covers it, the digest
+     * matches. What is whole already there is not downloaded again.
+     */
+    func save(folder: String, options: CallOptions?) async throws  -> SavedDocuments
+
+    /**
+     * Signs all documents and reads the status back. Where an earlier call's answer was lost and the request is ISSUED, nothing is
+     * sent.
+     */
+    func sign(signing: Signing, options: CallOptions?) async throws  -> OneShotOutcome
+
+    /**
+     * eIDAS: creates the request and gives the link for the signer. May be called again.
+     */
+    func start(videoid: NewVideoId, options: CallOptions?) async throws  -> OneShotStarted
+
+    /**
+     * The state as JSON: ids, step and digests; no evidence, no credentials, no link.
+     */
+    func state()  -> String
+
+    /**
+     * External: creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May be called again after
+     * an error: what was done is not done twice.
+     */
+    func submit(videoid: NewVideoId, evidence: Evidence, video: Source, options: CallOptions?) async throws  -> OneShotOutcome
+
+    /**
+     * Validates as an officer: the first step of the 2-step mode, in the dialect Legacy. May be called again after an error.
+     */
+    func validate(rao: OneShotRao, options: CallOptions?) async throws  -> OneShotOutcome
+
+    /**
+     * eIDAS: waits until the user is done, or has stopped. Only reads; safe to repeat.
+     */
+    func waitForUser(limits: WaitLimits, inbox: WebhookInbox?, options: CallOptions?) async throws  -> OneShotOutcome
+
+}
+/**
+ * One workflow of the One-Shot API of either flow, from the create call to the signed documents. The façades give each flow a class
+ * of its own over this, with the steps that it has; a step of the other flow fails with `workflow_step`.
+ *
+ * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
+ * process keep `state()` and give it to `resume`, with the same inputs.
+ */
+open class OneShotFlow: OneShotFlowProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_videoid_mobile_fn_clone_oneshotflow(self.handle, $0) }
+    }
+    /**
+     * A new workflow. `store` keeps its state, `events` is told what it does.
+     *
+     * Fails with `field_invalid` for a flow that the One-Shot API does not have.
+     */
+public convenience init(client: OneShot, flow: Flow, store: StateStore? = nil, events: EventListener? = nil)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_constructor_oneshotflow_new(
+        FfiConverterTypeOneShot_lower(client),
+        FfiConverterTypeFlow_lower(flow),
+        FfiConverterOptionTypeStateStore.lower(store),
+        FfiConverterOptionTypeEventListener.lower(events),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_videoid_mobile_fn_free_oneshotflow(handle, $0) }
+    }
+
+    /**
+     * A workflow from the state that was kept.
+     *
+     * Fails with `format_unsupported`, or `field_invalid` for what is no state, or one of another flow.
+     */
+public static func resume(client: OneShot, flow: Flow, state: String, store: StateStore? = nil, events: EventListener? = nil)throws  -> OneShotFlow  {
+    return try  FfiConverterTypeOneShotFlow_lift(try rustCallWithError(FfiConverterTypeVideoIdError_lift) {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_constructor_oneshotflow_resume(
+        FfiConverterTypeOneShot_lower(client),
+        FfiConverterTypeFlow_lower(flow),
+        FfiConverterString.lower(state),
+        FfiConverterOptionTypeStateStore.lower(store),
+        FfiConverterOptionTypeEventListener.lower(events),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Goes on with a request that was found after the answer of the create call was lost.
+     */
+open func adopt(handle: VideoIdHandle)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_adopt(
+                        self.uniffiCloneHandle(),FfiConverterTypeVideoIdHandle_lower(handle)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_void,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_void,
+            freeFunc: ffi_videoid_mobile_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Approves as an officer and reads the status back. An approval that leaves the request short of ENROLLREADY is an outcome with
+     * `approved` false. May be called again after an error.
+     */
+open func approve(rao: OneShotRao, options: CallOptions? = nil)async throws  -> OneShotOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_approve(
+                        self.uniffiCloneHandle(),FfiConverterTypeOneShotRao_lower(rao),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOneShotOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Cancels the request. Its scratchcard stays consumed. May be called again after an error.
+     */
+open func cancel(options: CallOptions? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_cancel(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_void,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_void,
+            freeFunc: ffi_videoid_mobile_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Downloads the service contract into a file, to be shown to the signer. Safe to repeat.
+     */
+open func contract(path: String, options: CallOptions? = nil)async throws  -> DownloadedFile  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_contract(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(path),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeDownloadedFile_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Keeps that the signer has seen the contract. Nothing is signed before.
+     */
+open func contractShown()async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_contract_shown(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_void,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_void,
+            freeFunc: ffi_videoid_mobile_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Says that the create call whose answer was lost was not carried out: the next step creates the request.
+     */
+open func createAnew()async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_create_anew(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_void,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_void,
+            freeFunc: ffi_videoid_mobile_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Deletes all documents of the request from the Optimizer, where each signed document is in the folder as `save` left it.
+     */
+open func delete(folder: String, options: CallOptions? = nil)async throws  -> OneShotOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_delete(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(folder),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOneShotOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Uploads the documents to be signed, once. Called again with the same ones it looks what has arrived.
+     */
+open func documents(documents: [Source], options: CallOptions? = nil)async throws  -> OneShotOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_documents(
+                        self.uniffiCloneHandle(),FfiConverterSequenceTypeSource.lower(documents),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOneShotOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Reads the request and says where it stands. Safe to repeat.
+     */
+open func look(options: CallOptions? = nil)async throws  -> OneShotOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_look(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOneShotOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Sends the signer a one-time password. Not needed with an external unlock.
+     */
+open func otp(deliveryMethod: OtpDelivery? = nil, options: CallOptions? = nil)async throws  -> Otp  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_otp(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeOtpDelivery.lower(deliveryMethod),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOtp_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Refuses as an officer, with a reason, and reads the status back. May be called again after an error.
+     */
+open func refuse(rao: OneShotRao, reason: String, options: CallOptions? = nil)async throws  -> OneShotOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_refuse(
+                        self.uniffiCloneHandle(),FfiConverterTypeOneShotRao_lower(rao),FfiConverterString.lower(reason),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOneShotOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Saves each signed document into the folder, which must exist, and looks at it: it parses, its signature covers it, the digest
+     * matches. What is whole already there is not downloaded again.
+     */
+open func save(folder: String, options: CallOptions? = nil)async throws  -> SavedDocuments  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_save(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(folder),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSavedDocuments_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Signs all documents and reads the status back. Where an earlier call's answer was lost and the request is ISSUED, nothing is
+     * sent.
+     */
+open func sign(signing: Signing, options: CallOptions? = nil)async throws  -> OneShotOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_sign(
+                        self.uniffiCloneHandle(),FfiConverterTypeSigning_lower(signing),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOneShotOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * eIDAS: creates the request and gives the link for the signer. May be called again.
+     */
+open func start(videoid: NewVideoId, options: CallOptions? = nil)async throws  -> OneShotStarted  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_start(
+                        self.uniffiCloneHandle(),FfiConverterTypeNewVideoId_lower(videoid),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOneShotStarted_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * The state as JSON: ids, step and digests; no evidence, no credentials, no link.
+     */
+open func state() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_videoid_mobile_fn_method_oneshotflow_state(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * External: creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May be called again after
+     * an error: what was done is not done twice.
+     */
+open func submit(videoid: NewVideoId, evidence: Evidence, video: Source, options: CallOptions? = nil)async throws  -> OneShotOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_submit(
+                        self.uniffiCloneHandle(),FfiConverterTypeNewVideoId_lower(videoid),FfiConverterTypeEvidence_lower(evidence),FfiConverterTypeSource_lower(video),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOneShotOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * Validates as an officer: the first step of the 2-step mode, in the dialect Legacy. May be called again after an error.
+     */
+open func validate(rao: OneShotRao, options: CallOptions? = nil)async throws  -> OneShotOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_validate(
+                        self.uniffiCloneHandle(),FfiConverterTypeOneShotRao_lower(rao),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOneShotOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+    /**
+     * eIDAS: waits until the user is done, or has stopped. Only reads; safe to repeat.
+     */
+open func waitForUser(limits: WaitLimits, inbox: WebhookInbox? = nil, options: CallOptions? = nil)async throws  -> OneShotOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_videoid_mobile_fn_method_oneshotflow_wait_for_user(
+                        self.uniffiCloneHandle(),FfiConverterTypeWaitLimits_lower(limits),FfiConverterOptionTypeWebhookInbox.lower(inbox),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_videoid_mobile_rust_future_poll_rust_buffer,
+            completeFunc: ffi_videoid_mobile_rust_future_complete_rust_buffer,
+            freeFunc: ffi_videoid_mobile_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOneShotOutcome_lift,
+            errorHandler: FfiConverterTypeVideoIdError_lift
+        )
+}
+
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOneShotFlow: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = OneShotFlow
+
+    public static func lift(_ handle: UInt64) throws -> OneShotFlow {
+        return OneShotFlow(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: OneShotFlow) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OneShotFlow {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: OneShotFlow, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotFlow_lift(_ handle: UInt64) throws -> OneShotFlow {
+    return try FfiConverterTypeOneShotFlow.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOneShotFlow_lower(_ value: OneShotFlow) -> UInt64 {
+    return FfiConverterTypeOneShotFlow.lower(value)
+}
+
+/**
  * Is told of progress, on a thread of the library's, at most some twenty times a second. It should return soon.
  */
 public protocol ProgressListener: AnyObject, Sendable {
@@ -7242,7 +7818,7 @@ public struct CreatedToken: Equatable, Hashable, CustomDebugStringConvertible, C
     public init(
         /**
          * What calls take in place of the credentials.
-         */tokenUid: TokenUid = "",
+         */tokenUid: TokenUid = TokenUid(""),
         /**
          * Everything else that the service showed.
          */extra: Extra = "") {
@@ -11067,7 +11643,7 @@ public struct OneShotDocument: Equatable, Hashable, CustomDebugStringConvertible
     public init(
         /**
          * The document.
-         */uid: DocumentUid = "",
+         */uid: DocumentUid = DocumentUid(""),
         /**
          * When it was uploaded, as it came: `11/11/2019 18:03:07`, without a zone.
          */uploadDate: String? = nil,
@@ -15467,7 +16043,7 @@ public struct SavedDocument: Equatable, Hashable, CustomDebugStringConvertible, 
     public init(
         /**
          * The document.
-         */uid: DocumentUid = "",
+         */uid: DocumentUid = DocumentUid(""),
         /**
          * The file: synced, named once it was whole.
          */file: DownloadedFile = DownloadedFile(),
@@ -16586,7 +17162,7 @@ public struct SignaturePlacement: Equatable, Hashable, CustomDebugStringConverti
     public init(
         /**
          * The document.
-         */documentUid: DocumentUid = "",
+         */documentUid: DocumentUid = DocumentUid(""),
         /**
          * Its rectangle as `x1,y1,x2,y2` in points from the bottom left of the page.
          */position: String? = nil,
@@ -17354,7 +17930,7 @@ public struct Token: Equatable, Hashable, CustomDebugStringConvertible, CustomSt
     public init(
         /**
          * The token.
-         */tokenUid: TokenUid = "",
+         */tokenUid: TokenUid = TokenUid(""),
         /**
          * User name of the officer.
          */username: SensitiveString? = nil,
@@ -17737,7 +18313,7 @@ public struct UploadedForSigning: Equatable, Hashable, CustomDebugStringConverti
     public init(
         /**
          * The document.
-         */uid: DocumentUid = "",
+         */uid: DocumentUid = DocumentUid(""),
         /**
          * Name of the part of the upload: `file`, `file2`…
          */name: String? = nil,
@@ -17841,7 +18417,7 @@ public struct UploadedImage: Equatable, Hashable, CustomDebugStringConvertible, 
     public init(
         /**
          * What a signature takes to show it.
-         */imageUid: ImageUid = "",
+         */imageUid: ImageUid = ImageUid(""),
         /**
          * Everything else that the service showed.
          */extra: Extra = "") {
@@ -27229,6 +27805,60 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_oneshot_config() != 2512) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_adopt() != 36650) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_approve() != 21141) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_cancel() != 55998) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_contract() != 42284) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_contract_shown() != 44097) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_create_anew() != 29241) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_delete() != 49367) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_documents() != 43085) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_look() != 61324) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_otp() != 6755) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_refuse() != 57321) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_save() != 16208) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_sign() != 19965) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_start() != 5435) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_state() != 52497) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_submit() != 17175) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_validate() != 32310) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_wait_for_user() != 63130) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_videoid_mobile_checksum_method_canceltoken_cancel() != 32553) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -27305,6 +27935,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_constructor_oneshot_new() != 37428) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_constructor_oneshotflow_new() != 39490) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_videoid_mobile_checksum_constructor_oneshotflow_resume() != 22612) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_constructor_canceltoken_new() != 32338) {

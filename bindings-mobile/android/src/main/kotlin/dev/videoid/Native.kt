@@ -1341,6 +1341,42 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_oneshot_config(
     ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_adopt(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_approve(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_cancel(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_contract(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_contract_shown(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_create_anew(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_delete(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_documents(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_look(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_otp(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_refuse(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_save(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_sign(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_start(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_state(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_submit(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_validate(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_method_oneshotflow_wait_for_user(
+    ): Int
     external fun uniffi_videoid_mobile_checksum_method_canceltoken_cancel(
     ): Int
     external fun uniffi_videoid_mobile_checksum_method_canceltoken_is_cancelled(
@@ -1392,6 +1428,10 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_videoid_mobile_checksum_constructor_registrationauthority_new(
     ): Int
     external fun uniffi_videoid_mobile_checksum_constructor_oneshot_new(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_constructor_oneshotflow_new(
+    ): Int
+    external fun uniffi_videoid_mobile_checksum_constructor_oneshotflow_resume(
     ): Int
     external fun uniffi_videoid_mobile_checksum_constructor_canceltoken_new(
     ): Int
@@ -1629,6 +1669,50 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_videoid_mobile_fn_method_oneshot_config(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_clone_oneshotflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_free_oneshotflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_videoid_mobile_fn_constructor_oneshotflow_new(`client`: Long,`flow`: RustBuffer.ByValue,`store`: RustBuffer.ByValue,`events`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_constructor_oneshotflow_resume(`client`: Long,`flow`: RustBuffer.ByValue,`state`: RustBuffer.ByValue,`store`: RustBuffer.ByValue,`events`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_adopt(`ptr`: Long,`handle`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_approve(`ptr`: Long,`rao`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_cancel(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_contract(`ptr`: Long,`path`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_contract_shown(`ptr`: Long,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_create_anew(`ptr`: Long,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_delete(`ptr`: Long,`folder`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_documents(`ptr`: Long,`documents`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_look(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_otp(`ptr`: Long,`deliveryMethod`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_refuse(`ptr`: Long,`rao`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_save(`ptr`: Long,`folder`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_sign(`ptr`: Long,`signing`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_start(`ptr`: Long,`videoid`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_state(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_submit(`ptr`: Long,`videoid`: RustBuffer.ByValue,`evidence`: Long,`video`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_validate(`ptr`: Long,`rao`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_videoid_mobile_fn_method_oneshotflow_wait_for_user(`ptr`: Long,`limits`: RustBuffer.ByValue,`inbox`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_videoid_mobile_fn_clone_canceltoken(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_videoid_mobile_fn_free_canceltoken(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -3542,6 +3626,60 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_config() and 0xFFFF) != 2512) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_adopt() and 0xFFFF) != 36650) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_approve() and 0xFFFF) != 21141) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_cancel() and 0xFFFF) != 55998) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_contract() and 0xFFFF) != 42284) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_contract_shown() and 0xFFFF) != 44097) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_create_anew() and 0xFFFF) != 29241) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_delete() and 0xFFFF) != 49367) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_documents() and 0xFFFF) != 43085) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_look() and 0xFFFF) != 61324) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_otp() and 0xFFFF) != 6755) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_refuse() and 0xFFFF) != 57321) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_save() and 0xFFFF) != 16208) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_sign() and 0xFFFF) != 19965) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_start() and 0xFFFF) != 5435) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_state() and 0xFFFF) != 52497) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_submit() and 0xFFFF) != 17175) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_validate() and 0xFFFF) != 32310) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_wait_for_user() and 0xFFFF) != 63130) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_videoid_mobile_checksum_method_canceltoken_cancel() and 0xFFFF) != 32553) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -3618,6 +3756,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_constructor_oneshot_new() and 0xFFFF) != 37428) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_constructor_oneshotflow_new() and 0xFFFF) != 39490) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_videoid_mobile_checksum_constructor_oneshotflow_resume() and 0xFFFF) != 22612) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_constructor_canceltoken_new() and 0xFFFF) != 32338) {
@@ -7371,6 +7515,822 @@ internal object FfiConverterTypeOneShot: FfiConverter<NativeOneShot, Long> {
     override fun allocationSize(value: NativeOneShot) = 8UL
 
     override fun write(value: NativeOneShot, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+/**
+ * One workflow of the One-Shot API of either flow, from the create call to the signed documents. The façades give each flow a class
+ * of its own over this, with the steps that it has; a step of the other flow fails with `workflow_step`.
+ *
+ * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
+ * process keep `state()` and give it to `resume`, with the same inputs.
+ */
+internal interface OneShotFlowInterface {
+
+    /**
+     * Goes on with a request that was found after the answer of the create call was lost.
+     */
+    suspend fun `adopt`(`handle`: VideoIdHandle)
+
+    /**
+     * Approves as an officer and reads the status back. An approval that leaves the request short of ENROLLREADY is an outcome with
+     * `approved` false. May be called again after an error.
+     */
+    suspend fun `approve`(`rao`: OneShotRao, `options`: NativeCallOptions? = null): OneShotOutcome
+
+    /**
+     * Cancels the request. Its scratchcard stays consumed. May be called again after an error.
+     */
+    suspend fun `cancel`(`options`: NativeCallOptions? = null)
+
+    /**
+     * Downloads the service contract into a file, to be shown to the signer. Safe to repeat.
+     */
+    suspend fun `contract`(`path`: kotlin.String, `options`: NativeCallOptions? = null): DownloadedFile
+
+    /**
+     * Keeps that the signer has seen the contract. Nothing is signed before.
+     */
+    suspend fun `contractShown`()
+
+    /**
+     * Says that the create call whose answer was lost was not carried out: the next step creates the request.
+     */
+    suspend fun `createAnew`()
+
+    /**
+     * Deletes all documents of the request from the Optimizer, where each signed document is in the folder as `save` left it.
+     */
+    suspend fun `delete`(`folder`: kotlin.String, `options`: NativeCallOptions? = null): OneShotOutcome
+
+    /**
+     * Uploads the documents to be signed, once. Called again with the same ones it looks what has arrived.
+     */
+    suspend fun `documents`(`documents`: List<NativeSource>, `options`: NativeCallOptions? = null): OneShotOutcome
+
+    /**
+     * Reads the request and says where it stands. Safe to repeat.
+     */
+    suspend fun `look`(`options`: NativeCallOptions? = null): OneShotOutcome
+
+    /**
+     * Sends the signer a one-time password. Not needed with an external unlock.
+     */
+    suspend fun `otp`(`deliveryMethod`: OtpDelivery? = null, `options`: NativeCallOptions? = null): Otp
+
+    /**
+     * Refuses as an officer, with a reason, and reads the status back. May be called again after an error.
+     */
+    suspend fun `refuse`(`rao`: OneShotRao, `reason`: kotlin.String, `options`: NativeCallOptions? = null): OneShotOutcome
+
+    /**
+     * Saves each signed document into the folder, which must exist, and looks at it: it parses, its signature covers it, the digest
+     * matches. What is whole already there is not downloaded again.
+     */
+    suspend fun `save`(`folder`: kotlin.String, `options`: NativeCallOptions? = null): SavedDocuments
+
+    /**
+     * Signs all documents and reads the status back. Where an earlier call's answer was lost and the request is ISSUED, nothing is
+     * sent.
+     */
+    suspend fun `sign`(`signing`: Signing, `options`: NativeCallOptions? = null): OneShotOutcome
+
+    /**
+     * eIDAS: creates the request and gives the link for the signer. May be called again.
+     */
+    suspend fun `start`(`videoid`: NewVideoId, `options`: NativeCallOptions? = null): OneShotStarted
+
+    /**
+     * The state as JSON: ids, step and digests; no evidence, no credentials, no link.
+     */
+    fun `state`(): kotlin.String
+
+    /**
+     * External: creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May be called again after
+     * an error: what was done is not done twice.
+     */
+    suspend fun `submit`(`videoid`: NewVideoId, `evidence`: NativeEvidence, `video`: NativeSource, `options`: NativeCallOptions? = null): OneShotOutcome
+
+    /**
+     * Validates as an officer: the first step of the 2-step mode, in the dialect Legacy. May be called again after an error.
+     */
+    suspend fun `validate`(`rao`: OneShotRao, `options`: NativeCallOptions? = null): OneShotOutcome
+
+    /**
+     * eIDAS: waits until the user is done, or has stopped. Only reads; safe to repeat.
+     */
+    suspend fun `waitForUser`(`limits`: WaitLimits, `inbox`: NativeWebhookInbox? = null, `options`: NativeCallOptions? = null): OneShotOutcome
+
+    companion object
+}
+
+/**
+ * One workflow of the One-Shot API of either flow, from the create call to the signed documents. The façades give each flow a class
+ * of its own over this, with the steps that it has; a step of the other flow fails with `workflow_step`.
+ *
+ * After an error the same step may be called again: it looks at the service first and goes on from there. To go on in another
+ * process keep `state()` and give it to `resume`, with the same inputs.
+ */
+internal open class NativeOneShotFlow: Disposable, AutoCloseable, OneShotFlowInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * A new workflow. `store` keeps its state, `events` is told what it does.
+     *
+     * Fails with `field_invalid` for a flow that the One-Shot API does not have.
+     */
+    constructor(`client`: NativeOneShot, `flow`: Flow, `store`: NativeStateStore? = null, `events`: NativeEventListener? = null) :
+        this(UniffiWithHandle,
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_constructor_oneshotflow_new(
+
+        FfiConverterTypeOneShot.lower(`client`),
+        FfiConverterTypeFlow.lower(`flow`),
+        FfiConverterOptionalTypeStateStore.lower(`store`),
+        FfiConverterOptionalTypeEventListener.lower(`events`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_videoid_mobile_fn_free_oneshotflow(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_videoid_mobile_fn_clone_oneshotflow(handle, status)
+        }
+    }
+
+    /**
+     * Goes on with a request that was found after the answer of the create call was lost.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `adopt`(`handle`: VideoIdHandle) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_adopt(
+                uniffiHandle,
+
+        FfiConverterTypeVideoIdHandle.lower(`handle`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_void(future) },
+        // lift function
+        { },
+
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Approves as an officer and reads the status back. An approval that leaves the request short of ENROLLREADY is an outcome with
+     * `approved` false. May be called again after an error.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `approve`(`rao`: OneShotRao, `options`: NativeCallOptions?) : OneShotOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_approve(
+                uniffiHandle,
+
+        FfiConverterTypeOneShotRao.lower(`rao`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOneShotOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Cancels the request. Its scratchcard stays consumed. May be called again after an error.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `cancel`(`options`: NativeCallOptions?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_cancel(
+                uniffiHandle,
+
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_void(future) },
+        // lift function
+        { },
+
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Downloads the service contract into a file, to be shown to the signer. Safe to repeat.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `contract`(`path`: kotlin.String, `options`: NativeCallOptions?) : DownloadedFile {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_contract(
+                uniffiHandle,
+
+        FfiConverterString.lower(`path`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeDownloadedFile.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Keeps that the signer has seen the contract. Nothing is signed before.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `contractShown`() {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_contract_shown(
+                uniffiHandle,
+
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_void(future) },
+        // lift function
+        { },
+
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Says that the create call whose answer was lost was not carried out: the next step creates the request.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `createAnew`() {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_create_anew(
+                uniffiHandle,
+
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_void(future) },
+        // lift function
+        { },
+
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Deletes all documents of the request from the Optimizer, where each signed document is in the folder as `save` left it.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `delete`(`folder`: kotlin.String, `options`: NativeCallOptions?) : OneShotOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_delete(
+                uniffiHandle,
+
+        FfiConverterString.lower(`folder`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOneShotOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Uploads the documents to be signed, once. Called again with the same ones it looks what has arrived.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `documents`(`documents`: List<NativeSource>, `options`: NativeCallOptions?) : OneShotOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_documents(
+                uniffiHandle,
+
+        FfiConverterSequenceTypeSource.lower(`documents`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOneShotOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Reads the request and says where it stands. Safe to repeat.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `look`(`options`: NativeCallOptions?) : OneShotOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_look(
+                uniffiHandle,
+
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOneShotOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Sends the signer a one-time password. Not needed with an external unlock.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `otp`(`deliveryMethod`: OtpDelivery?, `options`: NativeCallOptions?) : Otp {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_otp(
+                uniffiHandle,
+
+        FfiConverterOptionalTypeOtpDelivery.lower(`deliveryMethod`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOtp.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Refuses as an officer, with a reason, and reads the status back. May be called again after an error.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `refuse`(`rao`: OneShotRao, `reason`: kotlin.String, `options`: NativeCallOptions?) : OneShotOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_refuse(
+                uniffiHandle,
+
+        FfiConverterTypeOneShotRao.lower(`rao`),
+        FfiConverterString.lower(`reason`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOneShotOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Saves each signed document into the folder, which must exist, and looks at it: it parses, its signature covers it, the digest
+     * matches. What is whole already there is not downloaded again.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `save`(`folder`: kotlin.String, `options`: NativeCallOptions?) : SavedDocuments {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_save(
+                uniffiHandle,
+
+        FfiConverterString.lower(`folder`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSavedDocuments.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Signs all documents and reads the status back. Where an earlier call's answer was lost and the request is ISSUED, nothing is
+     * sent.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `sign`(`signing`: Signing, `options`: NativeCallOptions?) : OneShotOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_sign(
+                uniffiHandle,
+
+        FfiConverterTypeSigning.lower(`signing`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOneShotOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * eIDAS: creates the request and gives the link for the signer. May be called again.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `start`(`videoid`: NewVideoId, `options`: NativeCallOptions?) : OneShotStarted {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_start(
+                uniffiHandle,
+
+        FfiConverterTypeNewVideoId.lower(`videoid`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOneShotStarted.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * The state as JSON: ids, step and digests; no evidence, no credentials, no link.
+     */override fun `state`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_state(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+    /**
+     * External: creates the request, uploads evidence and video and reads the status, up to VIDEOREVIEW. May be called again after
+     * an error: what was done is not done twice.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `submit`(`videoid`: NewVideoId, `evidence`: NativeEvidence, `video`: NativeSource, `options`: NativeCallOptions?) : OneShotOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_submit(
+                uniffiHandle,
+
+        FfiConverterTypeNewVideoId.lower(`videoid`),
+        FfiConverterTypeEvidence.lower(`evidence`),
+        FfiConverterTypeSource.lower(`video`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOneShotOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * Validates as an officer: the first step of the 2-step mode, in the dialect Legacy. May be called again after an error.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `validate`(`rao`: OneShotRao, `options`: NativeCallOptions?) : OneShotOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_validate(
+                uniffiHandle,
+
+        FfiConverterTypeOneShotRao.lower(`rao`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOneShotOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    /**
+     * eIDAS: waits until the user is done, or has stopped. Only reads; safe to repeat.
+     */
+    @Throws(NativeVideoIdException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `waitForUser`(`limits`: WaitLimits, `inbox`: NativeWebhookInbox?, `options`: NativeCallOptions?) : OneShotOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_videoid_mobile_fn_method_oneshotflow_wait_for_user(
+                uniffiHandle,
+
+        FfiConverterTypeWaitLimits.lower(`limits`),
+        FfiConverterOptionalTypeWebhookInbox.lower(`inbox`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_videoid_mobile_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_videoid_mobile_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOneShotOutcome.lift(it) },
+        // Error FFI converter
+        NativeVideoIdException.ErrorHandler,
+    )
+    }
+
+    companion object {
+
+    /**
+     * A workflow from the state that was kept.
+     *
+     * Fails with `format_unsupported`, or `field_invalid` for what is no state, or one of another flow.
+     */
+    @Throws(NativeVideoIdException::class) internal fun `resume`(`client`: NativeOneShot, `flow`: Flow, `state`: kotlin.String, `store`: NativeStateStore? = null, `events`: NativeEventListener? = null): NativeOneShotFlow {
+            return FfiConverterTypeOneShotFlow.lift(
+    uniffiRustCallWithError(NativeVideoIdException) { _status ->
+    UniffiLib.uniffi_videoid_mobile_fn_constructor_oneshotflow_resume(
+
+        FfiConverterTypeOneShot.lower(`client`),
+        FfiConverterTypeFlow.lower(`flow`),
+        FfiConverterString.lower(`state`),
+        FfiConverterOptionalTypeStateStore.lower(`store`),
+        FfiConverterOptionalTypeEventListener.lower(`events`),_status)
+}
+    )
+    }
+
+    }
+
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOneShotFlow: FfiConverter<NativeOneShotFlow, Long> {
+    override fun lower(value: NativeOneShotFlow): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): NativeOneShotFlow {
+        return NativeOneShotFlow(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): NativeOneShotFlow {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: NativeOneShotFlow) = 8UL
+
+    override fun write(value: NativeOneShotFlow, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -12443,7 +13403,7 @@ public data class CreatedToken (
     /**
      * What calls take in place of the credentials.
      */
-    val `tokenUid`: TokenUid = ""
+    val `tokenUid`: TokenUid = TokenUid("")
     ,
     /**
      * Everything else that the service showed.
@@ -15078,7 +16038,7 @@ public data class OneShotDocument (
     /**
      * The document.
      */
-    val `uid`: DocumentUid = ""
+    val `uid`: DocumentUid = DocumentUid("")
     ,
     /**
      * When it was uploaded, as it came: `11/11/2019 18:03:07`, without a zone.
@@ -18132,7 +19092,7 @@ public data class SavedDocument (
     /**
      * The document.
      */
-    val `uid`: DocumentUid = ""
+    val `uid`: DocumentUid = DocumentUid("")
     ,
     /**
      * The file: synced, named once it was whole.
@@ -18826,7 +19786,7 @@ public data class SignaturePlacement (
     /**
      * The document.
      */
-    val `documentUid`: DocumentUid = ""
+    val `documentUid`: DocumentUid = DocumentUid("")
     ,
     /**
      * Its rectangle as `x1,y1,x2,y2` in points from the bottom left of the page.
@@ -19324,7 +20284,7 @@ public data class Token (
     /**
      * The token.
      */
-    val `tokenUid`: TokenUid = ""
+    val `tokenUid`: TokenUid = TokenUid("")
     ,
     /**
      * User name of the officer.
@@ -19569,7 +20529,7 @@ public data class UploadedForSigning (
     /**
      * The document.
      */
-    val `uid`: DocumentUid = ""
+    val `uid`: DocumentUid = DocumentUid("")
     ,
     /**
      * Name of the part of the upload: `file`, `file2`…
@@ -19644,7 +20604,7 @@ public data class UploadedImage (
     /**
      * What a signature takes to show it.
      */
-    val `imageUid`: ImageUid = ""
+    val `imageUid`: ImageUid = ImageUid("")
     ,
     /**
      * Everything else that the service showed.
