@@ -18,6 +18,8 @@ mod flows;
 mod generated;
 mod listing;
 mod one_shot;
+mod one_shot_workflow;
+mod reopened;
 mod rules;
 mod source;
 mod webhook;

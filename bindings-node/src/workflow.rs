@@ -127,7 +127,7 @@ impl NativeWorkflow {
     }
 }
 
-fn store_function(store: Function<'_, String, Promise<()>>) -> napi::Result<StoreFn> {
+pub(crate) fn store_function(store: Function<'_, String, Promise<()>>) -> napi::Result<StoreFn> {
     let function: StoreFunction = store.build_threadsafe_function::<String>().callee_handled::<false>().weak::<true>().build()?;
     let function = Arc::new(function);
     Ok(Arc::new(move |state| {
@@ -140,7 +140,7 @@ fn store_function(store: Function<'_, String, Promise<()>>) -> napi::Result<Stor
     }))
 }
 
-fn event_function(on_event: Function<'_, Option<WorkflowEvent>, ()>) -> napi::Result<(EventFn, Flush)> {
+pub(crate) fn event_function(on_event: Function<'_, Option<WorkflowEvent>, ()>) -> napi::Result<(EventFn, Flush)> {
     let function: EventFunction =
         on_event.build_threadsafe_function::<Option<WorkflowEvent>>().callee_handled::<false>().weak::<true>().build()?;
     let function = Arc::new(function);

@@ -1,50 +1,19 @@
 import { inspect } from 'node:util';
 
 import { run } from './call.js';
-import { VideoIdError, invalid, rebuilding } from './errors.js';
-import { Evidence } from './evidence.js';
+import { invalid, rebuilding } from './errors.js';
 import type { RequestPk } from './generated/ids.js';
-import type { CertificateInfo, ClientIdentity, HookEvent, RaConfig, Request, RequestFilter, Scratchcard, ScratchcardFilter, WaitFor } from './generated/models.js';
+import type { CertificateInfo, ClientIdentity, RaConfig, Request, RequestFilter, Scratchcard, ScratchcardFilter, WaitFor } from './generated/models.js';
 import { OPERATIONS, Operations } from './generated/operations.js';
-import { SHAPES, type ModelName, type Models } from './generated/shapes.js';
-import { native, type NativeCall, type NativeClient, type NativeOperations, type NativePages } from './native.js';
+import type { ModelName, Models } from './generated/shapes.js';
+import { Held } from './held.js';
+import { native, type NativeCall, type NativeClient, type NativePages } from './native.js';
 import { checkOptions, type RequestOptions } from './options.js';
-import { convert, dress, toNative, type OperationRow } from './shape.js';
-import { pathText, toRepeatableSource, toSource, type Prepared, type SourceInput } from './source.js';
+import { configured, known, perform, reporter, type ClientOptions } from './perform.js';
+import { convert, dress, toNative } from './shape.js';
 import { inboxOf, type WaitOptions } from './webhook.js';
 
-/** What a client is given besides its settings. */
-export interface ClientOptions {
-  /** Told of each attempt, repetition and outcome. Nothing personal is in the events. */
-  hook?: ((event: HookEvent) => void) | undefined;
-}
-
-/**
- * Calls a function of the caller's; what it throws is an uncaught exception, as in any listener. The addon calls without an
- * event to know how far it is heard.
- */
-export function listener<T>(listen: (event: T) => void): (event: T | null) => void {
-  return (event) => {
-    if (event === null || event === undefined) return;
-    try {
-      listen(event);
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
-  };
-}
-
-/** The settings as the addon takes them; what is wrong with them is a matter of configuration. */
-function configured(config: RaConfig): object {
-  try {
-    return toNative('RaConfig', config);
-  } catch (error) {
-    if (!VideoIdError.is(error) || error.fields[0] === undefined) throw error;
-    throw invalid(error.fields[0].field, error.fields[0].rule, 'config_invalid');
-  }
-}
+export type { ClientOptions } from './perform.js';
 
 /**
  * A client of the Registration Authority API.
@@ -53,11 +22,8 @@ function configured(config: RaConfig): object {
  * `VideoIdError`, or an `AbortError` (which is one too) where its signal ended it.
  */
 export class RegistrationAuthority extends Operations {
-  readonly #native: NativeClient;
+  readonly #held: Held<NativeClient>;
   readonly #environment: string;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
-  #closed = false;
 
   /**
    * A client with these settings. Reads the TLS files that they name; opens no connection.
@@ -66,25 +32,22 @@ export class RegistrationAuthority extends Operations {
    */
   constructor(config: RaConfig = {}, options: ClientOptions = {}) {
     super();
-    const { hook } = options;
-    if (hook !== undefined && typeof hook !== 'function') throw invalid('hook', 'a function', 'config_invalid');
-    const report = hook && listener<HookEvent>((event) => hook(dress('HookEvent', event)));
-    const settings = configured(config);
+    const report = reporter(options);
+    const settings = configured('RaConfig', config);
     this.#environment = config.environment ?? 'sandbox';
-    this.#native = rebuilding(() => new native.NativeClient(settings, report));
+    this.#held = new Held(rebuilding(() => new native.NativeClient(settings, report)));
   }
 
   /** A client with the settings of the environment variables `VIDEOID_…`; `config` wins over them. */
   static fromEnv(config: RaConfig = {}, options: ClientOptions = {}): RegistrationAuthority {
     const found = rebuilding(() => native.configFromEnv());
-    const known = Object.fromEntries(Object.entries(found).filter(([name]) => Object.hasOwn(SHAPES.RaConfig, name)));
-    return new RegistrationAuthority({ ...known, ...config }, options);
+    return new RegistrationAuthority({ ...known('RaConfig', found), ...config }, options);
   }
 
   /** @internal */
-  static native(client: unknown, field: string): NativeClient {
+  static held(client: unknown, field: string): Held<NativeClient> {
     if (!(client instanceof RegistrationAuthority)) throw invalid(field, 'a RegistrationAuthority');
-    return client.#native;
+    return client.#held;
   }
 
   /**
@@ -96,12 +59,12 @@ export class RegistrationAuthority extends Operations {
    * service gives a page again.
    */
   requests(filter: RequestFilter = {}, options?: RequestOptions): AsyncGenerator<Request, void, undefined> {
-    return this.#pages('Request', 'list_requests', options, (call) => new native.NativeRequests(this.#native, toNative('RequestFilter', filter), call));
+    return this.#pages('Request', 'list_requests', options, (call) => new native.NativeRequests(this.#held.native, toNative('RequestFilter', filter), call));
   }
 
   /** All scratchcards that match, as {@link RegistrationAuthority.requests} gives requests. */
   scratchcards(filter: ScratchcardFilter = {}, options?: RequestOptions): AsyncGenerator<Scratchcard, void, undefined> {
-    const open = (call: NativeCall) => new native.NativeScratchcards(this.#native, toNative('ScratchcardFilter', filter), call);
+    const open = (call: NativeCall) => new native.NativeScratchcards(this.#held.native, toNative('ScratchcardFilter', filter), call);
     return this.#pages('Scratchcard', 'list_scratchcards', options, open);
   }
 
@@ -117,7 +80,7 @@ export class RegistrationAuthority extends Operations {
     let pages: NativePages<object> | undefined;
     for (;;) {
       const next = (): Promise<object | null | undefined> => run({ signal }, { operation, call: shared }, (call) => (pages ??= open(call)).next(call));
-      const item = await RegistrationAuthority.track(this, next);
+      const item = await this.#held.track(next);
       if (item === undefined || item === null) return;
       yield dress(model, item);
     }
@@ -140,8 +103,8 @@ export class RegistrationAuthority extends Operations {
     const given = toNative('WaitFor', wait);
     const inbox = inboxOf(options);
     const { signal, timeout } = checkOptions(options);
-    const start = (call: NativeCall): Promise<Request> => this.#native.waitFor(pk, given, inbox, call);
-    return dress('Request', await RegistrationAuthority.track(this, () => run({ signal, timeout }, { operation: 'get_request' }, start)));
+    const start = (call: NativeCall): Promise<Request> => this.#held.native.waitFor(pk, given, inbox, call);
+    return dress('Request', await this.#held.track(() => run({ signal, timeout }, { operation: 'get_request' }, start)));
   }
 
   /**
@@ -149,7 +112,7 @@ export class RegistrationAuthority extends Operations {
    * before its end the hook gets a `warning` when the client is made, when the certificate is replaced, and once a day of use.
    */
   clientCertificate(): CertificateInfo | undefined {
-    const found = rebuilding(() => this.#native.clientCertificate());
+    const found = rebuilding(() => this.#held.native.clientCertificate());
     return found == null ? undefined : dress('CertificateInfo', found);
   }
 
@@ -161,69 +124,23 @@ export class RegistrationAuthority extends Operations {
    */
   async replaceIdentity(identity: ClientIdentity): Promise<CertificateInfo> {
     const given = toNative('ClientIdentity', identity, 'identity');
-    const replace = (call: NativeCall): Promise<CertificateInfo> => this.#native.replaceIdentity(given, call);
-    return dress('CertificateInfo', await RegistrationAuthority.track(this, () => run(undefined, {}, replace)));
+    const replace = (call: NativeCall): Promise<CertificateInfo> => this.#held.native.replaceIdentity(given, call);
+    return dress('CertificateInfo', await this.#held.track(() => run(undefined, {}, replace)));
   }
 
   /** Ends the client: later calls reject with `client_closed`, running ones go on. Safe to repeat. */
   close(): void {
-    this.#closed = true;
-    // The addon's client looks whether it is closed when a call begins to run, which may be later than it was made.
-    if (this.#running === 0) this.#native.close();
+    this.#held.close();
   }
 
   /** Ends the client and waits for what is running, so that `await using` works. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-    if (this.#running > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  /** @internal */
-  static async track<T>(client: RegistrationAuthority, work: () => Promise<T>): Promise<T> {
-    if (client.#closed) throw new VideoIdError({ code: 'client_closed', category: 'config', detail: 'the client was closed' });
-    client.#running += 1;
-    try {
-      return await work();
-    } finally {
-      client.#running -= 1;
-      if (client.#running === 0) {
-        if (client.#closed) client.#native.close();
-        for (const resolve of client.#waiting.splice(0)) resolve();
-      }
-    }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#held.closed();
   }
 
   /** Makes one call. */
   protected override perform<T>(operation: keyof typeof OPERATIONS, args: readonly unknown[], options: RequestOptions | undefined): Promise<T> {
-    return RegistrationAuthority.track(this, () => this.#perform(operation, args, options)) as Promise<T>;
-  }
-
-  async #perform(operation: keyof typeof OPERATIONS, args: readonly unknown[], options: RequestOptions | undefined): Promise<object> {
-    const row: OperationRow = OPERATIONS[operation];
-    const sources: Prepared[] = [];
-    const converted: unknown[] = [];
-    for (const [index, { name, type, optional }] of row.params.entries()) {
-      const value = args[index];
-      if (value === undefined || value === null) {
-        if (!optional) throw invalid(name, 'needed', 'field_missing');
-        converted.push(undefined);
-      } else if (type === 'source') {
-        // A document is looked at before it is sent, a video is sent as it comes.
-        const source = (name === 'document' ? await toRepeatableSource(value as SourceInput, name) : toSource(value as SourceInput, name)).prepare();
-        sources.push(source);
-        converted.push(source.native);
-      } else if (type === 'evidence') {
-        converted.push(Evidence.native(value, name));
-      } else if (type === 'path') {
-        converted.push(pathText(value, name));
-      } else {
-        converted.push(type.startsWith('@') ? toNative(type.slice(1) as ModelName, value) : convert(type, value, name));
-      }
-    }
-    const method = (this.#native as unknown as NativeOperations)[operation];
-    if (method === undefined) throw invalid('operation', `known to this version: ${row.name}`);
-    const result = await run(options, { operation: row.name, sources }, (call) => method.call(this.#native, ...converted, call));
-    return dress(row.result as ModelName, result);
+    return this.#held.track(() => perform(this.#held.native, operation, OPERATIONS[operation], args, options)) as Promise<T>;
   }
 
   /** Shows which installation it is for; no settings. */

@@ -1,6 +1,7 @@
 import type { BundleManifest, CertificateInfo, EvidenceReport, HookEvent, RaConfig, VideoInfo, WorkflowEvent } from './generated/models.js';
 import type { Acceptance, OcrData, Profile, Progressed, Request, RequestReport, Scratchcard, SecurityChecks, Webhook } from './generated/models.js';
 import type { OfficerOutcome, Started, Submission } from './generated/models.js';
+import type { DownloadedFile, OneShotConfig, OneShotOutcome, OneShotStarted, Otp, SavedDocuments } from './generated/models.js';
 import type { SimilarityLevel } from './json.js';
 import loaded = require('#native');
 
@@ -78,6 +79,33 @@ export interface NativeWorkflow {
   papers(raoId: string, call: NativeCall): Promise<OfficerOutcome>;
 }
 
+/** The client of the One-Shot API. */
+export interface NativeOneShot {
+  close(): void;
+}
+
+/** A workflow of the One-Shot API, of either flow; each has only some of the first steps. */
+export interface NativeOneShotWorkflow {
+  state(): string;
+  submit(videoid: object, evidence: NativeEvidence, video: NativeSource, call: NativeCall): Promise<OneShotOutcome>;
+  start(videoid: object, call: NativeCall): Promise<OneShotStarted>;
+  waitForUser(limits: object, inbox: NativeInbox | undefined, call: NativeCall): Promise<OneShotOutcome>;
+  look(call: NativeCall): Promise<OneShotOutcome>;
+  adopt(handle: object, call: NativeCall): Promise<void>;
+  createAnew(call: NativeCall): Promise<void>;
+  validate(rao: object, call: NativeCall): Promise<OneShotOutcome>;
+  approve(rao: object, call: NativeCall): Promise<OneShotOutcome>;
+  refuse(rao: object, reason: string, call: NativeCall): Promise<OneShotOutcome>;
+  documents(documents: NativeSource[], call: NativeCall): Promise<OneShotOutcome>;
+  contract(path: string, call: NativeCall): Promise<DownloadedFile>;
+  contractShown(call: NativeCall): Promise<void>;
+  otp(deliveryMethod: string | undefined, call: NativeCall): Promise<Otp>;
+  sign(signing: object, call: NativeCall): Promise<OneShotOutcome>;
+  save(folder: string, call: NativeCall): Promise<SavedDocuments>;
+  delete(folder: string, call: NativeCall): Promise<OneShotOutcome>;
+  cancel(call: NativeCall): Promise<void>;
+}
+
 /** What the addon exports, as far as it is not called by a computed name. */
 export interface Native {
   version(): string;
@@ -89,6 +117,7 @@ export interface Native {
   checkRequest(request: object, flow: string): RequestReport;
   parseWebhook(body: Uint8Array): Webhook;
   configFromEnv(): RaConfig;
+  oneShotConfigFromEnv(): OneShotConfig;
   checkVideo(source: NativeSource, limits: object | undefined, call: NativeCall): Promise<VideoInfo>;
   NativeCall: new (timeoutMs: number | undefined, progress: ((sent: number, total: number) => void) | undefined) => NativeCall;
   NativeSource: {
@@ -113,6 +142,14 @@ export interface Native {
     store: ((state: string) => Promise<void>) | undefined,
     onEvent: ((event: WorkflowEvent | null) => void) | undefined,
   ) => NativeWorkflow;
+  NativeOneShot: new (config: object, hook: ((event: HookEvent | null) => void) | undefined) => NativeOneShot;
+  NativeOneShotWorkflow: new (
+    flow: string,
+    client: NativeOneShot,
+    state: string | undefined,
+    store: ((state: string) => Promise<void>) | undefined,
+    onEvent: ((event: WorkflowEvent | null) => void) | undefined,
+  ) => NativeOneShotWorkflow;
 }
 
 /** The addon of this platform. */

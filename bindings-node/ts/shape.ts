@@ -21,6 +21,7 @@ export interface OperationRow {
   readonly class: 'safe' | 'reconcile' | 'never';
   readonly method: string;
   readonly route: string;
+  readonly legacyRoute?: string;
   readonly whenLost: string;
   readonly params: readonly { readonly name: string; readonly type: string; readonly optional: boolean }[];
   readonly result: string;

@@ -16,7 +16,8 @@ import {
   waysOn,
 } from 'videoid';
 
-import { beside } from './meanwhile.mjs';
+import { WAIT, waiting } from './meanwhile.mjs';
+import { ONE_SHOT_CALLS } from './one-shot-calls.mjs';
 import { evidenceInput } from './values.mjs';
 
 const signalOnly = ({ signal }) => (signal ? { signal } : {});
@@ -27,14 +28,6 @@ const request = (args) => fromWire('NewRequest', args.request);
 function body({ body: text, pad_to: length = 0 }) {
   const padded = text + ' '.repeat(Math.max(0, length - Buffer.byteLength(text)));
   return padded.length % 2 === 0 ? padded : Buffer.from(padded);
-}
-
-/** A call that waits: its limits, the scenario's inbox where it is wanted, and what happens meanwhile. */
-function waiting(run, args, options, call) {
-  const limits = { deadlineMs: args.deadline_ms };
-  if (args.poll_ms !== undefined) limits.pollMs = args.poll_ms;
-  if (args.max_poll_ms !== undefined) limits.maxPollMs = args.max_poll_ms;
-  return beside(run, args.meanwhile ?? [], () => call(limits, args.inbox ? { ...options, inbox: run.inbox } : options));
 }
 
 async function collected(items) {
@@ -50,10 +43,10 @@ function documents(run, args, name, own) {
   });
 }
 
-const WAIT = ['deadline_ms', 'poll_ms', 'max_poll_ms', 'inbox', 'meanwhile'];
-
 /** `[arguments, call]`; no arguments: the call looks at them itself. */
 const CALLS = {
+  ...ONE_SHOT_CALLS,
+
   new_client: [[], (run) => void (run.ra = run.client())],
   client_certificate: [[], (run) => run.made().clientCertificate() ?? null],
   replace_identity: [['identity'], (run, args) => run.made().replaceIdentity(fromWire('ClientIdentity', run.identity(args.identity)))],

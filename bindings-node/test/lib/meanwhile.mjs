@@ -57,3 +57,14 @@ export async function beside(run, items, call) {
     if (failed) throw failed;
   }
 }
+
+/** What a call that waits is given, besides what it waits for. */
+export const WAIT = ['deadline_ms', 'poll_ms', 'max_poll_ms', 'inbox', 'meanwhile'];
+
+/** A call that waits: its limits, the scenario's inbox where it is wanted, and what happens meanwhile. */
+export function waiting(run, args, options, call) {
+  const limits = { deadlineMs: args.deadline_ms };
+  if (args.poll_ms !== undefined) limits.pollMs = args.poll_ms;
+  if (args.max_poll_ms !== undefined) limits.maxPollMs = args.max_poll_ms;
+  return beside(run, args.meanwhile ?? [], () => call(limits, args.inbox ? { ...options, inbox: run.inbox } : options));
+}

@@ -5,7 +5,9 @@ import { appendFileSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Bundle, Evidence, ExternalVideoId, OPERATIONS, RegistrationAuthority, VideoIdError, WebhookInbox, fromWire, toWire } from 'videoid';
+import {
+  Bundle, Evidence, ExternalVideoId, ONE_SHOT_OPERATIONS, OPERATIONS, OneShot, RegistrationAuthority, VideoIdError, WebhookInbox, fromWire, toWire,
+} from 'videoid';
 
 import { special } from './calls.mjs';
 import { differences, pointer } from './match.mjs';
@@ -14,7 +16,12 @@ import { only } from './scenarios.mjs';
 import { errorJson, source, sourcePath } from './values.mjs';
 
 const camel = (name) => name.replaceAll(/_(\w)/g, (_, letter) => letter.toUpperCase());
-const rows = new Map(Object.entries(OPERATIONS).map(([call, row]) => [row.name, { ...row, call }]));
+/** The operations of both clients: no name is in both tables. */
+const rows = new Map(
+  Object.entries({ made: OPERATIONS, madeOneShot: ONE_SHOT_OPERATIONS }).flatMap(([client, table]) =>
+    Object.entries(table).map(([call, row]) => [row.name, { ...row, call, client }]),
+  ),
+);
 
 /** Certificate and key of that name, in the JSON of `ClientIdentity`. */
 function identityJson(file, name) {
@@ -48,7 +55,9 @@ class Run {
     this.sandbox = sandboxed;
     this.temp = temp;
     const { rao, ra } = sandboxed.ready;
-    this.saved = new Map(Object.entries({ rao, ra: ra.id, ...(scenario.variant ? { variant: scenario.variant.values ?? {} } : {}) }));
+    const { rao_id: officer, ...credentials } = rao;
+    const oneShot = { one_shot: sandboxed.ready.one_shot, one_shot_rao: { ...credentials, rao: officer } };
+    this.saved = new Map(Object.entries({ rao, ra: ra.id, ...oneShot, ...(scenario.variant ? { variant: scenario.variant.values ?? {} } : {}) }));
     this.objects = new Map();
     this.append = undefined;
     this.inbox = new WebhookInbox();
@@ -69,22 +78,46 @@ class Run {
 
   /** A client as the scenario wants it; it may be refused. */
   client() {
-    const { config = {}, url = 'sandbox', ...tls } = this.scenario.client ?? {};
-    only('client', tls, ['identity', 'upload_identity', 'trust']);
-    assert.ok(['sandbox', 'unreachable'].includes(url), `addresses that the runner does not know: ${url}`);
+    const { config, unreachable, tls } = this.setup();
     const { ready } = this.sandbox;
-    const unreachable = url === 'unreachable';
     const wire = {
       environment: 'custom',
       api_url: unreachable ? 'http://127.0.0.1:9/api/v1' : ready.ra_url,
       upload_url: unreachable ? 'http://127.0.0.1:9' : ready.upload_url,
       registration_authority: ready.ra.id,
       video_pk: 'request_pk',
-      ...tlsConfig((file) => this.pki(file), this.scenario.sandbox?.args ?? [], tls),
+      ...tls,
       ...this.resolve(config),
     };
     for (const [name, value] of Object.entries(wire)) if (value === null) delete wire[name];
     return new RegistrationAuthority(fromWire('RaConfig', wire));
+  }
+
+  /** A client of the One-Shot API as the scenario wants it; it may be refused. */
+  oneShotClient() {
+    const { oneShot, unreachable, tls } = this.setup();
+    const { one_shot_url: url, one_shot: known } = this.sandbox.ready;
+    const wire = {
+      environment: 'custom',
+      base_url: unreachable ? 'http://127.0.0.1:9' : url,
+      registration_authority: known.ra.id,
+      env: known.env,
+      billing_username: known.billing.username,
+      billing_password: known.billing.password,
+      // It shows no certificate.
+      ...(tls.tls ? { tls: { ca_file: tls.tls.ca_file, ca_only: true } } : {}),
+      ...this.resolve(oneShot),
+    };
+    for (const [name, value] of Object.entries(wire)) if (value === null) delete wire[name];
+    return new OneShot(fromWire('OneShotConfig', wire));
+  }
+
+  /** What the scenario says of its clients. */
+  setup() {
+    const { config = {}, one_shot: oneShot = {}, url = 'sandbox', ...tls } = this.scenario.client ?? {};
+    only('client', tls, ['identity', 'upload_identity', 'trust']);
+    assert.ok(['sandbox', 'unreachable'].includes(url), `addresses that the runner does not know: ${url}`);
+    return { config, oneShot, unreachable: url === 'unreachable', tls: tlsConfig((file) => this.pki(file), this.scenario.sandbox?.args ?? [], tls) };
   }
 
   /** The value with `${name}` replaced. */
@@ -132,7 +165,7 @@ class Run {
         if (param.optional) optional[camel(param.name)] = converted;
         else values.push(converted);
       }
-      return this.made()[row.call](...values, { ...options, ...optional });
+      return this[row.client]()[row.call](...values, { ...options, ...optional });
     }
     return special(this, name, args, options);
   }
@@ -141,6 +174,26 @@ class Run {
   made() {
     this.ra ??= this.client();
     return this.ra;
+  }
+
+  /** The client of the One-Shot API, made where there is none yet. */
+  madeOneShot() {
+    this.oneShot ??= this.oneShotClient();
+    return this.oneShot;
+  }
+
+  /** The scenario's workflow of the One-Shot API, of that class where there is none yet. */
+  oneShotWorkflow(Kind) {
+    this.oneShotFlow ??= new Kind(this.madeOneShot());
+    assert.ok(this.oneShotFlow instanceof Kind, `the scenario has another workflow: ${this.oneShotFlow.constructor.name}`);
+    return this.oneShotFlow;
+  }
+
+  /** Goes on with a state, in a new client of the One-Shot API. */
+  resumeOneShot(Kind, given) {
+    const state = given ?? this.oneShotWorkflow(Kind).state;
+    this.oneShot = this.oneShotClient();
+    this.oneShotFlow = Kind.resume(this.oneShot, typeof state === 'string' ? state : JSON.stringify(state));
   }
 
   /** The scenario's workflow, of that class where there is none yet. */
@@ -159,6 +212,7 @@ class Run {
 
   argument(type, value) {
     if (type === 'source') return this.source(value);
+    if (type === '[]source') return value.map((spec) => this.source(spec));
     if (type === 'evidence') return this.object(value);
     if (type === 'path') return this.path(value);
     return type.startsWith('@') ? fromWire(type.slice(1), value) : value;
@@ -301,6 +355,7 @@ export async function runScenario(scenario) {
       else run.compare(expected, list);
     }
     run.ra?.close();
+    run.oneShot?.close();
   } finally {
     rmSync(temp, { recursive: true, force: true });
   }

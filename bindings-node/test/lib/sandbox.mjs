@@ -82,6 +82,26 @@ export class Sandbox {
     };
   }
 
+  /** Settings of a client of the One-Shot API for it. */
+  oneShotConfig(more = {}) {
+    const { ra, env, billing } = this.ready.one_shot;
+    return {
+      environment: 'custom',
+      baseUrl: this.ready.one_shot_url,
+      registrationAuthority: ra.id,
+      env,
+      billingUsername: billing.username,
+      billingPassword: billing.password,
+      ...more,
+    };
+  }
+
+  /** The officer of the One-Shot API. */
+  get oneShotRao() {
+    const { raoId: rao, ...credentials } = this.rao;
+    return { ...credentials, rao };
+  }
+
   /** The officer's credentials. */
   get rao() {
     const { username, password, pin, rao_id: raoId } = this.ready.rao;

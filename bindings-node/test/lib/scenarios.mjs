@@ -8,7 +8,7 @@ import { REPO } from './sandbox.mjs';
 const folder = join(REPO, 'tests/scenarios');
 
 const SCENARIO = ['name', 'about', 'tier', 'target', 'alone', 'sandbox', 'client', 'variants', 'steps', 'received', 'received_mode'];
-const VARIANT = ['name', 'args', 'cards', 'settings', 'faults', 'config', 'identity', 'upload_identity', 'trust', 'url', 'values', 'received', 'received_mode'];
+const VARIANT = ['name', 'args', 'cards', 'settings', 'faults', 'config', 'one_shot', 'identity', 'upload_identity', 'trust', 'url', 'values', 'received', 'received_mode'];
 
 /** Refuses what the runner would otherwise leave out silently. */
 export function only(what, given, known) {
@@ -26,7 +26,12 @@ function laid(scenario, variant) {
     title: `${scenario.name}[${variant.name}]`,
     variant,
     sandbox: { ...sandbox, ...take(['args', 'cards', 'faults']), settings: { ...sandbox.settings, ...variant.settings } },
-    client: { ...client, ...take(['identity', 'upload_identity', 'trust', 'url']), config: { ...client.config, ...variant.config } },
+    client: {
+      ...client,
+      ...take(['identity', 'upload_identity', 'trust', 'url']),
+      config: { ...client.config, ...variant.config },
+      one_shot: { ...client.one_shot, ...variant.one_shot },
+    },
     steps: scenario.steps.filter((step) => step.only === undefined || step.only.includes(variant.name)),
   };
 }
