@@ -19,7 +19,6 @@ mod generated;
 mod listing;
 mod one_shot;
 mod one_shot_workflow;
-mod reopened;
 mod rules;
 mod source;
 mod webhook;
