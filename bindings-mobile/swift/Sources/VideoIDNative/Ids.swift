@@ -128,7 +128,7 @@ public struct RaId: RawRepresentable, Hashable, Sendable, Codable, CustomStringC
 
 /// The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: `Debug` does not show it, and
 /// it is not for logs.
-public struct TokenUid: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+public struct TokenUid: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible, CustomReflectable {
     /// The id as the service writes it.
     public let rawValue: String
 
@@ -142,7 +142,10 @@ public struct TokenUid: RawRepresentable, Hashable, Sendable, Codable, CustomStr
         self.rawValue = rawValue
     }
 
-    public var description: String { rawValue }
+    public var description: String { "TokenUid(***)" }
+
+    /// Does not show it.
+    public var customMirror: Mirror { Mirror(self, children: EmptyCollection()) }
 }
 
 /// The uid of a document of a request.

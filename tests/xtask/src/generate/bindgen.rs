@@ -33,8 +33,11 @@ pub(super) fn outputs(ir: &Ir, library_is_built: bool) -> Result<Vec<(PathBuf, S
     let words = default_words(ir)?;
     let module_map = "module VideoIDFFI {\n    header \"VideoIDFFI.h\"\n    link \"videoid_mobile\"\n    export *\n}\n".to_owned();
     Ok(vec![
-        (PathBuf::from(KOTLIN), commented(&with_words(&facade(&read(&out.join("dev/videoid/videoid.kt"))?), &words, str::to_owned)?)),
-        (PathBuf::from(SWIFT), commented(&with_words(&read(&out.join("VideoIDNative.swift"))?, &words, first_small)?)),
+        (
+            PathBuf::from(KOTLIN),
+            commented(&with_ids(&with_words(&facade(&read(&out.join("dev/videoid/videoid.kt"))?), &words, str::to_owned)?, ir)),
+        ),
+        (PathBuf::from(SWIFT), commented(&with_ids(&with_words(&read(&out.join("VideoIDNative.swift"))?, &words, first_small)?, ir))),
         (Path::new(C_MODULE).join("VideoIDFFI.h"), commented(&read(&out.join("VideoIDFFI.h"))?)),
         (Path::new(C_MODULE).join("module.modulemap"), format!("// {HEADER}\n{module_map}")),
     ])
@@ -88,6 +91,14 @@ fn with_words(text: &str, words: &[DefaultWord<'_>], shape: fn(&str) -> String) 
         out.push('\n');
     }
     if done == words.len() { Ok(out) } else { Err(Error::new(format!("{done} of {} default words have found their place", words.len()))) }
+}
+
+/// Makes ids of the empty texts that UniFFI writes as defaults of ids.
+fn with_ids(text: &str, ir: &Ir) -> String {
+    ir.ids.iter().filter(|id| !id.numeric).fold(text.to_owned(), |text, id| {
+        let name = &id.name;
+        text.replace(&format!(": {name} = \"\""), &format!(": {name} = {name}(\"\")"))
+    })
 }
 
 /// What in Kotlin has the façade's names: it is called `Native…` instead. (The façade re-exporting the rest from another package by

@@ -183,6 +183,8 @@ pub(crate) struct Id {
     pub(crate) docs: String,
     /// Whether it is a number (`i64`); otherwise text.
     pub(crate) numeric: bool,
+    /// Whether whoever has it can use it: it does not show itself.
+    pub(crate) secret: bool,
     /// The lowest tier that has it.
     pub(crate) tier: u8,
 }

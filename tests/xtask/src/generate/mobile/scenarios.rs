@@ -247,7 +247,14 @@ mod tests {
 
     fn ir() -> Ir {
         use super::super::super::ir::Id;
-        let id = Id { name: "RequestPk".into(), path: "videoid::model::RequestPk".into(), docs: String::new(), numeric: true, tier: 1 };
+        let id = Id {
+            name: "RequestPk".into(),
+            path: "videoid::model::RequestPk".into(),
+            docs: String::new(),
+            numeric: true,
+            secret: false,
+            tier: 1,
+        };
         let operation = Operation {
             name: "get_file".into(),
             api: Api::RegistrationAuthority,

@@ -54,7 +54,11 @@ pub(super) fn kotlin_ids(ir: &Ir) -> String {
     let mut text = format!("// {HEADER}\npackage dev.videoid\n");
     for id in &ir.ids {
         let (name, inner) = (&id.name, if id.numeric { "Long" } else { "String" });
-        let shown = if id.numeric { "value.toString()" } else { "value" };
+        let shown = match (id.secret, id.numeric) {
+            (true, _) => format!("\"{name}(***)\""),
+            (_, true) => "value.toString()".to_owned(),
+            _ => "value".to_owned(),
+        };
         text += &format!(
             "\n{docs}@JvmInline\npublic value class {name}(\n    /** The id as the service writes it. */\n    val value: {inner},\n) {{\n    override fun toString(): String = {shown}\n}}\n",
             docs = block_docs(&id.docs)
@@ -68,10 +72,18 @@ pub(super) fn swift_ids(ir: &Ir) -> String {
     let mut text = format!("// {HEADER}\n");
     for id in &ir.ids {
         let (name, inner) = (&id.name, if id.numeric { "Int64" } else { "String" });
-        let shown = if id.numeric { "String(rawValue)" } else { "rawValue" };
+        let (shown, more, mirror) = match (id.secret, id.numeric) {
+            (true, _) => (
+                format!("\"{name}(***)\""),
+                ", CustomReflectable",
+                "\n    /// Does not show it.\n    public var customMirror: Mirror { Mirror(self, children: EmptyCollection()) }\n",
+            ),
+            (_, true) => ("String(rawValue)".to_owned(), "", ""),
+            _ => ("rawValue".to_owned(), "", ""),
+        };
         let docs: String = id.docs.lines().map(|l| format!("/// {l}\n")).collect();
         text += &format!(
-            "\n{docs}public struct {name}: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {{\n    /// The id as the service writes it.\n    public let rawValue: {inner}\n\n    /// From what the service writes.\n    public init(rawValue: {inner}) {{\n        self.rawValue = rawValue\n    }}\n\n    /// From what the service writes.\n    public init(_ rawValue: {inner}) {{\n        self.rawValue = rawValue\n    }}\n\n    public var description: String {{ {shown} }}\n}}\n"
+            "\n{docs}public struct {name}: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible{more} {{\n    /// The id as the service writes it.\n    public let rawValue: {inner}\n\n    /// From what the service writes.\n    public init(rawValue: {inner}) {{\n        self.rawValue = rawValue\n    }}\n\n    /// From what the service writes.\n    public init(_ rawValue: {inner}) {{\n        self.rawValue = rawValue\n    }}\n\n    public var description: String {{ {shown} }}\n{mirror}}}\n"
         );
     }
     text

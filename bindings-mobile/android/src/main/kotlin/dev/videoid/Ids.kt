@@ -87,7 +87,7 @@ public value class TokenUid(
     /** The id as the service writes it. */
     val value: String,
 ) {
-    override fun toString(): String = value
+    override fun toString(): String = "TokenUid(***)"
 }
 
 /**
