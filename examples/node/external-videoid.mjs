@@ -1,18 +1,26 @@
-// Identification in one program, by each of the three workflows.
+// Identification in one program, by each of the workflows of both APIs.
 //
 //   node external-videoid.mjs --ra-url URL --upload-url URL --ra 121 --rao-id 1400 --out DIR, and
 //     --front F --rear F --photo F --owner F --video F [--refuse REASON]    evidence and video of one's own, validated by one's own officer
+//     --bundle DIR [--video F] [--refuse REASON]                            the same, from a folder that a device saved
 //     --flow ra-eidas --document F                                          the user identifies on the vendor's page
 //     --flow classic --front F --rear F --owner F --document F              the officer has identified the person
 //
+//   node external-videoid.mjs --one-shot-url URL --dialect current --ra 121 --rao-id 1400 --env sandbox --document F --out DIR, and
+//     --flow oneshot-external --front F --rear F --photo F --owner F --video F [--refuse REASON]
+//     --flow oneshot-eidas [--refuse REASON]                                on to the signed document; --dialect legacy for older servers
+//
 // The officer's credentials come from VIDEOID_RAO_USERNAME, _PASSWORD and _PIN, or for a try from --rao-username and so on: a command
-// line can be seen by others. It prints one JSON object a line.
+// line can be seen by others. The billing account comes from VIDEOID_BILLING_USERNAME and _PASSWORD. It prints one JSON object a line.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
-import { ClassicRequest, EidasVideoId, Evidence, ExternalVideoId, RegistrationAuthority, VideoIdError } from 'videoid';
+import {
+  ClassicRequest, EidasVideoId, Evidence, ExternalVideoId, OneShot, OneShotEidas, OneShotExternal, RegistrationAuthority, VideoIdError,
+} from 'videoid';
 
 /** Something is wrong with the command line. */
 class UsageError extends Error {}
@@ -22,8 +30,9 @@ function commandLine() {
   const options = {
     flow: { ...text, default: 'external' },
     'ra-url': text, 'upload-url': text, ra: text,
+    'one-shot-url': text, dialect: { ...text, default: 'current' }, env: { ...text, default: 'sandbox' },
     'rao-username': text, 'rao-password': text, 'rao-pin': text, 'rao-id': text,
-    front: text, rear: text, photo: text, owner: text, video: text, document: text, out: text, refuse: text,
+    front: text, rear: text, photo: text, owner: text, video: text, bundle: text, document: text, out: text, refuse: text,
   };
   try {
     return parseArgs({ options }).values;
@@ -82,9 +91,9 @@ function telling() {
   return [options, ({ sent, total }) => say({ event: 'progress', operation: story.operation, sent, total })];
 }
 
-/** Evidence and video that a platform of one's own has collected. */
-async function external(ra) {
-  const evidence = await Evidence.build({
+/** Evidence that a platform of one's own has collected. */
+function collected() {
+  return Evidence.build({
     documentFront: needed('front'),
     documentRear: needed('rear'),
     documentPhoto: needed('photo'),
@@ -101,9 +110,13 @@ async function external(ra) {
     },
     similarityLevel: 87,
   });
+}
+
+/** Evidence and video of one's own, validated by one's own officer. */
+async function external(ra) {
   const [options, onProgress] = telling();
   const flow = new ExternalVideoId(ra, options);
-  await flow.submit({ profile: 'PFnubeQAFCiudadano', email: EMAIL, mobilePhoneNumber: PHONE }, evidence, needed('video'), { onProgress });
+  await flow.submit({ profile: 'PFnubeQAFCiudadano', email: EMAIL, mobilePhoneNumber: PHONE }, await collected(), needed('video'), { onProgress });
   if (given.refuse !== undefined) return done(await flow.refuse(officer(), given.refuse));
   await keepPapers(await flow.validate(officer()));
   return done(await flow.approve(officer()));
@@ -161,12 +174,86 @@ async function classic(ra) {
   return done(await flow.approve(officer()));
 }
 
-async function story() {
-  given = commandLine();
-  const stories = { external, 'ra-eidas': eidas, classic };
-  if (!Object.hasOwn(stories, given.flow)) throw new UsageError(`--flow does not know ${given.flow}; it knows ${Object.keys(stories).join(', ')}`);
-  await mkdir(needed('out'), { recursive: true });
-  const ra = new RegistrationAuthority({
+/** The person who is to sign. */
+const SIGNER = { profile: 'PFnubeQAFCiudadano', email: EMAIL, mobilePhoneNumber: PHONE };
+
+/** The One-Shot API with evidence and video of one's own, on to the signed document. */
+async function oneShotExternal(client) {
+  const [options, onProgress] = telling();
+  const flow = new OneShotExternal(client, options);
+  await flow.submit(SIGNER, await collected(), needed('video'), { onProgress });
+  return decidedAndSigned(flow, onProgress);
+}
+
+/** The One-Shot API with the user on the vendor's page, on to the signed document. */
+async function oneShotEidas(client) {
+  const [options, onProgress] = telling();
+  const flow = new OneShotEidas(client, options);
+  // The service sends the user the link. What `start` gives has it too, for a page of one's own; it is never printed.
+  await flow.start(SIGNER);
+  say({ event: 'waiting', for: 'user' });
+  const seen = await flow.waitForUser({ deadlineMs: 60_000, pollMs: 200, maxPollMs: 1000 });
+  if (['VIDEOINCOMPLETE', 'VIDEOERROR'].includes(seen.status)) return oneShotDone(seen);
+  return decidedAndSigned(flow, onProgress);
+}
+
+/** From the officer's decision on both workflows have the same steps. */
+async function decidedAndSigned(flow, onProgress) {
+  const { raoId: rao, ...credentials } = officer();
+  if (given.refuse !== undefined) return oneShotDone(await flow.refuse({ ...credentials, rao }, given.refuse));
+  const approved = await flow.approve({ ...credentials, rao });
+  // In 2-step mode it was only validated: its status says so, and nothing can be signed yet.
+  if (!approved.approved) return oneShotDone(approved);
+  await flow.documents([needed('document')], { onProgress });
+
+  const contract = await flow.contract(join(needed('out'), 'contract.pdf'));
+  say({ event: 'file', kind: 'contract', path: contract.path });
+  // Here the signer reads it. Without this word the workflow does not sign.
+  await flow.contractShown();
+
+  await flow.otp();
+  say({ event: 'waiting', for: 'otp', request_pk: approved.handle.requestPk });
+  const signed = await flow.sign({ secret: await typed() });
+  const saved = await flow.save(needed('out'));
+  for (const { file } of saved.documents) say({ event: 'file', kind: 'signed', path: file.path });
+  // `flow.delete(out)` would now delete the documents from the service, which never does so by itself.
+  return oneShotDone(signed);
+}
+
+const oneShotDone = ({ status, videoidStatus, handle }) => done({ status, videoidStatus, requestPk: handle.requestPk });
+
+/** The one-time password that the signer types. */
+async function typed() {
+  const lines = createInterface({ input: process.stdin });
+  try {
+    const { value = '' } = await lines[Symbol.asyncIterator]().next();
+    if (value.trim() !== '') return value.trim();
+  } finally {
+    lines.close();
+    // Nothing more is read: standard input must not keep the program alive.
+    process.stdin.destroy();
+  }
+  throw new UsageError('the one-time password is read from standard input, which is closed');
+}
+
+function oneShotClient() {
+  const billing = (name) => process.env[`VIDEOID_BILLING_${name}`] || undefined;
+  const [billingUsername, billingPassword] = [billing('USERNAME'), billing('PASSWORD')];
+  if (!billingUsername || !billingPassword) throw new UsageError('the billing account is missing: VIDEOID_BILLING_USERNAME and _PASSWORD');
+  return new OneShot({
+    environment: 'custom',
+    baseUrl: needed('one-shot-url'),
+    dialect: needed('dialect'),
+    registrationAuthority: needed('ra'),
+    env: needed('env'),
+    // In clear: the client encodes the password as the service wants it.
+    billingUsername,
+    billingPassword,
+  });
+}
+
+function raClient() {
+  return new RegistrationAuthority({
     environment: 'custom',
     apiUrl: needed('ra-url'),
     uploadUrl: needed('upload-url'),
@@ -174,10 +261,22 @@ async function story() {
     // The local sandbox takes the request's key here. For the real service ask the vendor. Only the External flow needs it.
     ...(given.flow === 'external' ? { videoPk: 'request_pk' } : {}),
   });
+}
+
+async function story() {
+  given = commandLine();
+  const stories = {
+    external: [raClient, external], 'ra-eidas': [raClient, eidas], classic: [raClient, classic],
+    'oneshot-external': [oneShotClient, oneShotExternal], 'oneshot-eidas': [oneShotClient, oneShotEidas],
+  };
+  if (!Object.hasOwn(stories, given.flow)) throw new UsageError(`--flow does not know ${given.flow}; it knows ${Object.keys(stories).join(', ')}`);
+  await mkdir(needed('out'), { recursive: true });
+  const [made, tell] = stories[given.flow];
+  const client = made();
   try {
-    await stories[given.flow](ra);
+    await tell(client);
   } finally {
-    ra.close();
+    client.close();
   }
 }
 
