@@ -231,7 +231,8 @@ extension RaConfig {
     }
 }
 
-private final class HookBridge: HookListener {
+/// Hands the events of a client to its listener.
+final class HookBridge: HookListener {
     private let listener: @Sendable (HookEvent) -> Void
 
     init(_ listener: @escaping @Sendable (HookEvent) -> Void) {

@@ -55,7 +55,8 @@ func resumedWorkflow(
     }
 }
 
-private final class StoreBridge: VideoIDNative.StateStore {
+/// Hands the state of a workflow to its store.
+final class StoreBridge: VideoIDNative.StateStore {
     private let store: StateStore
 
     init(_ store: @escaping StateStore) {
@@ -72,7 +73,8 @@ private final class StoreBridge: VideoIDNative.StateStore {
     }
 }
 
-private final class EventBridge: EventListener {
+/// Hands the events of a workflow to its listener.
+final class EventBridge: EventListener {
     private let listener: WorkflowListener
 
     init(_ listener: @escaping WorkflowListener) {

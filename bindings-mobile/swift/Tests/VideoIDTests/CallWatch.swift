@@ -21,7 +21,7 @@ final class CallWatch: @unchecked Sendable {
         wanted = options["progress"]?.bool ?? false
         cancelAfter = options["cancel_after_bytes"]?.int
         cancelBefore = options["cancel_before"]?.bool ?? false
-        severalUploads = ["workflow_", "eidas_", "classic_"].contains { name.hasPrefix($0) }
+        severalUploads = ["workflow_", "eidas_", "classic_", "one_shot_"].contains { name.hasPrefix($0) }
         self.onBytes = onBytes
     }
 

@@ -7,7 +7,9 @@ final class Calls: @unchecked Sendable {
     let meanwhile: Meanwhile
     private let setup: ClientSetup
     private var client: RegistrationAuthority?
+    private var oneShotClient: OneShot?
     private var workflow: (any Workflow)?
+    private var oneShotWorkflow: OneShotWorkflow?
     private var evidences: [String: Evidence] = [:]
     private var bundles: [String: EvidenceBundle] = [:]
 
@@ -22,6 +24,30 @@ final class Calls: @unchecked Sendable {
         let made = try setup.make()
         client = made
         return made
+    }
+
+    private func oneShot() throws -> OneShot {
+        if let oneShotClient { return oneShotClient }
+        let made = try setup.makeOneShot()
+        oneShotClient = made
+        return made
+    }
+
+    /// The scenario's workflow of the One-Shot API; the first call of one makes it.
+    func oneShotFlow(_ call: String) throws -> OneShotWorkflow {
+        if let oneShotWorkflow { return oneShotWorkflow }
+        let client = try oneShot()
+        let made = call.hasPrefix(Calls.oneShotEidas) ? OneShotEidas(client) : OneShotExternal(client)
+        oneShotWorkflow = made
+        return made
+    }
+
+    func resumeOneShot(_ call: String, state given: JSON?) throws {
+        let state = try given.map { $0.string ?? $0.encoded } ?? oneShotFlow(call).state
+        oneShotClient = nil
+        let client = try oneShot()
+        oneShotWorkflow =
+            try call.hasPrefix(Calls.oneShotEidas) ? OneShotEidas(resuming: state, with: client) : OneShotExternal(resuming: state, with: client)
     }
 
     /// The scenario's workflow; the first call of one makes it.
@@ -53,6 +79,8 @@ final class Calls: @unchecked Sendable {
     func call(_ name: String, _ args: JSON, _ options: RequestOptions, saveAs: String?) async throws -> JSON {
         let given = Given(calls: self, args: args)
         if let result = try await operation(name, ra, given, options) { return result }
+        if let result = try await oneShotOperation(name, oneShot, given, options) { return result }
+        if let result = try await ofOneShotWorkflow(name, given, options) { return result }
         if let result = try await ofWorkflow(name, given, options) { return result }
         if let result = try withoutNetwork(name, given) { return result }
         return try await other(name, given, options, saveAs: saveAs)
@@ -82,6 +110,8 @@ final class Calls: @unchecked Sendable {
         func file(_ name: String) throws -> URL { calls.sources.place(try args.text(name)) }
 
         func source(_ name: String) throws -> Source { try calls.source(args.need(name)) }
+
+        func sources(_ name: String) throws -> [Source] { try args.need(name).array.map { try calls.source($0) } }
 
         func evidence(_ name: String) throws -> Evidence { try calls.evidence(args) }
 
@@ -130,6 +160,10 @@ final class Calls: @unchecked Sendable {
         case "new_client":
             try args.only([])
             _ = try ra()
+            return .null
+        case "new_one_shot_client":
+            try args.only([])
+            _ = try oneShot()
             return .null
         case "client_certificate":
             try args.only([])

@@ -7,15 +7,19 @@ struct ClientSetup: Sendable {
     let arguments: [String]
     let sandbox: Sandbox
 
-    func make() throws -> RegistrationAuthority {
-        let unknown = Set(client.object.keys).subtracting(["config", "identity", "upload_identity", "trust", "url"])
+    /// Whether the addresses are to be such at which nobody listens.
+    private func unreachable() throws -> Bool {
+        let unknown = Set(client.object.keys).subtracting(["config", "one_shot", "identity", "upload_identity", "trust", "url"])
         guard unknown.isEmpty else { throw Failure("unknown of a client: \(unknown)") }
-        let unreachable: Bool
         switch client["url"]?.string {
-        case nil, "sandbox": unreachable = false
-        case "unreachable": unreachable = true
+        case nil, "sandbox": return false
+        case "unreachable": return true
         case let other?: throw Failure("unknown addresses: \(other)")
         }
+    }
+
+    func make() throws -> RegistrationAuthority {
+        let unreachable = try unreachable()
         var config: [String: JSON] = [
             "environment": "custom", "api_url": .string(unreachable ? "http://127.0.0.1:1/api/v1" : try sandbox.text("ra_url")),
             "upload_url": .string(unreachable ? "http://127.0.0.1:1" : try sandbox.text("upload_url")),
@@ -25,6 +29,16 @@ struct ClientSetup: Sendable {
         // null switches a default off.
         config.merge(client["config"]?.object ?? [:]) { $1 }
         return try RegistrationAuthority(try RaConfig(json: JSON.object(config.filter { !$0.value.isNull }).encoded))
+    }
+
+    func makeOneShot() throws -> OneShot {
+        var config = try sandbox.oneShotSettings()
+        if try unreachable() { config["base_url"] = "http://127.0.0.1:1" }
+        // It shows no certificate.
+        if arguments.contains("--tls") { config["tls"] = try tls().1 }
+        // null switches a default off.
+        config.merge(client["one_shot"]?.object ?? [:]) { $1 }
+        return try OneShot(try OneShotConfig(json: JSON.object(config.filter { !$0.value.isNull }).encoded))
     }
 
     /// TLS towards the API, and towards the host for videos.

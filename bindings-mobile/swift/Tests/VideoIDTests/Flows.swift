@@ -2,7 +2,7 @@ import VideoID
 
 /// The calls of workflows, whichever of the three a scenario has.
 extension Calls {
-    private static let limits = ["deadline_ms", "poll_ms", "max_poll_ms", "inbox", "meanwhile"]
+    static let limits = ["deadline_ms", "poll_ms", "max_poll_ms", "inbox", "meanwhile"]
 
     /// The call's result; nil where it is no call of the scenario's workflow.
     func ofWorkflow(_ name: String, _ args: Given, _ options: RequestOptions) async throws -> JSON? {

@@ -28,6 +28,24 @@ final class Sandbox: @unchecked Sendable {
     var raID: String { get throws { try ready.need("ra").text("id") } }
     var rao: JSON { get throws { try ready.need("rao") } }
 
+    /// The settings of a One-Shot client in JSON, of the dialect Current.
+    func oneShotSettings() throws -> [String: JSON] {
+        let known = try ready.need("one_shot")
+        let billing = try known.need("billing")
+        return [
+            "environment": "custom", "base_url": .string(try text("one_shot_url")), "registration_authority": try known.need("ra").need("id"),
+            "env": try known.need("env"), "billing_username": try billing.need("username"), "billing_password": try billing.need("password"),
+        ]
+    }
+
+    /// The officer's credentials, with their id as the One-Shot API names it.
+    var oneShotRao: JSON {
+        get throws {
+            let rao = try rao
+            return .object(rao.object.filter { $0.key != "rao_id" }.merging(["rao": try rao.need("rao_id")]) { $1 })
+        }
+    }
+
     func pki(_ name: String) throws -> String { try text("pki_dir") + "/" + name }
 
     @discardableResult

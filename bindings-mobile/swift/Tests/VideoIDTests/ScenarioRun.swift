@@ -27,6 +27,8 @@ final class ScenarioRun {
         if let faults = setup?["faults"] { try await sandbox.control("POST", "/faults", faults) }
         saved["rao"] = try sandbox.rao
         saved["ra"] = .string(try sandbox.raID)
+        saved["one_shot"] = try sandbox.ready.need("one_shot")
+        saved["one_shot_rao"] = try sandbox.oneShotRao
         for (index, step) in try scenario.need("steps").array.enumerated() {
             do {
                 try await self.step(try step.filled(saved))

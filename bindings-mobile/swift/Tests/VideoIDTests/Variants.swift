@@ -6,7 +6,7 @@ struct Case: Sendable {
     let values: JSON?
 
     private static let known: Set = [
-        "name", "args", "cards", "settings", "faults", "config", "identity", "upload_identity", "trust", "url", "values", "received", "received_mode",
+        "name", "args", "cards", "settings", "faults", "config", "one_shot", "identity", "upload_identity", "trust", "url", "values", "received", "received_mode",
     ]
 
     /// The test cases of a scenario: one for each variant, or itself.
@@ -30,7 +30,7 @@ extension JSON {
         var out = object
         out["variants"] = nil
         out["sandbox"] = part("sandbox").laid("settings", variant["settings"]).replaced(variant, ["args", "cards", "faults"])
-        out["client"] = part("client").laid("config", variant["config"]).replaced(variant, ["identity", "upload_identity", "trust", "url"])
+        out["client"] = part("client").laid("config", variant["config"]).laid("one_shot", variant["one_shot"]).replaced(variant, ["identity", "upload_identity", "trust", "url"])
         out["steps"] = .array(
             try need("steps").array.compactMap { step in
                 guard let only = step["only"]?.array.compactMap(\.string) else { return step }
