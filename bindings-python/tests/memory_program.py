@@ -5,37 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import threading
-from pathlib import Path
 from typing import Any
 
 import videoid
+from peak import Peak
 
 given: dict[str, Any] = json.loads(sys.argv[1])
-
-
-def private() -> int:
-    text = Path("/proc/self/smaps_rollup").read_text()
-    return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Private_"))
-
-
-class Peak:
-    """Samples on a thread of its own, in the control process too."""
-
-    def __init__(self) -> None:
-        self.highest = private()
-        self.ended = threading.Event()
-        self.thread = threading.Thread(target=self.sample)
-        self.thread.start()
-
-    def sample(self) -> None:
-        while not self.ended.wait(0.005):
-            self.highest = max(self.highest, private())
-
-    def end(self) -> int:
-        self.ended.set()
-        self.thread.join()
-        return max(self.highest, private())
 
 
 def images(which: str) -> dict[str, str]:
