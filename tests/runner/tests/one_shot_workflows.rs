@@ -83,7 +83,15 @@ async fn external_to_the_signed_document() {
         std::fs::write(&path, changed).expect("it is written");
         assert_eq!(flow.delete(folder.path(), &options()).await.expect_err("changed").code(), ErrorCode::SignedDocumentInvalid);
         assert_eq!(client.list_documents(pk, &options()).await.expect("a list").documents.len(), 2);
-        std::fs::write(&path, whole).expect("it is written");
+        // What was harmed or is gone is fetched again; what is whole stays.
+        std::fs::remove_file(folder.path().join("signed-1.pdf")).expect("it was there");
+        assert_eq!(flow.delete(folder.path(), &options()).await.expect_err("one is gone").code(), ErrorCode::SourceUnreadable);
+        let fetched = stage.received("get_document").len();
+        assert_eq!(flow.save(folder.path(), &options()).await.expect("again").documents.len(), 2);
+        assert_eq!(stage.received("get_document").len(), fetched + 2);
+        assert_eq!(std::fs::read(&path).expect("a file"), whole);
+        flow.save(folder.path(), &options()).await.expect("all is there");
+        assert_eq!(stage.received("get_document").len(), fetched + 2);
         let outcome = flow.delete(folder.path(), &options()).await.expect("it is deleted");
         assert_eq!(outcome.waits_for, OneShotWait::Nothing);
         let left = client.list_documents(pk, &options()).await;
@@ -91,6 +99,24 @@ async fn external_to_the_signed_document() {
         assert_eq!(stage.received("create_videoid").len(), 1);
         assert_eq!(stage.received("approve_oneshot_videoid").len(), 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wait_does_not_keep_others_from_cancelling() {
+    let stage = Stage::start(&[]).await;
+    let flow = OneShotEidas::new(stage.one_shot(&Dialect::Current));
+    flow.start(&videoid(), &options()).await.expect("it is created");
+    let waiting = {
+        let (flow, mut limits) = (flow.clone(), WaitLimits::new(120_000));
+        limits.poll_ms = 100;
+        tokio::spawn(async move { flow.wait_for_user(&limits, None, &options()).await })
+    };
+    while stage.received("get_oneshot_request").is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    flow.cancel(&options()).await.expect("it is cancelled");
+    let outcome = waiting.await.expect("no panic");
+    assert!(outcome.is_err() || outcome.is_ok_and(|outcome| outcome.status == Status::Cancelled));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,6 +132,7 @@ async fn eidas_to_the_signed_document() {
         limits.poll_ms = 50;
         let error = flow.wait_for_user(&limits, None, &options()).await.expect_err("the user has not begun");
         assert_eq!((error.code(), error.retryable()), (ErrorCode::WaitDeadline, true));
+        assert_eq!(error.operation(), Some("get_oneshot_request"));
         stage.one_shot_user(pk, "leave");
         limits.deadline_ms = 10_000;
         let outcome = flow.wait_for_user(&limits, None, &options()).await.expect("the user left");

@@ -191,6 +191,24 @@ impl Shared {
         }
     }
 
+    /// The documents that were saved, and are not in the folder or are not what was saved there.
+    pub(super) async fn gone_from(&self, machine: &OneShotMachine, folder: &Path) -> Result<Vec<DocumentUid>> {
+        let mut saved = Vec::new();
+        for document in machine.documents() {
+            if let (Some(uid), Some(sha256)) = (document.uid.clone(), document.signed_sha256.clone()) {
+                let (path, _) = place(folder, machine, &uid)?;
+                saved.push((uid, path, sha256));
+            }
+        }
+        blocking(move || {
+            let is_there = |path: &Path, sha256: &str| {
+                std::fs::File::open(path).ok().and_then(|mut file| sha256_of(&mut file).ok()).is_some_and(|(found, _)| found == sha256)
+            };
+            Ok(saved.into_iter().filter(|(_, path, sha256)| !is_there(path, sha256)).map(|(uid, _, _)| uid).collect())
+        })
+        .await
+    }
+
     /// Looks again whether each signed document is in the folder as it was saved, right before they are deleted elsewhere.
     pub(super) async fn still_there(&self, machine: &OneShotMachine, folder: &Path) -> Result<Vec<SavedDocument>> {
         let mut wanted = Vec::new();

@@ -5,19 +5,20 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::calls::{Given, Got, blocking, described, sha256_of};
 use super::machine::{OneShotAction, OneShotEvent, OneShotGoal};
 use super::outcome::{OneShotOutcome, OneShotStarted, SavedDocuments};
 use super::state::OneShotMachine;
-use super::wait::{Rhythm, pause};
+use super::wait::pause;
 use crate::config::{IncompleteIs, UploadOrder};
 use crate::error::{Error, ErrorCode, Result, Wire};
 use crate::evidence::Evidence;
 use crate::model::{DownloadedFile, Flow, NewVideoId, OneShotRao, Otp, OtpDelivery, Signing, Status, VideoIdHandle};
 use crate::one_shot::OneShot;
 use crate::options::RequestOptions;
+use crate::ra::Pace;
 use crate::source::Source;
 use crate::webhook::WebhookInbox;
 use crate::workflow::{EventFn, StoreFn, WaitLimits, WorkflowEvent};
@@ -38,6 +39,16 @@ pub(super) struct Shared {
 impl Shared {
     fn note(&self, machine: &OneShotMachine) {
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = machine.to_json();
+    }
+
+    /// The machine for one step, once the step that has it is done, unless the caller cancels meanwhile.
+    async fn machine(&self, options: &RequestOptions) -> Result<MutexGuard<'_, OneShotMachine>> {
+        let Some(cancel) = &options.cancel else { return Ok(self.machine.lock().await) };
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(Error::new(ErrorCode::Cancelled, "the caller cancelled")),
+            machine = self.machine.lock() => Ok(machine),
+        }
     }
 
     async fn persist(&self, machine: &OneShotMachine) -> Result<()> {
@@ -243,7 +254,7 @@ macro_rules! one_shot_workflow {
             pub async fn documents(&self, documents: Vec<Source>, options: &RequestOptions) -> Result<OneShotOutcome> {
                 let states = described(documents.clone()).await?;
                 {
-                    let mut machine = self.shared.machine.lock().await;
+                    let mut machine = self.shared.machine(options).await?;
                     if machine.is_approved() {
                         machine.bind_documents(states)?;
                     } else {
@@ -302,14 +313,20 @@ macro_rules! one_shot_workflow {
             }
 
             /// Saves each signed document into the folder, which must exist: `signed.pdf`, or `signed-1.pdf` and so on in the order of
-            /// the upload. Each is synced to disk and looked at: it parses, its signature covers it, the digest matches. What is
-            /// whole already there is not downloaded again.
+            /// the upload. Each is synced to disk and looked at: it parses, its signature covers it, the digest matches. What an
+            /// earlier call left there is not downloaded again where it is still the same. Safe to repeat.
             ///
             /// # Errors
             /// `signed_document_invalid`; those of `get_document`; `unexpected_status` before the signature.
             pub async fn save(&self, folder: &Path, options: &RequestOptions) -> Result<SavedDocuments> {
+                {
+                    let mut machine = self.shared.machine(options).await?;
+                    for uid in self.shared.gone_from(&machine, folder).await? {
+                        machine.save_again(&uid);
+                    }
+                }
                 self.goal(OneShotGoal::Saved, Given { path: Some(folder), ..Given::default() }, options).await?;
-                let machine = self.shared.machine.lock().await;
+                let machine = self.shared.machine(options).await?;
                 Ok(SavedDocuments { documents: self.shared.still_there(&machine, folder).await? })
             }
 
@@ -321,7 +338,7 @@ macro_rules! one_shot_workflow {
             /// those of `delete_documents`.
             pub async fn delete(&self, folder: &Path, options: &RequestOptions) -> Result<OneShotOutcome> {
                 {
-                    let machine = self.shared.machine.lock().await;
+                    let machine = self.shared.machine(options).await?;
                     self.shared.still_there(&machine, folder).await?;
                 }
                 self.goal(OneShotGoal::Deleted, Given::default(), options).await.map(|(outcome, _)| outcome)
@@ -332,13 +349,13 @@ macro_rules! one_shot_workflow {
             /// # Errors
             /// Those of `cancel_oneshot_request`; `workflow_step` before there is a request.
             pub async fn cancel(&self, options: &RequestOptions) -> Result<()> {
-                let mut machine = self.shared.machine.lock().await;
+                let mut machine = self.shared.machine(options).await?;
                 let (given, mut got) = (Given::default(), Got::default());
                 self.shared.run(&mut machine, OneShotGoal::Cancelled, &given, &mut got, options).await.map(|_| ())
             }
 
             async fn goal(&self, goal: OneShotGoal, given: Given<'_>, options: &RequestOptions) -> Result<(OneShotOutcome, Got)> {
-                let mut machine = self.shared.machine.lock().await;
+                let mut machine = self.shared.machine(options).await?;
                 let mut got = Got::default();
                 let waits = self.shared.run(&mut machine, goal, &given, &mut got, options).await?;
                 let mut warnings = Vec::new();
@@ -392,7 +409,7 @@ impl OneShotExternal {
         shared.client.check_videoid(videoid)?;
         crate::ra::checked_video(video.clone(), shared.client.transport.config()).await?;
         let (evidence_sha256, video_sha256) = digests(evidence, video).await?;
-        let mut machine = shared.machine.lock().await;
+        let mut machine = shared.machine(options).await?;
         machine.bind(evidence_sha256, video_sha256)?;
         let mut warnings: Vec<String> = evidence.report().findings.iter().map(|f| format!("{}: {}", f.field, f.rule)).collect();
         let given = Given { videoid: Some(videoid), evidence: Some(evidence), video: Some(video), ..Given::default() };
@@ -435,7 +452,7 @@ impl OneShotEidas {
     pub async fn start(&self, videoid: &NewVideoId, options: &RequestOptions) -> Result<OneShotStarted> {
         let shared = &self.shared;
         shared.client.check_videoid(videoid)?;
-        let mut machine = shared.machine.lock().await;
+        let mut machine = shared.machine(options).await?;
         let mut got = Got::default();
         let given = Given { videoid: Some(videoid), ..Given::default() };
         shared.run(&mut machine, OneShotGoal::Created, &given, &mut got, options).await?;
@@ -447,12 +464,13 @@ impl OneShotEidas {
     }
 
     /// Waits until the user has finished, left or failed: VIDEOREVIEW and beyond, VIDEOINCOMPLETE, VIDEOERROR. The last two are
-    /// outcomes with their ways on. With an inbox a webhook brings the next look forward; only what a look shows counts.
+    /// outcomes with their ways on. With an inbox a webhook brings the next look forward; only what a look shows counts. Other steps,
+    /// [`cancel`](Self::cancel) for example, may run between two looks.
     ///
     /// Safe to repeat.
     ///
     /// # Errors
-    /// `wait_deadline` (retryable); `cancelled`; `field_invalid` for the limits; those of `get_oneshot_request` that are not
+    /// `wait_deadline` (retryable); `cancelled`; `field_missing` and `field_invalid` for the limits; those of `get_oneshot_request` that are not
     /// retryable.
     pub async fn wait_for_user(
         &self,
@@ -461,17 +479,28 @@ impl OneShotEidas {
         options: &RequestOptions,
     ) -> Result<OneShotOutcome> {
         let shared = &self.shared;
-        let mut machine = shared.machine.lock().await;
-        let handle = machine.handle().ok_or_else(|| Error::new(ErrorCode::WorkflowStep, "there is no request yet"))?;
-        let mut rhythm = Rhythm::new(handle.request_pk, limits, inbox)?;
+        let named = |e: Error| e.with_operation("get_oneshot_request");
+        let mut pace = Pace::new(limits.deadline_ms, limits.poll_ms, limits.max_poll_ms).map_err(named)?;
+        let none = || Error::new(ErrorCode::WorkflowStep, "there is no request yet");
+        let begin = async { shared.machine(options).await?.handle().ok_or_else(none) };
+        let pk = pace.attempt(begin).await?.ok_or_else(none)?.request_pk;
+        pace.watch(pk, inbox);
         loop {
-            match shared.run(&mut machine, OneShotGoal::Looked, &Given::default(), &mut Got::default(), options).await {
-                Ok(_) if machine.status() != Some(&Status::VideoPending) => return shared.outcome(&machine, Vec::new()),
-                Ok(_) => {}
-                Err(error) if error.retryable() => {}
-                Err(error) => return Err(error),
+            let look = async {
+                let mut machine = shared.machine(options).await?;
+                shared.run(&mut machine, OneShotGoal::Looked, &Given::default(), &mut Got::default(), options).await?;
+                Ok(machine)
+            };
+            // The machine is let go before the pause, so that the request can be cancelled meanwhile.
+            if let Some(machine) = pace.attempt(Box::pin(look)).await.map_err(named)? {
+                if let Some(status) = machine.status() {
+                    pace.saw(status);
+                }
+                if machine.status() != Some(&Status::VideoPending) {
+                    return shared.outcome(&machine, Vec::new());
+                }
             }
-            rhythm.pause(options).await?;
+            pace.pause(options).await.map_err(named)?;
         }
     }
 }

@@ -292,6 +292,16 @@ impl OneShotMachine {
         Ok(())
     }
 
+    /// Takes back that a signed document is on disk, so that the next [`Saved`](super::OneShotGoal::Saved) fetches it again. Nothing
+    /// changes once the documents are deleted from the service, for then there is no second one.
+    pub fn save_again(&mut self, uid: &DocumentUid) {
+        if !self.deleted
+            && let Some(own) = self.documents.iter_mut().find(|own| own.uid.as_ref() == Some(uid))
+        {
+            own.signed_sha256 = None;
+        }
+    }
+
     /// Keeps that the signer was shown the contract that was downloaded.
     ///
     /// # Errors
