@@ -308,7 +308,7 @@ mod tests {
         use crate::generate::ir::{Operation, Type};
         let ir = |tier| Ir {
             operations: vec![Operation {
-                api: crate::generate::ir::Api::RegistrationAuthority,
+                api: Api::RegistrationAuthority,
                 legacy_route: None,
                 name: "unlock_pin".into(),
                 docs: String::new(),
