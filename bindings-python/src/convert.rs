@@ -31,6 +31,11 @@ pub(crate) trait Show {
 /// What stands in the place of what must not be seen.
 const HIDDEN: &str = "***";
 
+#[expect(clippy::unnecessary_wraps, reason = "as `Show` wants it")]
+pub(crate) fn hidden() -> Option<String> {
+    Some(HIDDEN.to_owned())
+}
+
 pub(crate) fn wrong_type(what: &str, expected: &str) -> PyErr {
     PyTypeError::new_err(format!("{what}: expected {expected}"))
 }
@@ -72,7 +77,7 @@ impl FromPy for SensitiveString {
 
 impl Show for SensitiveString {
     fn show(&self) -> Option<String> {
-        Some(HIDDEN.to_owned())
+        hidden()
     }
 }
 
@@ -109,6 +114,12 @@ impl FromPy for i64 {
 impl Show for i64 {
     fn show(&self) -> Option<String> {
         Some(self.to_string())
+    }
+}
+
+impl ToPy for () {
+    fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Ok(py.None().into_bound(py))
     }
 }
 
@@ -208,7 +219,7 @@ impl FromPy for Sensitive<Vec<u8>> {
 
 impl Show for Sensitive<Vec<u8>> {
     fn show(&self) -> Option<String> {
-        Some(HIDDEN.to_owned())
+        hidden()
     }
 }
 
@@ -276,7 +287,8 @@ macro_rules! id {
 
         impl $crate::convert::Show for $path {
             fn show(&self) -> Option<String> {
-                self.0.show()
+                // An id that opens a door is not shown by the core either.
+                if format!("{self:?}").ends_with("(***)") { $crate::convert::hidden() } else { self.0.show() }
             }
         }
     };

@@ -14,6 +14,8 @@ mod json;
 mod listing;
 mod logging;
 mod one_shot;
+mod one_shot_workflow;
+mod running;
 mod runtime;
 mod source;
 mod webhook;
@@ -44,6 +46,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<client::Client>()?;
     module.add_class::<one_shot::OneShotClient>()?;
     module.add_class::<workflow::Workflow>()?;
+    module.add_class::<one_shot_workflow::OneShotWorkflow>()?;
     source::register(module)?;
     evidence::register(module)?;
     info::register(module)?;

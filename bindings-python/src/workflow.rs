@@ -1,20 +1,16 @@
 //! The three workflows with a store and a listener in Python: one native half for all of them.
 
-use std::mem;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use videoid::RegistrationAuthority;
 use videoid::evidence::Evidence;
 use videoid::model::{DocumentType, NewRequest, RaoCredentials, RequestUpdate};
 use videoid::workflow::{ClassicDocument, ClassicRequest, EidasVideoId, EvidenceDocument, ExternalVideoId, WaitLimits};
 
-use crate::call::{Arguments, Call, Options};
-use crate::callbacks::{callable, keep, tell};
+use crate::call::{Call, Options};
 use crate::client::Client;
-use crate::convert::{FromPy, ToPy, wrong_type};
-use crate::errors;
-use crate::runtime;
+use crate::convert::{FromPy, ToPy};
+use crate::running::{Flows as _, Running, asyncio, flows, sync};
 use crate::webhook::WebhookInbox;
 
 /// One of the three workflows of the core.
@@ -24,6 +20,12 @@ enum Flow {
     Eidas(EidasVideoId),
     Classic(ClassicRequest),
 }
+
+flows!(Flow, RegistrationAuthority, {
+    "external_videoid" => External(ExternalVideoId),
+    "eidas_videoid" => Eidas(EidasVideoId),
+    "classic" => Classic(ClassicRequest),
+});
 
 /// Does the same with each of them.
 macro_rules! each {
@@ -50,62 +52,13 @@ macro_rules! only {
 #[pyclass(frozen, module = "videoid._native")]
 pub(crate) struct Workflow {
     client: Py<Client>,
-    /// The workflow and the generation of the process that made it, as in [`Client`].
-    current: Mutex<(u32, Flow)>,
-    store: Option<Arc<Py<PyAny>>>,
-    events: Option<Arc<Py<PyAny>>>,
-}
-
-impl Flow {
-    fn with_callbacks(self, store: Option<&Arc<Py<PyAny>>>, events: Option<&Arc<Py<PyAny>>>) -> Self {
-        fn put<T>(flow: T, callback: Option<&Arc<Py<PyAny>>>, with: impl FnOnce(T, Arc<Py<PyAny>>) -> T) -> T {
-            match callback {
-                Some(callback) => with(flow, Arc::clone(callback)),
-                None => flow,
-            }
-        }
-        macro_rules! both {
-            ($kind:path, $flow:expr) => {
-                $kind(put(put($flow, store, |f, store| f.with_store(keep(store))), events, |f, events| f.with_events(tell(events))))
-            };
-        }
-        match self {
-            Self::External(flow) => both!(Self::External, flow),
-            Self::Eidas(flow) => both!(Self::Eidas, flow),
-            Self::Classic(flow) => both!(Self::Classic, flow),
-        }
-    }
+    running: Running<Flow>,
 }
 
 impl Workflow {
     fn flow(&self, py: Python<'_>) -> PyResult<Flow> {
-        let (generation, flow) = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let now = runtime::generation();
-        if generation == now {
-            return Ok(flow);
-        }
-        let ra = self.client.get().ra(py)?;
-        let fresh = match &flow {
-            Flow::External(old) => ExternalVideoId::resume(ra, &old.state()).map(Flow::External),
-            Flow::Eidas(old) => EidasVideoId::resume(ra, &old.state()).map(Flow::Eidas),
-            Flow::Classic(old) => ClassicRequest::resume(ra, &old.state()).map(Flow::Classic),
-        };
-        let fresh = fresh.map_err(|e| errors::to_py(py, &e))?.with_callbacks(self.store.as_ref(), self.events.as_ref());
-        let old = mem::replace(&mut *self.current.lock().unwrap_or_else(PoisonError::into_inner), (now, fresh.clone()));
-        // They hold connections of the parent: see `client`.
-        mem::forget((flow, old));
-        Ok(fresh)
+        self.running.flow(py, || self.client.get().ra(py))
     }
-}
-
-/// A call in the calling thread.
-fn sync(options: &Options<'_>) -> PyResult<Call> {
-    Ok(Call::sync(Arguments::new(options)?))
-}
-
-/// A call that the running loop awaits.
-fn asyncio(py: Python<'_>, options: &Options<'_>) -> PyResult<Call> {
-    Call::asyncio(py, Arguments::new(options)?)
 }
 
 /// A document as Python gives it: its label or type, and where its bytes come from.
@@ -224,24 +177,13 @@ impl Workflow {
         store: Option<Bound<'_, PyAny>>,
         on_event: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        let (store, events) = (callable(store, "store")?, callable(on_event, "on_event")?);
-        let ra = client.get().ra(py)?;
-        let made = match (flow, state) {
-            ("external_videoid", None) => Ok(Flow::External(ExternalVideoId::new(ra))),
-            ("external_videoid", Some(state)) => ExternalVideoId::resume(ra, state).map(Flow::External),
-            ("eidas_videoid", None) => Ok(Flow::Eidas(EidasVideoId::new(ra))),
-            ("eidas_videoid", Some(state)) => EidasVideoId::resume(ra, state).map(Flow::Eidas),
-            ("classic", None) => Ok(Flow::Classic(ClassicRequest::new(ra))),
-            ("classic", Some(state)) => ClassicRequest::resume(ra, state).map(Flow::Classic),
-            _ => return Err(wrong_type("flow", "external_videoid, eidas_videoid or classic")),
-        };
-        let made = made.map_err(|e| errors::to_py(py, &e))?.with_callbacks(store.as_ref(), events.as_ref());
-        Ok(Self { client, current: Mutex::new((runtime::generation(), made)), store, events })
+        let running = Running::new(py, client.get().ra(py)?, flow, state, (store, on_event))?;
+        Ok(Self { client, running })
     }
 
     /// The state as JSON.
     fn state(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(each!(self.flow(py)?, flow => flow.state()))
+        Ok(self.flow(py)?.state())
     }
 
     /// What can be done where the request does not go ahead.

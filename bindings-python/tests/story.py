@@ -10,7 +10,7 @@ from support import REPO
 
 # What takes the place of the scenario's own, and what is laid over it name by name.
 _INSTEAD = {"args": "sandbox", "cards": "sandbox", "faults": "sandbox", "identity": "client", "upload_identity": "client", "trust": "client", "url": "client"}
-_OVER = {"settings": "sandbox", "config": "client"}
+_OVER = {"settings": "sandbox", "config": "client", "one_shot": "client"}
 
 
 def known(given: Any, *names: str) -> None:

@@ -44,14 +44,16 @@ def same(sync: type, asyncio: type) -> dict[str, list[str]]:
 
 def surface() -> dict[str, Any]:
     client = same(videoid.RegistrationAuthority, videoid.AsyncRegistrationAuthority)
-    for name in ("ExternalVideoId", "EidasVideoId", "ClassicRequest"):
+    one_shot = same(videoid.OneShot, videoid.AsyncOneShot)
+    for name in ("ExternalVideoId", "EidasVideoId", "ClassicRequest", "OneShotEidas", "OneShotExternal"):
         same(getattr(videoid, name), getattr(videoid, f"Async{name}"))
-    operations = {name: given for name, given in client.items() if name not in MANNERS}
+    operations, of_one_shot = ({name: given for name, given in found.items() if name not in MANNERS} for found in (client, one_shot))
     public = {name: getattr(videoid, name) for name in videoid.__all__}
     models = {name: kind for name, kind in public.items() if inspect.isclass(kind) and hasattr(kind, "from_dict")}
     return {
         "operations": sorted(operations),
-        "options": sorted({name for given in operations.values() for name in given} & OPTIONS),
+        "one_shot_operations": sorted(of_one_shot),
+        "options": sorted({name for given in [*operations.values(), *of_one_shot.values()] for name in given} & OPTIONS),
         "models": {
             name: sorted(field for field, value in vars(kind).items() if inspect.isgetsetdescriptor(value))
             for name, kind in sorted(models.items())

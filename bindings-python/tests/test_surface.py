@@ -32,6 +32,8 @@ def test_surface_is_that_of_the_core() -> None:
     table = (REPO / "core" / "src" / "operations.rs").read_text()
     named = set(re.findall(r'ra\("([a-z_]+)"', table))
     assert set(found["operations"]) == named == set(videoid.OPERATIONS) and named
+    of_one_shot = set(re.findall(r'\bone\(\s*"([a-z_]+)"', table))
+    assert set(found["one_shot_operations"]) == of_one_shot == set(videoid.ONE_SHOT_OPERATIONS) and len(of_one_shot) == 33
     assert found["options"] == ["cancel", "progress", "timeout"]
     assert {"profile", "email", "extra"} <= set(found["models"]["NewRequest"])
     # `cargo xtask parity` compares it with what every language must expose.

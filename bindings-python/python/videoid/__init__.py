@@ -18,6 +18,7 @@ from videoid._ids import *
 from videoid._models import *
 from videoid._native import CancelToken, Source, WebhookInbox
 from videoid._native import __version__ as __version__
+from videoid._one_shot_operations import ONE_SHOT_OPERATIONS
 from videoid._operations import OPERATIONS
 from videoid._profiles import check_request, profile, profiles
 from videoid._webhooks import parse_webhook
@@ -26,6 +27,7 @@ from videoid.client import AsyncRegistrationAuthority, RegistrationAuthority
 from videoid.errors import *
 from videoid.evidence import Bundle, Evidence, check_video, check_video_async
 from videoid.logs import enable_logging, logging_hook
+from videoid.one_shot import AsyncOneShot, OneShot
 from videoid.workflow import *
 
 from videoid import _ids, _models, _words, errors, workflow  # isort: skip
@@ -36,11 +38,14 @@ __all__ = [
     *_words.__all__,
     *errors.__all__,
     *workflow.__all__,
+    "ONE_SHOT_OPERATIONS",
     "OPERATIONS",
+    "AsyncOneShot",
     "AsyncRegistrationAuthority",
     "Bundle",
     "CancelToken",
     "Evidence",
+    "OneShot",
     "RegistrationAuthority",
     "Source",
     "WebhookInbox",

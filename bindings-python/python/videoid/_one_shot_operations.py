@@ -176,7 +176,7 @@ class OneShotOperations:
         Errors:
         Those of the connection; `wrong_dialect`.
         """
-        return native.list_tokens(self._native, , (timeout, cancel, None))
+        return native.list_tokens(self._native, (timeout, cancel, None))
 
     def hello(
         self,
@@ -191,7 +191,7 @@ class OneShotOperations:
         Errors:
         `wrong_dialect` where it speaks the other dialect; those of the connection.
         """
-        return native.hello(self._native, , (timeout, cancel, None))
+        return native.hello(self._native, (timeout, cancel, None))
 
     def version(
         self,
@@ -206,7 +206,7 @@ class OneShotOperations:
         Errors:
         `wrong_dialect`; those of the connection.
         """
-        return native.version(self._native, , (timeout, cancel, None))
+        return native.version(self._native, (timeout, cancel, None))
 
     def get_settings(
         self,
@@ -221,7 +221,7 @@ class OneShotOperations:
         Errors:
         `wrong_dialect`; those of the connection.
         """
-        return native.get_settings(self._native, , (timeout, cancel, None))
+        return native.get_settings(self._native, (timeout, cancel, None))
 
     def update_settings(
         self,
@@ -683,7 +683,7 @@ class OneShotOperations:
         Errors:
         Those of the connection; `wrong_dialect`.
         """
-        return native.list_images(self._native, , (timeout, cancel, None))
+        return native.list_images(self._native, (timeout, cancel, None))
 
     def delete_image(
         self,
@@ -714,7 +714,7 @@ class OneShotOperations:
         Errors:
         `ambiguous`.
         """
-        return native.delete_images(self._native, , (timeout, cancel, None))
+        return native.delete_images(self._native, (timeout, cancel, None))
 
 
 class AsyncOneShotOperations:
@@ -783,7 +783,7 @@ class AsyncOneShotOperations:
         Errors:
         Those of the connection; `wrong_dialect`.
         """
-        return await native.list_tokens_async(self._native, , (timeout, cancel, None))
+        return await native.list_tokens_async(self._native, (timeout, cancel, None))
 
     async def hello(
         self,
@@ -798,7 +798,7 @@ class AsyncOneShotOperations:
         Errors:
         `wrong_dialect` where it speaks the other dialect; those of the connection.
         """
-        return await native.hello_async(self._native, , (timeout, cancel, None))
+        return await native.hello_async(self._native, (timeout, cancel, None))
 
     async def version(
         self,
@@ -813,7 +813,7 @@ class AsyncOneShotOperations:
         Errors:
         `wrong_dialect`; those of the connection.
         """
-        return await native.version_async(self._native, , (timeout, cancel, None))
+        return await native.version_async(self._native, (timeout, cancel, None))
 
     async def get_settings(
         self,
@@ -828,7 +828,7 @@ class AsyncOneShotOperations:
         Errors:
         `wrong_dialect`; those of the connection.
         """
-        return await native.get_settings_async(self._native, , (timeout, cancel, None))
+        return await native.get_settings_async(self._native, (timeout, cancel, None))
 
     async def update_settings(
         self,
@@ -1290,7 +1290,7 @@ class AsyncOneShotOperations:
         Errors:
         Those of the connection; `wrong_dialect`.
         """
-        return await native.list_images_async(self._native, , (timeout, cancel, None))
+        return await native.list_images_async(self._native, (timeout, cancel, None))
 
     async def delete_image(
         self,
@@ -1321,4 +1321,4 @@ class AsyncOneShotOperations:
         Errors:
         `ambiguous`.
         """
-        return await native.delete_images_async(self._native, , (timeout, cancel, None))
+        return await native.delete_images_async(self._native, (timeout, cancel, None))

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from videoid import _native as native
+from videoid._closing import AsyncClosing, Closing
+from videoid._config import merged
 from videoid._native import CancelToken, HookEvent, RaConfig, WaitFor, WaitLimits, WebhookInbox
 from videoid._operations import AsyncOperations, Operations, Settings
 from videoid._waiting import wait
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from videoid._ids import RequestPk
     from videoid._models import CertificateInfo, ClientIdentity, Request, RequestFilter, Scratchcard, ScratchcardFilter
     from videoid._types import Duration
@@ -21,18 +21,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
 __all__ = ["AsyncRegistrationAuthority", "RegistrationAuthority"]
-
-
-def _config(config: RaConfig | None, settings: dict[str, Any]) -> RaConfig:
-    if config is None:
-        return RaConfig(**settings)
-    if settings:
-        return RaConfig(**{**_arguments(config), **settings})
-    return config
-
-
-def _arguments(config: RaConfig) -> dict[str, Any]:
-    return {name: getattr(config, name) for name in Settings.__annotations__}
 
 
 class _Client:
@@ -56,7 +44,7 @@ class _Client:
 
         Errors: `ConfigError`, naming the field.
         """
-        self._native = native.Client(_config(config, dict(settings)), hooks)
+        self._native = native.Client(merged(RaConfig, Settings.__annotations__, config, dict(settings)), hooks)
 
     @classmethod
     def from_env(cls, *, hooks: Callable[[HookEvent], object] | None = None, **settings: Unpack[Settings]) -> Self:
@@ -83,7 +71,7 @@ class _Client:
         return f"{type(self).__name__}(environment={str(self.config.environment)!r}, closed={self.closed})"
 
 
-class RegistrationAuthority(Operations, _Client):
+class RegistrationAuthority(Operations, _Client, Closing):
     """A client of the Registration Authority API.
 
     May be used from several threads at once. Ctrl-C ends a call. It works in a forked child, with connections of its own.
@@ -169,18 +157,8 @@ class RegistrationAuthority(Operations, _Client):
         """
         return self._native.replace_identity(identity)
 
-    def close(self) -> None:
-        """Ends the client: later calls fail with `client_closed`, running ones go on. Safe to repeat."""
-        self._native.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        self.close()
-
-
-class AsyncRegistrationAuthority(AsyncOperations, _Client):
+class AsyncRegistrationAuthority(AsyncOperations, _Client, AsyncClosing):
     """A client of the Registration Authority API for asyncio.
 
     Cancelling a task that awaits a call ends the call and closes its connection. May be used from several event loops. Use it
@@ -265,13 +243,3 @@ class AsyncRegistrationAuthority(AsyncOperations, _Client):
         Errors: `tls_identity_invalid` or `tls_key_mismatch`; then the identity in use stays.
         """
         return await self._native.replace_identity_async(identity)
-
-    async def close(self) -> None:
-        """Ends the client: later calls fail with `client_closed`, running ones go on. Safe to repeat."""
-        self._native.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        self._native.close()

@@ -17,26 +17,34 @@ if TYPE_CHECKING:
     from videoid.client import AsyncRegistrationAuthority, RegistrationAuthority
 
 
-class _Shared:
-    """What both kinds share."""
+class Stateful:
+    """What all workflows share."""
 
     __slots__ = ("_native",)
 
-    _flow: ClassVar[str]
-    _native: native.Workflow
+    _native: native.Workflow | native.OneShotWorkflow
 
     @property
     def state(self) -> str:
         """The state as JSON: ids, step and digests; no evidence, no documents, no credentials."""
         return self._native.state()
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class _Shared(Stateful):
+    """What both kinds share."""
+
+    __slots__ = ()
+
+    _flow: ClassVar[str]
+    _native: native.Workflow
+
     def ways_on(self) -> list[WayOn]:
         """What can be done where the request does not go ahead, by the status that the service showed last: after
         VIDEOINCOMPLETE and VIDEOERROR for example. Sends nothing. Empty before there is a request. Advice, not a rule."""
         return self._native.ways_on()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
 
 
 class Workflow(_Shared):

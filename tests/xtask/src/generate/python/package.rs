@@ -158,14 +158,10 @@ fn method(operation: &Operation, is_async: bool) -> String {
         out
     });
     let (keyword, wait, suffix) = if is_async { ("async def", "await ", "_async") } else { ("def", "", "") };
-    let names: Vec<_> = operation
-        .params
-        .iter()
-        .map(|p| match p.name.as_str() {
-            "evidence" => "evidence._native".to_owned(),
-            other => other.to_owned(),
-        })
-        .collect();
+    let args = operation.params.iter().fold(String::new(), |mut out, p| {
+        let _ = write!(out, "{}{}, ", p.name, if p.name == "evidence" { "._native" } else { "" });
+        out
+    });
     let mut docs = operation.docs.clone();
     if uploads {
         docs.push_str("\n\n`progress` is called with the bytes so far and in all.");
@@ -173,9 +169,8 @@ fn method(operation: &Operation, is_async: bool) -> String {
     let (progress, passed) = if uploads { ("        progress: ProgressCallback | None = None,\n", "progress") } else { ("", "None") };
     format!(
         "\n    {keyword} {name}(\n        self,\n{parameters}        *,\n        timeout: float | timedelta | None = None,\n        cancel: CancelToken | None = None,\n{progress}    ) -> {result}:\n{docs}\
-         \x20       return {wait}native.{name}{suffix}(self._native, {args}, (timeout, cancel, {passed}))\n",
+         \x20       return {wait}native.{name}{suffix}(self._native, {args}(timeout, cancel, {passed}))\n",
         result = read_type(&operation.result),
         docs = docstring(&docs, 8),
-        args = names.join(", "),
     )
 }
