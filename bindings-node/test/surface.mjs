@@ -17,15 +17,15 @@ export const dist = dirname(require.resolve('videoid'));
 
 // Belongs to every error in JavaScript.
 const OF_ANY_ERROR = ['name', 'message', 'stack', 'cause'];
-// Belongs to the client and is no call. `perform` is protected.
+// Belongs to a client and is no call. `perform` is protected.
 const MANNERS = ['constructor', 'close', 'perform'];
 
 const names = (object) => Reflect.ownKeys(object).filter((name) => typeof name === 'string');
 
-/** The methods of the client and of what it extends. */
-function operations() {
+/** The methods of a client and of what it extends. */
+function operations(Client) {
   const found = new Set();
-  for (let at = videoid.RegistrationAuthority.prototype; at !== Object.prototype; at = Object.getPrototypeOf(at)) for (const name of names(at)) found.add(name);
+  for (let at = Client.prototype; at !== Object.prototype; at = Object.getPrototypeOf(at)) for (const name of names(at)) found.add(name);
   for (const name of [...MANNERS, 'toJSON']) found.delete(name);
   return [...found].sort();
 }
@@ -73,7 +73,8 @@ export function models() {
 
 export async function surface() {
   return {
-    operations: operations(),
+    operations: operations(videoid.RegistrationAuthority),
+    one_shot_operations: operations(videoid.OneShot),
     options: await options(),
     models: models(),
     errors: {

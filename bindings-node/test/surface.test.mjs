@@ -20,6 +20,10 @@ test('the surface is that of the core', async () => {
   assert.deepEqual(Object.keys(videoid.OPERATIONS).sort(), named.map(camel).sort());
   const more = ['clientCertificate', 'replaceIdentity', 'requests', 'scratchcards', 'waitFor'];
   assert.deepEqual(found.operations, [...named.map(camel), ...more].sort());
+  const oneShot = [...readFileSync(join(REPO, 'core/src/operations.rs'), 'utf8').matchAll(/\bone\(\s*"([a-z_]+)"/gu)].map(([, name]) => camel(name));
+  assert.ok(oneShot.length > 30);
+  assert.deepEqual(Object.keys(videoid.ONE_SHOT_OPERATIONS).sort(), oneShot.sort());
+  assert.deepEqual(found.one_shot_operations, oneShot);
   assert.deepEqual(found.options, ['onProgress', 'signal', 'timeout']);
   // `cargo xtask parity` compares it with what every language must expose.
   const folder = join(REPO, 'target/surface');

@@ -221,7 +221,7 @@ export const SHAPES: Readonly<Record<ModelName, Shape>> = {
     mobilePhoneNumber: { type: 'text', wire: 'mobile_phone_number', sensitive: true },
     communicationLanguage: { type: 'text', wire: 'communication_language' },
     specialConditions: { type: 'text', wire: 'special_conditions' },
-    token: { type: 'text' },
+    token: { type: 'text', sensitive: true },
     username: { type: 'text', sensitive: true },
     password: { type: 'text', sensitive: true },
     pin: { type: 'text', sensitive: true },
@@ -293,11 +293,11 @@ export const SHAPES: Readonly<Record<ModelName, Shape>> = {
     extra: { type: 'json', sensitive: true },
   },
   CreatedToken: {
-    tokenUid: { type: 'text', wire: 'token_uid' },
+    tokenUid: { type: 'text', wire: 'token_uid', sensitive: true },
     extra: { type: 'json', sensitive: true },
   },
   Token: {
-    tokenUid: { type: 'text', wire: 'token_uid' },
+    tokenUid: { type: 'text', wire: 'token_uid', sensitive: true },
     username: { type: 'text', sensitive: true },
     password: { type: 'bool' },
     pin: { type: 'bool' },
@@ -330,7 +330,7 @@ export const SHAPES: Readonly<Record<ModelName, Shape>> = {
     extra: { type: 'json', sensitive: true },
   },
   OneShotRao: {
-    token: { type: 'text' },
+    token: { type: 'text', sensitive: true },
     username: { type: 'text', sensitive: true },
     password: { type: 'text', sensitive: true },
     pin: { type: 'text', sensitive: true },
