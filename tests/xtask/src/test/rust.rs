@@ -1,6 +1,7 @@
 //! Rust: formatting, lints, generated code, and the tests of the core, the sandbox, the runner and these commands.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::repo;
@@ -68,8 +69,8 @@ pub(super) fn plan() -> Plan {
         Step::tests("rust curl workflow", |log| {
             // A script fails when an answer is not what the vendor's guide shows; each counts as one test.
             let sandbox = repo::target().join(repo::PROFILE).join("videoid-sandbox");
-            for name in ["workflow_a.sh", "workflow_b.sh"] {
-                log.run(command("bash").arg(repo::root().join("tests/sandbox/tests").join(name)).arg(&sandbox))?;
+            for script in workflow_scripts()? {
+                log.run(command("bash").arg(script).arg(&sandbox))?;
                 log.count(Tally { passed: 1, ..Tally::default() });
             }
             Ok(())
@@ -103,6 +104,13 @@ pub(super) fn plan() -> Plan {
         log.run_tests(test.args(["--", "--test-threads=1"]), tally::cargo)
     })];
     Plan { together, alone }
+}
+
+/// The flows as one types them with curl.
+fn workflow_scripts() -> Result<BTreeSet<PathBuf>> {
+    let folder = repo::root().join("tests/sandbox/tests");
+    let entries = std::fs::read_dir(&folder).map_err(|e| Error::io("cannot read", &folder, &e))?;
+    Ok(entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.extension().is_some_and(|e| e == "sh")).collect())
 }
 
 /// Tests that measure memory or the course of a cancellation carry it in their name.
