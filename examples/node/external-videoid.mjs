@@ -19,7 +19,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
 import {
-  ClassicRequest, EidasVideoId, Evidence, ExternalVideoId, OneShot, OneShotEidas, OneShotExternal, RegistrationAuthority, VideoIdError,
+  Bundle, ClassicRequest, EidasVideoId, Evidence, ExternalVideoId, OneShot, OneShotEidas, OneShotExternal, RegistrationAuthority, VideoIdError,
 } from 'videoid';
 
 /** Something is wrong with the command line. */
@@ -91,9 +91,13 @@ function telling() {
   return [options, ({ sent, total }) => say({ event: 'progress', operation: story.operation, sent, total })];
 }
 
-/** Evidence that a platform of one's own has collected. */
-function collected() {
-  return Evidence.build({
+/** Evidence and video: from the bundle where there is one, each file of which is checked; else from the single files. */
+async function collected() {
+  if (given.bundle !== undefined) {
+    const bundle = await Bundle.load(given.bundle);
+    return { evidence: bundle.evidence, video: given.video ?? bundle.video ?? needed('video') };
+  }
+  const evidence = await Evidence.build({
     documentFront: needed('front'),
     documentRear: needed('rear'),
     documentPhoto: needed('photo'),
@@ -110,13 +114,15 @@ function collected() {
     },
     similarityLevel: 87,
   });
+  return { evidence, video: needed('video') };
 }
 
 /** Evidence and video of one's own, validated by one's own officer. */
 async function external(ra) {
+  const { evidence, video } = await collected();
   const [options, onProgress] = telling();
   const flow = new ExternalVideoId(ra, options);
-  await flow.submit({ profile: 'PFnubeQAFCiudadano', email: EMAIL, mobilePhoneNumber: PHONE }, await collected(), needed('video'), { onProgress });
+  await flow.submit({ profile: 'PFnubeQAFCiudadano', email: EMAIL, mobilePhoneNumber: PHONE }, evidence, video, { onProgress });
   if (given.refuse !== undefined) return done(await flow.refuse(officer(), given.refuse));
   await keepPapers(await flow.validate(officer()));
   return done(await flow.approve(officer()));
@@ -179,9 +185,10 @@ const SIGNER = { profile: 'PFnubeQAFCiudadano', email: EMAIL, mobilePhoneNumber:
 
 /** The One-Shot API with evidence and video of one's own, on to the signed document. */
 async function oneShotExternal(client) {
+  const { evidence, video } = await collected();
   const [options, onProgress] = telling();
   const flow = new OneShotExternal(client, options);
-  await flow.submit(SIGNER, await collected(), needed('video'), { onProgress });
+  await flow.submit(SIGNER, evidence, video, { onProgress });
   return decidedAndSigned(flow, onProgress);
 }
 
