@@ -4,53 +4,21 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { format, inspect } from 'node:util';
 
 import {
-  Bundle, ClassicRequest, EidasVideoId, Evidence, ExternalVideoId, RegistrationAuthority, Source, VideoIdError, WebhookInbox, checkRequest, checkVideo,
-  fromWire, parseWebhook,
+  Bundle, ClassicRequest, EidasVideoId, Evidence, ExternalVideoId, RegistrationAuthority, Source, WebhookInbox, checkRequest, checkVideo, fromWire,
+  parseWebhook,
 } from 'videoid';
+
+import { control as steer, provoke, show, shown } from './canary-show.mjs';
 
 const given = JSON.parse(readFileSync(0, 'utf8'));
 const { canaries: c, folder, video, specimen } = given;
 const settings = given.settings;
 const rao = { username: c.username, password: c.password, pin: c.pin, raoId: '1400' };
 
-let shown = 0;
-
-/** As a program would print it that does not think of it. */
-function show(value) {
-  shown += 1;
-  console.log(value);
-  console.log('%o', [value]);
-  console.log(inspect(value, { depth: 9, showHidden: true }), `${inspect({ value })}`, String(value), format('%s %j', value, value));
-  try {
-    console.log(JSON.stringify(value), JSON.stringify({ nested: [value] }));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-  }
-}
-
-async function provoke(call, expected) {
-  let result;
-  try {
-    result = await call();
-  } catch (error) {
-    const code = VideoIdError.is(error) ? error.code : String(error);
-    if (code !== expected) throw new Error(`expected ${expected}, got ${code}: ${error}`);
-    show(error);
-    console.log(error.stack);
-    for (let cause = error.cause; cause instanceof Error; cause = cause.cause) console.log(cause.stack, String(cause));
-    return undefined;
-  }
-  if (expected !== undefined) throw new Error(`expected ${expected}, and it succeeded`);
-  show(result);
-  return result;
-}
-
-async function fault(operation, kind, more = {}) {
-  await fetch(`${given.control}/faults`, { method: 'POST', body: JSON.stringify([{ operation, kind, ...more }]), headers: { 'content-type': 'application/json' } });
-}
+const control = (method, path, body) => steer(given.control, method, path, body);
+const fault = (operation, kind, more = {}) => control('POST', '/faults', [{ operation, kind, ...more }]);
 
 const broken = join(folder, `${c.given_name}.jpg`);
 writeFileSync(broken, c.image);
@@ -156,7 +124,6 @@ await provoke(() => ra.downloadVideo('00000000-0000-0000-0000-000000000000', joi
 await provoke(() => new RegistrationAuthority({ proxy: `no address ${c.password}` }), 'config_invalid');
 
 // The rest of the API, and the other two flows.
-const control = (method, path, body) => fetch(`${given.control}${path}`, { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
 await provoke(async () => {
   const list = [];
   for await (const item of ra.requests({ email: c.email })) list.push(item);
