@@ -1,13 +1,19 @@
-"""The three flows in one program: External VideoID, eIDAS VideoID and classic, each from a scratchcard to ENROLLREADY.
+"""The flows in one program: External VideoID, eIDAS VideoID and classic, each from a scratchcard to ENROLLREADY, and on the One-Shot
+API External and eIDAS VideoID to the signed document.
 
     python external_videoid.py --ra-url URL --upload-url URL --ra 121 --front F --rear F --photo F --owner F --video F \
         [--out DIR] [--rao-username … --rao-password … --rao-pin … --rao-id 1400] [--refuse REASON]
     python external_videoid.py --ra-url URL --upload-url URL --ra 121 --bundle DIR [--out DIR] …
     python external_videoid.py --flow ra-eidas --ra-url URL --upload-url URL --ra 121 --document F [--out DIR] …
     python external_videoid.py --flow classic --ra-url URL --upload-url URL --ra 121 --front F --rear F --owner F --document F …
+    python external_videoid.py --flow oneshot-external --one-shot-url URL --dialect current --ra 121 --env sandbox --front F --rear F \
+        --photo F --owner F --video F --document F --out DIR …
+    python external_videoid.py --flow oneshot-eidas --one-shot-url URL --dialect legacy --ra 121 --env sandbox --document F --out DIR …
 
-With `--bundle` evidence and video come from a folder that a device saved. The officer's credentials may come from VIDEOID_RAO_USERNAME, _PASSWORD, _PIN and _ID instead: a command line can be seen by
-others. It prints one JSON object a line.
+With `--bundle` evidence and video come from a folder that a device saved. The officer's credentials may come from
+VIDEOID_RAO_USERNAME, _PASSWORD, _PIN and _ID instead: a command line can be seen by others. The billing account of the One-Shot API
+comes from VIDEOID_BILLING_USERNAME and _PASSWORD. It prints one JSON object a line. In the flows of that API it is the signer's page
+too: it reads the one-time password from its standard input.
 """
 
 from __future__ import annotations
@@ -31,13 +37,20 @@ from videoid import (
     EvidenceDocument,
     ExternalVideoId,
     NewRequest,
+    NewVideoId,
     OcrData,
     OfficerOutcome,
+    OneShot,
+    OneShotEidas,
+    OneShotExternal,
+    OneShotOutcome,
+    OneShotRao,
     RaoCredentials,
     RegistrationAuthority,
     RequestUpdate,
     SecurityCheck,
     SecurityChecks,
+    Signing,
     Source,
     Status,
     VideoIdError,
@@ -47,7 +60,16 @@ from videoid import (
 EMAIL = "anna@example.com"
 PHONE = "+34600000000"
 # What each flow cannot do without.
-NEEDED = {"external": ("front", "owner", "video"), "ra-eidas": ("document",), "classic": ("front", "owner", "document")}
+COLLECTED = ("front", "owner", "video")
+RA = ("ra_url", "upload_url")
+ONE_SHOT = ("one_shot_url", "document", "out")
+NEEDED = {
+    "external": (*RA, *COLLECTED),
+    "ra-eidas": (*RA, "document"),
+    "classic": (*RA, "front", "owner", "document"),
+    "oneshot-external": (*ONE_SHOT, *COLLECTED),
+    "oneshot-eidas": ONE_SHOT,
+}
 
 
 def say(**event: Any) -> None:
@@ -80,8 +102,9 @@ class Told:
         say(event="progress", operation=self.step, sent=sent, total=total)
 
 
-def done(outcome: OfficerOutcome) -> None:
-    say(event="done", status=outcome.status, videoid_status=outcome.videoid_status, request_pk=outcome.request_pk)
+def done(outcome: OfficerOutcome | OneShotOutcome) -> None:
+    request_pk = outcome.handle.request_pk if isinstance(outcome, OneShotOutcome) else outcome.request_pk
+    say(event="done", status=outcome.status, videoid_status=outcome.videoid_status, request_pk=request_pk)
 
 
 def keep(given: argparse.Namespace, kind: str, name: str, content: bytes) -> None:
@@ -232,29 +255,104 @@ def classic(ra: RegistrationAuthority, given: argparse.Namespace) -> None:
     done(flow.approve(rao))
 
 
+def oneshot_external(client: OneShot, given: argparse.Namespace) -> None:
+    """On the One-Shot API, with the evidence that the customer's platform has collected."""
+    told = Told()
+    flow = OneShotExternal(client, store=lambda state: keep(given, "state", "state.json", state.encode()), on_event=told.event)
+    evidence, video = evidence_and_video(given)
+    flow.submit(new_videoid(), evidence, video, progress=told.progress)
+    to_the_signed_document(flow, told, given)
+
+
+def oneshot_eidas(client: OneShot, given: argparse.Namespace) -> None:
+    """On the One-Shot API, with the user on the vendor's page."""
+    told = Told()
+    flow = OneShotEidas(client, store=lambda state: keep(given, "state", "state.json", state.encode()), on_event=told.event)
+    # What it gives has the link, which goes to the user and to nobody else.
+    flow.start(new_videoid())
+    say(event="waiting", **{"for": "user"})
+    seen = flow.wait_for_user(60, poll=0.2, max_poll=1)
+    if seen.status in (Status.VIDEOINCOMPLETE, Status.VIDEOERROR):
+        # `seen.ways_on` says what can be done now.
+        done(seen)
+        return
+    to_the_signed_document(flow, told, given)
+
+
+def new_videoid() -> NewVideoId:
+    return NewVideoId(profile="PFnubeQAFCiudadano", email=EMAIL, mobile_phone_number=PHONE)
+
+
+def to_the_signed_document(flow: OneShotExternal | OneShotEidas, told: Told, given: argparse.Namespace) -> None:
+    """The officer decides; the signer reads the contract, types the one-time password, and has the document."""
+    known = officer(given)
+    rao = OneShotRao(username=known.username, password=known.password, pin=known.pin, rao=known.rao_id)
+    if given.refuse is not None:
+        done(flow.refuse(rao, given.refuse))
+        return
+    approved = flow.approve(rao)
+    if not approved.approved:
+        done(approved)
+        return
+    flow.documents([given.document], progress=told.progress)
+    contract = given.out / "contract.pdf"
+    flow.contract(contract)
+    say(event="file", kind="contract", path=str(contract))
+    # Here the signer reads it.
+    flow.contract_shown()
+    flow.otp()
+    say(event="waiting", request_pk=approved.handle.request_pk, **{"for": "otp"})
+    if not (typed := sys.stdin.readline().strip()):
+        say(event="error", code="usage", text="the one-time password was not typed")
+        sys.exit(1)
+    signed = flow.sign(Signing(secret=typed))
+    for saved in flow.save(given.out).documents:
+        say(event="file", kind="signed", path=saved.file.path)
+    done(signed)
+
+
 STORIES = {"external": external, "ra-eidas": eidas, "classic": classic}
+ONE_SHOT_STORIES = {"oneshot-external": oneshot_external, "oneshot-eidas": oneshot_eidas}
+
+
+def tell(given: argparse.Namespace) -> None:
+    if given.flow in ONE_SHOT_STORIES:
+        with OneShot(
+            environment="custom",
+            base_url=given.one_shot_url,
+            dialect=given.dialect,
+            registration_authority=given.ra,
+            env=given.env,
+            billing_username=os.environ.get("VIDEOID_BILLING_USERNAME"),
+            # In clear: the client encodes it.
+            billing_password=os.environ.get("VIDEOID_BILLING_PASSWORD"),
+        ) as client:
+            ONE_SHOT_STORIES[given.flow](client, given)
+        return
+    with RegistrationAuthority(
+        environment="custom",
+        api_url=given.ra_url,
+        upload_url=given.upload_url,
+        registration_authority=given.ra,
+        # Which id the evidence upload takes; only External VideoID uploads evidence.
+        video_pk="request_pk" if given.flow == "external" else None,
+    ) as ra:
+        STORIES[given.flow](ra, given)
 
 
 def run(given: argparse.Namespace) -> int:
-    if given.flow not in STORIES:
-        say(event="error", code="usage", text=f"--flow: one of {', '.join(STORIES)}")
+    if given.flow not in NEEDED:
+        say(event="error", code="usage", text=f"--flow: one of {', '.join(NEEDED)}")
         return 1
-    needed = () if given.flow == "external" and given.bundle is not None else NEEDED[given.flow]
+    instead = COLLECTED if given.bundle is not None and given.flow.endswith("external") else ()
+    needed = [name for name in NEEDED[given.flow] if name not in instead]
     if missing := [name for name in needed if getattr(given, name) is None]:
-        say(event="error", code="usage", text=f"needed for --flow {given.flow}: {', '.join(f'--{name}' for name in missing)}")
+        say(event="error", code="usage", text=f"needed for --flow {given.flow}: {', '.join('--' + name.replace('_', '-') for name in missing)}")
         return 1
     if given.out is not None:
         given.out.mkdir(parents=True, exist_ok=True)
     try:
-        with RegistrationAuthority(
-            environment="custom",
-            api_url=given.ra_url,
-            upload_url=given.upload_url,
-            registration_authority=given.ra,
-            # Which id the evidence upload takes; only External VideoID uploads evidence.
-            video_pk="request_pk" if given.flow == "external" else None,
-        ) as ra:
-            STORIES[given.flow](ra, given)
+        tell(given)
     except VideoIdError as error:
         # The text is one line without personal data.
         say(event="error", code=error.code, text=str(error))
@@ -263,12 +361,14 @@ def run(given: argparse.Namespace) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="External VideoID, eIDAS VideoID and classic, from a scratchcard to ENROLLREADY")
-    for name in ("ra-url", "upload-url", "ra"):
-        parser.add_argument(f"--{name}", required=True)
-    for name in ("front", "rear", "photo", "owner", "video", "document", "rao-username", "rao-password", "rao-pin", "rao-id", "refuse", "bundle"):
+    parser = argparse.ArgumentParser(description="VideoID and classic requests to ENROLLREADY, or on the One-Shot API to the signed document")
+    parser.add_argument("--ra", required=True)
+    where = ("ra-url", "upload-url", "one-shot-url", "env")
+    what = ("front", "rear", "photo", "owner", "video", "document", "bundle", "refuse")
+    for name in (*where, *what, "rao-username", "rao-password", "rao-pin", "rao-id"):
         parser.add_argument(f"--{name}")
     parser.add_argument("--flow", default="external")
+    parser.add_argument("--dialect", default="current")
     parser.add_argument("--out", type=Path)
     return run(parser.parse_args())
 
