@@ -21,7 +21,7 @@ pub struct CreatedToken {
 impl fmt::Display for CreatedToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut show = Show::new(f, "CreatedToken");
-        show.field("tokenUid", &self.token_uid);
+        show.hidden("tokenUid", true);
         show.extra("extra", &self.extra);
         show.finish()
     }

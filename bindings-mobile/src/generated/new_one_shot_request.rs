@@ -93,7 +93,7 @@ impl fmt::Display for NewOneShotRequest {
         show.hidden("mobilePhoneNumber", true);
         show.option("communicationLanguage", self.communication_language.as_ref());
         show.option("specialConditions", self.special_conditions.as_ref());
-        show.option("token", self.token.as_ref());
+        show.hidden("token", self.token.is_some());
         show.hidden("username", self.username.is_some());
         show.hidden("password", self.password.is_some());
         show.hidden("pin", self.pin.is_some());

@@ -31,7 +31,7 @@ pub struct OneShotRao {
 impl fmt::Display for OneShotRao {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut show = Show::new(f, "OneShotRao");
-        show.option("token", self.token.as_ref());
+        show.hidden("token", self.token.is_some());
         show.hidden("username", self.username.is_some());
         show.hidden("password", self.password.is_some());
         show.hidden("pin", self.pin.is_some());

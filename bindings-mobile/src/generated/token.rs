@@ -39,7 +39,7 @@ pub struct Token {
 impl fmt::Display for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut show = Show::new(f, "Token");
-        show.field("tokenUid", &self.token_uid);
+        show.hidden("tokenUid", true);
         show.hidden("username", self.username.is_some());
         show.option("password", self.password.as_ref());
         show.option("pin", self.pin.as_ref());

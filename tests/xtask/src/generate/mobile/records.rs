@@ -18,7 +18,7 @@ pub(super) fn record(ir: &Ir, item: &Struct) -> String {
         text += &format!("    pub {}: {},\n", field.name, rust_type(&field.ty));
     }
     text += "}\n";
-    text += &show(item);
+    text += &show(ir, item);
     text += &from_core(item);
     text += &to_core(ir, item);
     text += &json(item);
@@ -59,14 +59,15 @@ fn default(field: &Field) -> String {
     format!("    #[uniffi({value})]\n")
 }
 
-fn show(item: &Struct) -> String {
+fn show(ir: &Ir, item: &Struct) -> String {
     let name = &item.name;
     let mut text = format!(
         "impl fmt::Display for {name} {{\n    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {{\n        let mut show = Show::new(f, {name:?});\n"
     );
     for field in &item.fields {
         let (label, value) = (camel(&field.name), format!("self.{}", field.name));
-        text += &match (&field.ty, field.sensitive) {
+        let secret = matches!(field.ty.inner(), Type::Id(name) if ir.ids.iter().any(|id| id.name == *name && id.secret));
+        text += &match (&field.ty, field.sensitive || secret) {
             (Type::Json, _) => format!("show.extra({label:?}, &{value});\n"),
             (Type::Option(_), true) => format!("show.hidden({label:?}, {value}.is_some());\n"),
             (Type::List(_), true) => format!("show.hidden({label:?}, !{value}.is_empty());\n"),
