@@ -12,6 +12,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { ClassicRequest, RegistrationAuthority } from 'videoid';
 
 import { REPO, binary, fixture, sandbox } from './lib/sandbox.mjs';
+import { DOCUMENT, externalRa, user } from './lib/one-shot-story.mjs';
 import { CLASSIC, IMAGES, VIDEO } from './lib/story.mjs';
 
 const here = join(REPO, 'bindings-node');
@@ -30,7 +31,7 @@ let box;
 before(() => {
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(here, join(folder, 'node_modules/videoid'));
-  for (const [from, to] of [[IMAGES.documentFront, 'front.jpg'], [IMAGES.documentRear, 'rear.jpg'], [IMAGES.documentOwner, 'selfie.jpg'], [VIDEO, 'video.mp4'], [fixture('specimen/register_extract.pdf'), 'extract.pdf']]) {
+  for (const [from, to] of [[IMAGES.documentFront, 'front.jpg'], [IMAGES.documentRear, 'rear.jpg'], [IMAGES.documentOwner, 'selfie.jpg'], [VIDEO, 'video.mp4'], [fixture('specimen/register_extract.pdf'), 'extract.pdf'], [DOCUMENT, 'agreement.pdf']]) {
     cpSync(from, join(folder, to));
   }
 });
@@ -94,6 +95,45 @@ test('Classic', async () => {
 });
 
 test('Webhooks and waiting', async () => {
+/** The settings of a client of the One-Shot API, as the environment has them. */
+const oneShotEnv = (ra) => {
+  const { baseUrl, env, billingUsername, billingPassword } = box.oneShotConfig();
+  return { VIDEOID_RA: ra, VIDEOID_ONESHOT_URL: baseUrl, VIDEOID_ONESHOT_ENV: env, VIDEOID_BILLING_USERNAME: billingUsername, VIDEOID_BILLING_PASSWORD: billingPassword };
+};
+
+test('One-Shot API, External VideoID', async () => {
+  const first = `
+    const showToSigner = async (path) => console.log('shows', path);
+    const typedBySigner = async () => {
+      const get = async (path) => (await fetch('${box.ready.control_url}/one-shot' + path)).json();
+      const { requests: [{ pk }] } = await get('/requests');
+      return (await get('/requests/' + pk + '/otp')).otp;
+    };
+  `;
+  const out = await run('One-Shot API, External VideoID', { first, env: oneShotEnv(externalRa(box)) });
+  assert.equal(out, 'shows contract.pdf\n./signed.pdf\n');
+  assert.match(readFileSync(join(folder, 'signed.pdf')).toString('latin1'), /ETSI\.CAdES\.detached/u);
+});
+
+test('One-Shot API, eIDAS VideoID', async () => {
+  for (const [right, printed] of [[true, 'contract_shown'], [false, 'REFUSED']]) {
+    await box.reset();
+    const out = await run('One-Shot API, eIDAS VideoID', {
+      first: `import { WebhookInbox } from 'videoid';\nconst inbox = new WebhookInbox();\nconst looksRight = () => ${right};`,
+      env: oneShotEnv(box.ready.one_shot.ra.id),
+      meanwhile: async (going) => {
+        for (;;) {
+          const { requests: [request] } = await box.control('GET', '/one-shot/requests');
+          if (request) return user(box, request.pk, 'finish');
+          going();
+          await new Promise((done) => setTimeout(done, 50));
+        }
+      },
+    });
+    assert.equal(out, `${printed}\n`);
+  }
+});
+
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address();
