@@ -14,6 +14,7 @@ use futures_util::FutureExt as _;
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::PyBool;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 use videoid::config::Timeout;
@@ -104,13 +105,14 @@ pub(crate) struct Arguments {
     timeout: Timeout,
     cancel: Option<videoid::CancelToken>,
     progress: Option<Py<PyAny>>,
+    /// Whether the progress function is our own bar, which has to be closed.
+    shows_bar: bool,
 }
 
 impl Arguments {
     /// Reads the options. A time limit is in seconds or a `timedelta`; 0 switches it off.
     pub(crate) fn new(options: &Options<'_>) -> PyResult<Self> {
         let (timeout, cancel, progress) = (options.0.as_ref(), options.1.as_ref(), options.2.as_ref());
-        let given = |value: Option<&Bound<'_, PyAny>>| value.filter(|v| !v.is_none()).map(|v| v.clone().unbind());
         let cancel = match cancel.filter(|c| !c.is_none()) {
             Some(token) => {
                 let token = token.cast::<CancelToken>().map_err(|_| wrong_type("cancel", "CancelToken"))?;
@@ -118,10 +120,16 @@ impl Arguments {
             }
             None => None,
         };
-        if let Some(progress) = progress.filter(|p| !p.is_none() && !p.is_callable()) {
-            return Err(wrong_type("progress", &format!("a callable, not {}", progress.get_type().name()?)));
+        let timeout = seconds(timeout)?;
+        let Some(progress) = progress.filter(|p| !p.is_none()) else { return Ok(Self { timeout, cancel, ..Self::default() }) };
+        if let Ok(wanted) = progress.cast::<PyBool>() {
+            let bar = if wanted.is_true() { bar(progress.py())? } else { None };
+            return Ok(Self { timeout, cancel, shows_bar: bar.is_some(), progress: bar });
         }
-        Ok(Self { timeout: seconds(timeout)?, cancel, progress: given(progress) })
+        if !progress.is_callable() {
+            return Err(wrong_type("progress", &format!("a callable or True, not {}", progress.get_type().name()?)));
+        }
+        Ok(Self { timeout, cancel, progress: Some(progress.clone().unbind()), shows_bar: false })
     }
 
     /// The options for the core, where nothing but them is needed.
@@ -129,6 +137,25 @@ impl Arguments {
         let mut options = RequestOptions::new().timeout(self.timeout);
         options.cancel = self.cancel;
         options
+    }
+}
+
+/// What `progress=True` shows; `None` where there is nothing to show it with.
+fn bar(py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+    let bar = py.import(intern!(py, "videoid._progress"))?.call_method0(intern!(py, "bar"))?;
+    Ok(if bar.is_none() { None } else { Some(bar.unbind()) })
+}
+
+/// The bar of a call. It ends with the call, however that ends.
+struct Bar(Option<Py<PyAny>>);
+
+impl Bar {
+    fn close(&self, py: Python<'_>) {
+        if let Some(bar) = &self.0
+            && let Err(error) = bar.call_method0(py, intern!(py, "close"))
+        {
+            error.write_unraisable(py, Some(bar.bind(py)));
+        }
     }
 }
 
@@ -179,22 +206,35 @@ impl Call {
         Ok(source)
     }
 
-    fn options(&mut self) -> RequestOptions {
+    /// The options for the core, and the bar that has to be closed.
+    fn options(&mut self, py: Python<'_>) -> (RequestOptions, Bar) {
         let mut arguments = std::mem::take(&mut self.arguments);
+        let bar = Bar(arguments.progress.as_ref().filter(|_| arguments.shows_bar).map(|bar| bar.clone_ref(py)));
         let progress = arguments.progress.take().map(|callback| report(callback, &self.context));
         let mut options = arguments.plain();
         options.progress = progress;
-        options
+        (options, bar)
     }
 
-    /// Runs it and waits, in slices, so that Ctrl-C is seen: then the future is dropped, which ends the call.
+    /// Runs it and waits.
     pub(crate) fn wait<T, F>(mut self, py: Python<'_>, make: impl FnOnce(RequestOptions) -> F) -> PyResult<T>
     where
         F: Future<Output = Result<T, Failure>> + Send,
         T: Send,
     {
+        let (options, bar) = self.options(py);
+        let outcome = self.wait_with(py, options, make);
+        bar.close(py);
+        outcome
+    }
+
+    /// Waits in slices, so that Ctrl-C is seen: then the future is dropped, which ends the call.
+    fn wait_with<T, F>(mut self, py: Python<'_>, options: RequestOptions, make: impl FnOnce(RequestOptions) -> F) -> PyResult<T>
+    where
+        F: Future<Output = Result<T, Failure>> + Send,
+        T: Send,
+    {
         let runtime = runtime::runtime()?;
-        let options = self.options();
         let mut jobs = self.jobs.take().expect("a sync call has its queue");
         let future = CALL.scope(Arc::clone(&self.context), make(options));
         let mut future = Box::pin(AssertUnwindSafe(future).catch_unwind());
@@ -250,7 +290,7 @@ impl Call {
         T: ToPy + Send + 'static,
     {
         let runtime = runtime::runtime()?;
-        let options = self.options();
+        let (options, bar) = self.options(py);
         let Place::Loop(place) = &self.context.place else {
             return Err(PyValueError::new_err("this call has no event loop"));
         };
@@ -266,9 +306,13 @@ impl Call {
             if context.spoke.load(Ordering::Acquire) {
                 // What was said before the end is heard before the end.
                 let result = future.clone().unbind();
-                place.post(Box::new(move |py| settle(result.bind(py), context.outcome(py, outcome))));
+                place.post(Box::new(move |py| {
+                    settle(result.bind(py), context.outcome(py, outcome));
+                    bar.close(py);
+                }));
             } else {
                 settle(&future, context.outcome(py, outcome));
+                bar.close(py);
             }
             return Ok(future);
         }
@@ -278,7 +322,7 @@ impl Call {
             drop(feeds);
             place.post(Box::new(move |py| settle(result.bind(py), context.outcome(py, outcome))));
         });
-        future.call_method1(intern!(py, "add_done_callback"), (Bound::new(py, Ended { task: task.abort_handle() })?,))?;
+        future.call_method1(intern!(py, "add_done_callback"), (Bound::new(py, Ended { task: task.abort_handle(), bar })?,))?;
         Ok(future)
     }
 }
@@ -287,12 +331,14 @@ impl Call {
 #[pyclass(frozen, module = "videoid._native")]
 struct Ended {
     task: AbortHandle,
+    bar: Bar,
 }
 
 #[pymethods]
 impl Ended {
-    fn __call__(&self, _future: &Bound<'_, PyAny>) {
+    fn __call__(&self, future: &Bound<'_, PyAny>) {
         self.task.abort();
+        self.bar.close(future.py());
     }
 }
 

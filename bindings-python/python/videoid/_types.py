@@ -12,8 +12,8 @@ from typing import TypeAlias
 if TYPE_CHECKING:
     from videoid._native import CancelToken, Source
 
-ProgressCallback: TypeAlias = Callable[[int, int], object]
-"""Called with the bytes so far and in all."""
+ProgressCallback: TypeAlias = Union[Callable[[int, int], object], bool]
+"""Called with the bytes so far and in all. `True` shows a bar of tqdm where that is installed, and nothing where it is not."""
 
 SourceLike: TypeAlias = "Union[str, PathLike[str], bytes, bytearray, memoryview, BinaryIO, Source]"
 """Where the bytes of an image or a video come from."""
