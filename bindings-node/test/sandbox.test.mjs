@@ -5,9 +5,10 @@ import { spawnSync } from 'node:child_process';
 import { after, before, beforeEach, test } from 'node:test';
 import { inspect } from 'node:util';
 
-import { EidasVideoId, VideoIdError } from 'videoid';
+import { EidasVideoId, OneShotEidas, VideoIdError } from 'videoid';
 import { Sandbox, useSandbox } from 'videoid/sandbox';
 
+import { SIGNER } from './lib/one-shot-story.mjs';
 import { binary } from './lib/sandbox.mjs';
 import { REQUEST, pendingRequest } from './lib/story.mjs';
 
@@ -42,6 +43,19 @@ test('settings, faults, the user and the operator', async () => {
   await sandbox().reset({ cards: 0 });
   await assert.rejects(ra.getFirstUnusedScratchcard(), { code: 'no_scratchcard' });
   await assert.rejects(sandbox().control('GET', '/nothing'), /GET \/nothing: 404/u);
+});
+
+test('the One-Shot API, its user and the signer', async () => {
+  const { registrationAuthority } = sandbox().config();
+  const eidas = new OneShotEidas(sandbox().oneShot({ registrationAuthority, dialect: 'legacy' }));
+  const { handle } = await eidas.start(SIGNER);
+  await sandbox().identify(handle.requestPk, 'finish');
+  assert.equal((await eidas.waitForUser({ deadlineMs: 20_000 })).status, 'VIDEOREVIEW');
+  assert.ok((await eidas.approve(sandbox().oneShotRao)).approved);
+  await eidas.otp();
+  assert.match(await sandbox().otp(handle.requestPk), /^\d+$/u);
+  assert.equal((await sandbox().oneShot().createVideoid(SIGNER)).videoidLink || undefined, undefined, 'External VideoID has no link');
+  assert.ok(!inspect(sandbox().oneShotRao).includes(sandbox().rao.password));
 });
 
 test('it ends when it is told to, and its arguments are looked at', async () => {

@@ -11,8 +11,9 @@ import { inspect } from 'node:util';
 
 import { RegistrationAuthority, type ClientOptions } from './client.js';
 import type { RequestPk } from './generated/ids.js';
-import type { RaConfig, RaoCredentials } from './generated/models.js';
+import type { OneShotConfig, OneShotRao, RaConfig, RaoCredentials } from './generated/models.js';
 import type { JsonObject, JsonValue } from './json.js';
+import { OneShot } from './one-shot.js';
 import { dress } from './shape.js';
 import { pathText } from './source.js';
 
@@ -31,6 +32,8 @@ interface Ready {
   pki_dir: string;
   ra: { id: string };
   rao: { username: string; password: string; pin: string; rao_id: string };
+  one_shot_url: string;
+  one_shot: { ra: { id: string; external_id: string }; env: string; billing: { username: string; password: string } };
 }
 
 function programOf(given: string | URL | undefined): string {
@@ -100,6 +103,11 @@ export class Sandbox {
     return this.#ready.upload_url;
   }
 
+  /** Address of the One-Shot API, without the path of a dialect. */
+  get oneShotUrl(): string {
+    return this.#ready.one_shot_url;
+  }
+
   /** Base address of the control API. */
   get controlUrl(): string {
     return this.#ready.control_url;
@@ -116,6 +124,12 @@ export class Sandbox {
     return dress('RaoCredentials', { username, password, pin, raoId });
   }
 
+  /** The same officer as the One-Shot API takes it. */
+  get oneShotRao(): OneShotRao {
+    const { raoId: rao, username, password, pin } = this.rao;
+    return dress('OneShotRao', { username, password, pin, rao });
+  }
+
   /** Settings of a client for it, with `more` laid over them. */
   config(more: RaConfig = {}): RaConfig {
     const own = { environment: 'custom', apiUrl: this.apiUrl, uploadUrl: this.uploadUrl, registrationAuthority: this.#ready.ra.id, videoPk: 'request_pk' };
@@ -125,6 +139,18 @@ export class Sandbox {
   /** A client for it. */
   client(more: RaConfig = {}, options: ClientOptions = {}): RegistrationAuthority {
     return new RegistrationAuthority(this.config(more), options);
+  }
+
+  /** Settings of a client of the One-Shot API for it, with `more` laid over them. Its registration authority is one of External VideoID. */
+  oneShotConfig(more: OneShotConfig = {}): OneShotConfig {
+    const { ra, env, billing } = this.#ready.one_shot;
+    const account = { billingUsername: billing.username, billingPassword: billing.password };
+    return { environment: 'custom', baseUrl: this.oneShotUrl, registrationAuthority: ra.external_id, env, ...account, ...more };
+  }
+
+  /** A client of the One-Shot API for it. For eIDAS VideoID give it the `registrationAuthority` of {@link Sandbox.config}. */
+  oneShot(more: OneShotConfig = {}, options: ClientOptions = {}): OneShot {
+    return new OneShot(this.oneShotConfig(more), options);
   }
 
   /** A call of the control API; gives its JSON, or `undefined` where the answer is empty. */
@@ -164,6 +190,17 @@ export class Sandbox {
   /** Plays the vendor's operator. */
   async operator(requestPk: RequestPk, action: 'validate' | 'refuse', reason?: string): Promise<void> {
     await this.control('POST', `/requests/${requestPk}/operator`, { action, reason });
+  }
+
+  /** Plays the user of an eIDAS VideoID on the One-Shot API. */
+  async identify(requestPk: RequestPk, outcome: 'finish' | 'leave' | 'fail'): Promise<void> {
+    await this.control('POST', `/one-shot/requests/${requestPk}/identification`, { outcome });
+  }
+
+  /** The one-time password that the signer's telephone shows. */
+  async otp(requestPk: RequestPk): Promise<string> {
+    const { otp } = (await this.control('GET', `/one-shot/requests/${requestPk}/otp`)) as { otp: string };
+    return otp;
   }
 
   /** Ends it, and waits until it is gone. Safe to repeat. */
