@@ -250,10 +250,14 @@ fn shape(ir: &Ir, strukt: &Struct, field: &Field) -> String {
     if !field.has_default && !field.optional && !defaulted(strukt, field) {
         out.push_str(", required: true");
     }
-    if field.sensitive {
+    if field.sensitive || is_secret_id(ir, field.ty.inner()) {
         out.push_str(", sensitive: true");
     }
     out
+}
+
+fn is_secret_id(ir: &Ir, ty: &Type) -> bool {
+    matches!(ty, Type::Id(name) if ir.ids.iter().any(|id| id.name == *name && id.secret))
 }
 
 fn operations(ir: &Ir, api: Api) -> String {
