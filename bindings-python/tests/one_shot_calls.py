@@ -31,7 +31,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "delete": ("folder",),
     "adopt": ("handle",),
 }
-MODELS = {"videoid": videoid.NewVideoId, "rao": videoid.OneShotRao, "signing": videoid.Signing, "handle": videoid.VideoIdHandle}
+MODELS: dict[str, Any] = {"videoid": videoid.NewVideoId, "rao": videoid.OneShotRao, "signing": videoid.Signing, "handle": videoid.VideoIdHandle}
 SOURCES = ("video", "image", "document_front", "document_rear", "document_owner", "extra_document")
 # These are no calls of the service, and take no options.
 ASIDE = ("adopt", "create_anew", "contract_shown")
@@ -57,19 +57,6 @@ class Story(Protocol):
     def with_inbox(self, args: dict[str, Any]) -> dict[str, Any]: ...
 
 
-def settings(sandbox: Sandbox) -> dict[str, Any]:
-    """The fields of `OneShotConfig` for a sandbox without TLS."""
-    known_there = sandbox.ready["one_shot"]
-    return {
-        "environment": "custom",
-        "base_url": sandbox.ready["one_shot_url"],
-        "registration_authority": known_there["ra"]["id"],
-        "env": known_there["env"],
-        "billing_username": known_there["billing"]["username"],
-        "billing_password": known_there["billing"]["password"],
-    }
-
-
 class OneShotCalls:
     """The client of a scenario and its workflow, each made by the first call that needs it."""
 
@@ -81,7 +68,7 @@ class OneShotCalls:
     def config(self) -> videoid.OneShotConfig:
         story = self.story
         spec = story.scenario.get("client", {})
-        config = settings(story.sandbox)
+        config = story.sandbox.one_shot_settings
         if spec.get("url", "sandbox") == "unreachable":
             config["base_url"] = "http://127.0.0.1:1"
         if any("tls" in arg or "server-cert" in arg for arg in story.sandbox.args):

@@ -63,12 +63,11 @@ class Run:
         self.folder = folder
         self.is_async = is_async
         self.sandbox: Sandbox = sandbox(*scenario.get("sandbox", {}).get("args", []))
-        rao = self.sandbox.rao
         self.saved: dict[str, Any] = {
-            "rao": rao,
+            "rao": self.sandbox.rao,
             "ra": self.sandbox.ready["ra"]["id"],
             "one_shot": self.sandbox.ready["one_shot"],
-            "one_shot_rao": {"rao" if name == "rao_id" else name: value for name, value in rao.items()},
+            "one_shot_rao": self.sandbox.one_shot_rao,
             "variant": scenario.get("values", {}),
         }
         self.objects: dict[str, Any] = {}

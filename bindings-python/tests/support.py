@@ -43,9 +43,35 @@ class Sandbox:
         }
 
     @property
+    def one_shot_settings(self) -> dict[str, Any]:
+        """The fields of `OneShotConfig` for a sandbox without TLS."""
+        there = self.ready["one_shot"]
+        return {
+            "environment": "custom",
+            "base_url": self.ready["one_shot_url"],
+            "registration_authority": there["ra"]["id"],
+            "env": there["env"],
+            "billing_username": there["billing"]["username"],
+            "billing_password": there["billing"]["password"],
+        }
+
+    @property
     def rao(self) -> dict[str, str]:
         rao: dict[str, str] = self.ready["rao"]
         return rao
+
+    @property
+    def one_shot_rao(self) -> dict[str, str]:
+        """The same officer as the One-Shot API names one."""
+        return {"rao" if name == "rao_id" else name: value for name, value in self.rao.items()}
+
+    def identify(self, request_pk: int, outcome: str = "finish") -> None:
+        """Plays the user of a One-Shot request on the vendor's page."""
+        self.control("POST", f"/one-shot/requests/{request_pk}/identification", {"outcome": outcome})
+
+    def otp(self, request_pk: int) -> str:
+        """What the signer of a One-Shot request reads on their phone."""
+        return str(self.control("GET", f"/one-shot/requests/{request_pk}/otp")["otp"])
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()

@@ -88,6 +88,33 @@ def test_mutual_tls_needs_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
             assert ra.get_first_unused_scratchcard().sn
 
 
+def test_the_one_shot_api_has_all_it_needs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with Sandbox(tls=True) as sandbox:
+        with sandbox.one_shot() as client:
+            flow = videoid.OneShotEidas(client)
+            pk = flow.start(support.REQUEST).handle.request_pk
+            with pytest.raises(SandboxError, match="HTTP 404"):
+                sandbox.otp(pk)
+            sandbox.identify(pk)
+            assert flow.wait_for_user(60, poll=0.02).status == "VIDEOREVIEW"
+            assert flow.approve(sandbox.one_shot_rao).approved and "password=***" in repr(sandbox.one_shot_rao)
+            flow.documents([support.SPECIMEN / "register_extract.pdf"])
+            flow.contract(tmp_path / "contract.pdf")
+            flow.contract_shown()
+            flow.otp()
+            assert flow.sign(videoid.Signing(secret=sandbox.otp(pk))).status == "ISSUED"
+        for name, value in sandbox.env.items():
+            monkeypatch.setenv(name, value)
+        with videoid.OneShot.from_env(dialect="legacy") as client:
+            assert client.create_videoid(support.REQUEST).handle.request_pk > pk
+
+        async def main() -> None:
+            async with sandbox.async_one_shot(dialect="legacy") as client:
+                assert (await client.hello()).status
+
+        asyncio.run(main())
+
+
 def test_the_error_without_it_says_what_to_install(tmp_path: Path) -> None:
     program = """
 import sys

@@ -24,6 +24,7 @@ import weakref
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 from videoid.client import AsyncRegistrationAuthority, RegistrationAuthority
+from videoid.one_shot import AsyncOneShot, OneShot
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from videoid._ids import RequestPk
-    from videoid._models import RaoCredentials
+    from videoid._models import OneShotRao, RaoCredentials
 
 __all__ = ["Sandbox", "SandboxError", "SandboxNotInstalledError"]
 
@@ -175,8 +176,25 @@ class Sandbox:
         return settings
 
     @property
+    def one_shot_settings(self) -> dict[str, Any]:
+        """The keyword arguments of a client of its One-Shot API, but `dialect`: it speaks both."""
+        ready = self._running()
+        there = ready["one_shot"]
+        settings: dict[str, Any] = {
+            "environment": "custom",
+            "base_url": ready["one_shot_url"],
+            "registration_authority": there["ra"]["id"],
+            "env": there["env"],
+            "billing_username": there["billing"]["username"],
+            "billing_password": there["billing"]["password"],
+        }
+        if any(arg.endswith("tls") for arg in self._args):
+            settings["tls"] = {"ca_file": self._pki("ca.pem"), "ca_only": True}
+        return settings
+
+    @property
     def env(self) -> dict[str, str]:
-        """The same as environment variables, for a program that uses `RegistrationAuthority.from_env`."""
+        """The same as environment variables, for a program that uses `from_env` of `RegistrationAuthority` and `OneShot`."""
         ready = self._running()
         env = {
             "VIDEOID_ENVIRONMENT": "custom",
@@ -184,17 +202,30 @@ class Sandbox:
             "VIDEOID_UPLOAD_URL": ready["upload_url"],
             "VIDEOID_RA": ready["ra"]["id"],
             "VIDEOID_VIDEO_PK": "request_pk",
+            "VIDEOID_ONESHOT_URL": ready["one_shot_url"],
+            "VIDEOID_ONESHOT_ENV": ready["one_shot"]["env"],
+            "VIDEOID_BILLING_USERNAME": ready["one_shot"]["billing"]["username"],
+            "VIDEOID_BILLING_PASSWORD": ready["one_shot"]["billing"]["password"],
         }
         if any(arg.endswith("tls") for arg in self._args):
             env |= {"VIDEOID_CA_FILE": self._pki("ca.pem"), "VIDEOID_CLIENT_CERT": self._pki("client.pem"), "VIDEOID_CLIENT_KEY": self._pki("client.key")}
+            env["VIDEOID_ONESHOT_CA_FILE"] = env["VIDEOID_CA_FILE"]
         return env
 
     @property
     def rao(self) -> RaoCredentials:
         """The credentials of its officer."""
-        from videoid._models import RaoCredentials
+        from videoid._models import OneShotRao, RaoCredentials
 
         return RaoCredentials.from_dict(self._running()["rao"])
+
+    @property
+    def one_shot_rao(self) -> OneShotRao:
+        """The same officer, as the One-Shot API wants one."""
+        from videoid._models import OneShotRao
+
+        rao = self.rao
+        return OneShotRao(username=rao.username, password=rao.password, pin=rao.pin, rao=rao.rao_id)
 
     def client(self, **settings: Any) -> RegistrationAuthority:
         """A client of it. Keyword arguments come before its own settings."""
@@ -203,6 +234,14 @@ class Sandbox:
     def async_client(self, **settings: Any) -> AsyncRegistrationAuthority:
         """A client of it for asyncio. Keyword arguments come before its own settings."""
         return AsyncRegistrationAuthority(**{**self.settings, **settings})
+
+    def one_shot(self, **settings: Any) -> OneShot:
+        """A client of its One-Shot API: `sandbox.one_shot(dialect="legacy")`. Keyword arguments come before its own settings."""
+        return OneShot(**{**self.one_shot_settings, **settings})
+
+    def async_one_shot(self, **settings: Any) -> AsyncOneShot:
+        """A client of its One-Shot API for asyncio. Keyword arguments come before its own settings."""
+        return AsyncOneShot(**{**self.one_shot_settings, **settings})
 
     # Control
 
@@ -257,6 +296,17 @@ class Sandbox:
         """Plays the vendor's operator of an eIDAS request."""
         body = {"action": action} | ({"reason": reason} if reason is not None else {})
         self.control("POST", f"/requests/{request_pk}/operator", body)
+
+    def identify(self, request_pk: RequestPk | int, outcome: Literal["finish", "leave", "fail"] = "finish") -> None:
+        """Plays the user of a One-Shot request on the vendor's page."""
+        self.control("POST", f"/one-shot/requests/{request_pk}/identification", {"outcome": outcome})
+
+    def otp(self, request_pk: RequestPk | int) -> str:
+        """What the signer of a One-Shot request reads on their phone: the one-time password that was sent last.
+
+        Errors: `SandboxError` where none was sent.
+        """
+        return str(self.control("GET", f"/one-shot/requests/{request_pk}/otp")["otp"])
 
     def set_status(self, request_pk: RequestPk | int, status: str) -> None:
         """Puts a request into a status."""
