@@ -31,8 +31,8 @@ public final class OneShotEidas: OneShotWorkflow, @unchecked Sendable {
     }
 
     /// Waits until the user is done, has left or has failed: VIDEOREVIEW or later, VIDEOINCOMPLETE, VIDEOERROR. The last two are outcomes with
-    /// their ways on, and no errors. With an inbox a webhook brings the next look forward; only what a look shows counts. Other steps of the
-    /// workflow wait meanwhile. Only reads; ends when its task is cancelled.
+    /// their ways on, and no errors. With an inbox a webhook brings the next look forward; only what a look shows counts. Other steps may run
+    /// between two looks. Only reads; ends when its task is cancelled.
     ///
     /// - Parameters:
     ///   - deadline: how many seconds to wait at most.

@@ -22,6 +22,16 @@ func say(_ word: String) { FileHandle.standardOutput.write(Data("\(word)\n".utf8
 
 let given = CommandLine.arguments
 let (what, folder, fixtures) = (given[1], URL(fileURLWithPath: given[3]), URL(fileURLWithPath: given[4]))
+if what.hasSuffix("one_shot") {
+    let both = try UpAndBack(given[2], folder)
+    try await both.run(fixtures.appendingPathComponent("specimen.mp4"), transfer: true)
+    say("ready")
+    _ = readLine()
+    try await both.run(folder.appendingPathComponent("large.mp4"), transfer: what == "one_shot")
+    say("done")
+    _ = readLine()
+    exit(0)
+}
 let ra = try RegistrationAuthority(RaConfig(json: given[2]))
 let small = try await transferred(
     ra, image: fixtures.appendingPathComponent("specimen/document_front.jpg"), video: fixtures.appendingPathComponent("specimen.mp4"), send: true)
@@ -50,5 +60,8 @@ func opened(_ config: String) throws {
     let (external, eidas, classic, inbox) = (ExternalVideoID(ra), EidasVideoID(ra), ClassicRequest(ra), WebhookInbox())
     _ = try inbox.receive(#"{"status": "VIDEOREVIEW", "request": 7}"#)
     _ = (external.state, eidas.waysOn, classic.state, ra.requests())
+    let client = try OneShot(OneShotConfig(environment: .custom, baseUrl: "http://127.0.0.1:1"))
+    _ = (OneShotExternal(client).state, OneShotEidas(client).state)
+    client.close()
     ra.close()
 }

@@ -19,15 +19,42 @@ extension All {
                 try await sandbox.control(
                     "POST", "/faults", .array([.object(["operation": "upload_video", "kind": "slow_reading", "ms": .number("50")])]))
                 try await body(ra, identifier, file)
-                for _ in 0..<100 {
-                    let received = try await sandbox.control("GET", "/received").array.last { $0["operation"] == "upload_video" }
-                    if let received, received["complete"]?.bool == false, let bytes = received["bytes_read"]?.int, bytes > 0 {
-                        #expect(bytes < total / 2)
-                        return
-                    }
-                    try await Task.sleep(nanoseconds: 50_000_000)
+                try await wasBrokenOff("upload_video")
+            }
+        }
+
+        private func wasBrokenOff(_ operation: String) async throws {
+            for _ in 0..<100 {
+                let received = try await Sandbox.with().control("GET", "/received").array.last { $0["operation"]?.string == operation }
+                if let received, received["complete"]?.bool == false, let bytes = received["bytes_read"]?.int, bytes > 0 {
+                    #expect(bytes < total / 2)
+                    return
                 }
-                Issue.record("the service saw no connection that was broken off")
+                try await Task.sleep(nanoseconds: 50_000_000)
+            }
+            Issue.record("the service saw no connection that was broken off")
+        }
+
+        @Test func cancellingTheTaskClosesTheConnectionToTheOptimizer() async throws {
+            try await inTempFolder { folder in
+                let file = folder.appendingPathComponent("video.mp4")
+                try writeMP4(file, total)
+                let client = try await oneShot()
+                let handle = try await client.createVideoid(signer).handle
+                let sandbox = try Sandbox.with()
+                try await sandbox.control(
+                    "POST", "/faults", .array([.object(["operation": "upload_videoid_video", "kind": "slow_reading", "ms": .number("50")])]))
+                let begun = Flag()
+                let running = Task {
+                    defer { begun.raise() }
+                    return try await client.uploadVideoidVideo(
+                        handle, video: Source(url: file), options: RequestOptions { if $0.sent > 1_000_000 { begun.raise() } })
+                }
+                await begun.wait()
+                running.cancel()
+                let error = try await failure { _ = try await running.value }
+                #expect(error is CancellationError)
+                try await wasBrokenOff("upload_videoid_video")
             }
         }
 

@@ -40,6 +40,43 @@ extension All {
             }
         }
 
+        /// Both ways; what comes back is what went up.
+        @Test(arguments: ["current", "legacy"])
+        func aVideoOf200MBUpAndBackOnTheOneShotAPI(_ dialect: String) async throws {
+            // One that keeps what is uploaded.
+            let keeping = try Sandbox.with()
+            try await keeping.reset()
+            try await inTempFolder { folder in
+                let (video, back) = (folder.appendingPathComponent("large.mp4"), folder.appendingPathComponent("back.mp4"))
+                try writeMP4(video, 200_000_000)
+                try vary(video)
+                let external = try keeping.ready.need("one_shot").need("ra").need("external_id")
+                let settings = try keeping.oneShotSettings().merging(["dialect": .string(dialect), "registration_authority": external]) { $1 }
+                try compare("one_shot", folder, config: JSON.object(settings).encoded)
+                #expect(try same(video, back))
+            }
+        }
+
+        /// Bytes that differ from place to place, where those of the generated video are all the same.
+        private func vary(_ video: URL) throws {
+            let out = try FileHandle(forWritingTo: video)
+            for at in stride(from: 1_000_000, to: 199_000_000, by: 777_777) {
+                try out.seek(toOffset: UInt64(at))
+                try out.write(contentsOf: Data((0..<4096).map { UInt8(truncatingIfNeeded: at / 777 &* 31 &+ $0 &* 7) }))
+            }
+            try out.close()
+        }
+
+        /// Compares in pieces.
+        private func same(_ one: URL, _ other: URL) throws -> Bool {
+            let (one, other) = (try FileHandle(forReadingFrom: one), try FileHandle(forReadingFrom: other))
+            while true {
+                let (a, b) = (try one.read(upToCount: 1 << 20) ?? Data(), try other.read(upToCount: 1 << 20) ?? Data())
+                if a != b { return false }
+                if a.isEmpty { return true }
+            }
+        }
+
         @Test func tenThousandObjectsOfEachKind() async throws {
             try await inTempFolder { folder in
                 try await sandbox.reset()
@@ -47,18 +84,18 @@ extension All {
             }
         }
 
-        private func compare(_ what: String, _ folder: URL, _ more: [String] = []) throws {
-            let control = try grown("control_\(what)", folder, more)
-            let measured = try grown(what, folder, more)
+        private func compare(_ what: String, _ folder: URL, _ more: [String] = [], config: String? = nil) throws {
+            let control = try grown("control_\(what)", folder, more, config)
+            let measured = try grown(what, folder, more, config)
             print("\(what): private memory grew by \(measured / 1024) KB, in the control process by \(control / 1024) KB")
             #expect(measured - control < bound, "\(what): \((measured - control) / 1024) KB over the control process")
         }
 
         /// How much the private memory of a process grew between `ready` and `done`, at its peak.
-        private func grown(_ what: String, _ folder: URL, _ more: [String] = []) throws -> Int64 {
+        private func grown(_ what: String, _ folder: URL, _ more: [String] = [], _ other: String? = nil) throws -> Int64 {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("VideoIDMemory")
-            process.arguments = [what, config, folder.path, Repo.root.appendingPathComponent("tests/fixtures").path] + more
+            process.arguments = [what, other ?? config, folder.path, Repo.root.appendingPathComponent("tests/fixtures").path] + more
             let (input, output) = (Pipe(), Pipe())
             process.standardInput = input
             process.standardOutput = output

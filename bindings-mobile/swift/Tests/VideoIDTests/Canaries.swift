@@ -6,6 +6,8 @@ enum Canaries {
         "given name": "KANARINAME", "surname": "KANARISURNAME", "serial": "X77KANARI77", "email": "kanari.mail@example.com",
         "phone": "+34677123987", "birth": "17/09/1977", "extra": "KANARIEXTRA", "ip": "203.0.113.177", "agent": "KanariAgent/7.7",
         "username": "kanariuser", "password": "kanari:pass/word+7", "pin": "kanaripin77", "reason": "kanari reason", "image": "KANARIIMAGEBYTES",
+        "billing user": "kanaribilling@example.com", "billing password": "kanari:bill/7", "token": "ca7a71ca-7a71-4a71-8a71-ca7a71ca7a71", "otp": "KANARIOTP7",
+        "unlock": "KANARIUNLOCK", "signature text": "KANARISIGNATURE", "file name": "KANARIFILE.pdf", "link": "https://x.example/kanarilink",
     ]
 
     static func of(_ name: String) -> String { all[name] ?? "" }

@@ -3,12 +3,12 @@ import Testing
 import VideoID
 
 /// No personal datum and no secret is seen where nobody asked for it: in descriptions, dumps, error texts, events and states.
-private final class Provocations: Sendable {
+final class Provocations: Sendable {
     let seen = Seen()
-    private let sandbox: Sandbox
-    private let folder: URL
+    let sandbox: Sandbox
+    let folder: URL
     private let settings: [String: JSON]
-    private let person: [String: JSON]
+    let person: [String: JSON]
 
     init(_ folder: URL) throws {
         self.folder = folder
@@ -32,7 +32,7 @@ private final class Provocations: Sendable {
     }
 
     @discardableResult
-    private func provoke<T>(_ expected: String? = nil, _ call: () async throws -> T) async throws -> T? {
+    func provoke<T>(_ expected: String? = nil, _ call: () async throws -> T) async throws -> T? {
         do {
             let result = try await call()
             seen.show(result)
@@ -46,14 +46,14 @@ private final class Provocations: Sendable {
         }
     }
 
-    private func answer(_ operation: String, _ status: Int, _ body: JSON) async throws {
+    func answer(_ operation: String, _ status: Int, _ body: JSON) async throws {
         let fault: [String: JSON] = [
             "operation": .string(operation), "kind": "body", "status": .number(String(status)), "body": body, "when": "before",
         ]
         try await sandbox.control("POST", "/faults", .array([.object(fault)]))
     }
 
-    private func specimen() throws -> EvidenceBuilder {
+    func specimen() throws -> EvidenceBuilder {
         let extra = JSON.object(["more": .string(Canaries.of("extra"))]).encoded
         return EvidenceBuilder(
             documentFront: Source(url: Repo.fixture("specimen/document_front.jpg")),
@@ -84,6 +84,7 @@ private final class Provocations: Sendable {
         try await classic(ra)
         try await eidas(ra)
         try await webhooks(ra)
+        for dialect in [Dialect.current, .legacy] { try await oneShot(dialect) }
     }
 
     /// What is found before anything is sent.
@@ -115,7 +116,7 @@ private final class Provocations: Sendable {
         try await provoke("proxy_failed") { try await client(proxy).getRequest(RequestPk(1)) }
     }
 
-    private var echo: JSON {
+    var echo: JSON {
         let said = "\(Canaries.of("email")) \(Canaries.of("given name")) \(Canaries.of("phone"))"
         return .object(["code": "500", "id": .string(Canaries.of("email")), "error": .string(said)])
     }

@@ -8,6 +8,8 @@ private struct Surface {
     private let data: [Symbol]
     /// What the façade adds to the types of the generated module.
     private let added: [Symbol]
+    /// The class that a class of the façade inherits from.
+    private let parents: [String: String]
 
     private struct Symbol {
         let kind: String
@@ -31,6 +33,7 @@ private struct Surface {
             guard finished.status == 0 else { throw Failure(finished.output) }
         }
         facade = try Surface.read(folder.appendingPathComponent("VideoID.symbols.json"))
+        parents = try Surface.parents(folder.appendingPathComponent("VideoID.symbols.json"))
         data = try Surface.read(folder.appendingPathComponent("VideoIDNative.symbols.json"))
         added = try Surface.read(folder.appendingPathComponent("VideoID@VideoIDNative.symbols.json"))
     }
@@ -45,6 +48,21 @@ private struct Surface {
         }
     }
 
+    private static func parents(_ file: URL) throws -> [String: String] {
+        let graph = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any]
+        var names: [String: String] = [:]
+        for symbol in (graph?["symbols"] as? [[String: Any]]) ?? [] {
+            guard let id = (symbol["identifier"] as? [String: Any])?["precise"] as? String else { continue }
+            names[id] = (symbol["pathComponents"] as? [String])?.joined(separator: ".")
+        }
+        var out: [String: String] = [:]
+        for relation in (graph?["relationships"] as? [[String: Any]]) ?? [] where relation["kind"] as? String == "inheritsFrom" {
+            guard let child = names[relation["source"] as? String ?? ""], let parent = names[relation["target"] as? String ?? ""] else { continue }
+            out[child] = parent
+        }
+        return out
+    }
+
     private func members(_ symbols: [Symbol], of type: String, _ kind: String) -> [String] {
         let own: Set = ["description", "debugDescription", "hashValue", "customMirror", "errorDescription", "localizedDescription", "failureReason", "helpAnchor", "recoverySuggestion"]
         let names = symbols.filter { $0.kind == kind && $0.path.count == 2 && $0.path[0] == type }
@@ -53,6 +71,8 @@ private struct Surface {
     }
 
     var operations: [String] { members(facade, of: "RegistrationAuthority", "swift.method").filter { $0 != "close" } }
+
+    var oneShotOperations: [String] { members(facade, of: "OneShot", "swift.method").filter { $0 != "close" } }
 
     var options: [String] { members(facade, of: "RequestOptions", "swift.property") }
 
@@ -77,6 +97,7 @@ private struct Surface {
         for symbol in facade + added where kinds.contains(symbol.kind) && symbol.path.count == 2 {
             out[symbol.path[0], default: []].insert(String(symbol.path[1].prefix { $0 != "(" }))
         }
+        for (child, parent) in parents { out[child, default: []].formUnion(out[parent] ?? []) }
         return out.mapValues { $0.sorted() }
     }
 
@@ -109,7 +130,7 @@ extension All {
             let surface = try Surface(folder)
             let list = { (names: [String]) in JSON.array(names.map { .string($0) }) }
             let written = JSON.object([
-                "operations": list(surface.operations), "options": list(surface.options), "models": .object(surface.models.mapValues(list)),
+                "operations": list(surface.operations), "one_shot_operations": list(surface.oneShotOperations), "options": list(surface.options), "models": .object(surface.models.mapValues(list)),
                 "errors": .object([
                     "codes": list(Library.errorCodes.map(\.code)), "categories": list(ErrorCategory.allCases.map(\.rawValue)),
                     "attributes": list(surface.attributes),
@@ -120,10 +141,14 @@ extension All {
             try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
             try Data((written.encoded + "\n").utf8).write(to: target.appendingPathComponent("swift.json"))
 
-            let camel = Library.operations.map { operation in
-                operation.name.split(separator: "_").enumerated().map { $0 == 0 ? String($1) : $1.capitalized }.joined()
+            let camel = { (api: String) in
+                Library.operations.filter { $0.api == api }.map { operation in
+                    operation.name.split(separator: "_").enumerated().map { $0 == 0 ? String($1) : $1.capitalized }.joined()
+                }
             }
-            #expect(surface.operations == (camel + ["replaceIdentity", "requests", "scratchcards", "waitFor"]).sorted())
+            #expect(surface.operations == (camel("registration_authority") + ["replaceIdentity", "requests", "scratchcards", "waitFor"]).sorted())
+            #expect(surface.oneShotOperations == camel("one_shot").sorted() && surface.oneShotOperations.count == 33)
+            #expect(surface.methods["OneShotEidas"]?.contains("contractShown") == true && surface.methods["OneShotExternal"]?.contains("submit") == true)
             #expect(surface.undocumented == [])
             #expect(surface.options == ["onProgress", "timeout"])
             #expect(Set(surface.models["NewRequest"] ?? []).isSuperset(of: ["profile", "email", "extra", "descriptionText"]))
@@ -135,6 +160,9 @@ extension All {
         let create = try #require(Library.operations.first { $0.name == "create_request" })
         #expect([create.repeat, create.method, create.route, create.host] == ["reconcile", "POST", "/requests/", "api"])
         #expect(!create.whenLost.isEmpty && create.errors.contains(400))
+        let videoid = try #require(Library.operations.first { $0.name == "create_videoid" })
+        #expect(videoid.api == "one_shot" && videoid.route == "/videoid" && videoid.host == "api")
+        #expect(Library.operations.first { $0.name == "create_oneshot_request" }?.legacyRoute == "/request")
         #expect(Library.operations.filter { $0.host == "upload" }.map(\.name).contains("upload_video"))
         #expect(Library.operations.filter { $0.repeat == "safe" && !$0.whenLost.isEmpty }.isEmpty)
     }

@@ -122,9 +122,10 @@ private func failed(_ body: () throws -> String) -> VideoIDError? {
 /// The answer as this language's type of that name, and as JSON again.
 private func throughModel(_ model: String, _ json: String) throws -> String {
     let types: [any WireJSON.Type] = [
-        Acknowledgement.self, Approval.self, ContactDataCheck.self, Declaration.self, Document.self, PreauthLink.self, Refusal.self, Request.self,
-        RequestDocuments.self, RequestFieldCheck.self, RequestPage.self, Scratchcard.self, ScratchcardPage.self, ScratchcardUse.self,
-        UploadedDocument.self,
+        Acknowledgement.self, Approval.self, AsyncStatus.self, ContactDataCheck.self, CreatedRequest.self, CreatedToken.self, CreatedVideoId.self,
+        Declaration.self, Document.self, ImageList.self, OneShotDocuments.self, OneShotSettings.self, Otp.self, PreauthLink.self, Refusal.self,
+        Request.self, RequestDocuments.self, RequestFieldCheck.self, RequestPage.self, Scratchcard.self, ScratchcardPage.self, ScratchcardUse.self,
+        ServerVersion.self, Token.self, TokenList.self, UploadedDocument.self, UploadedDocuments.self, UploadedImage.self,
     ]
     guard let type = types.first(where: { String(describing: $0) == model }) else { throw Failure("unknown model \(model)") }
     return try type.init(json: json).json()
