@@ -94,9 +94,6 @@ public class EidasVideoId private constructor(native: NativeWorkflow) : Workflow
     public suspend fun approve(rao: RaoCredentials, options: RequestOptions = RequestOptions()): OfficerOutcome =
         native { native.approve(rao, options.toNative()) }
 
-    private fun limits(deadline: Duration, poll: Duration, maxPoll: Duration) =
-        WaitLimits(deadline.inWholeMilliseconds, poll.inWholeMilliseconds, maxPoll.inWholeMilliseconds)
-
     public companion object {
         /** As [ExternalVideoId.resume]. */
         public fun resume(

@@ -33,6 +33,9 @@ public fun interface HookListener {
 public class RegistrationAuthority(config: RaConfig, hooks: HookListener? = null) : AutoCloseable {
     internal val native: NativeRegistrationAuthority = native { NativeRegistrationAuthority(config, hooks?.let(::HookBridge)) }
 
+    /** The settings that it was made with, secrets among them; their `toString` shows none. */
+    public val config: RaConfig get() = native { native.config() }
+
     /** The next unused scratchcard of a registration authority. It is not reserved: create decides. Safe to repeat. */
     public suspend fun getFirstUnusedScratchcard(registrationAuthority: RaId? = null, options: RequestOptions = RequestOptions()): Scratchcard =
         native { native.getFirstUnusedScratchcard(registrationAuthority, options.toNative()) }
@@ -262,7 +265,7 @@ public class RegistrationAuthority(config: RaConfig, hooks: HookListener? = null
 /** The settings from the environment; each field's documentation names its variable. @throws VideoIdException `config_invalid`. */
 public fun RaConfig.Companion.fromEnv(): RaConfig = native { raConfigFromEnv() }
 
-private class HookBridge(private val listener: HookListener) : NativeHookListener {
+internal class HookBridge(private val listener: HookListener) : NativeHookListener {
     override fun onEvent(event: HookEvent) {
         runCatching { listener.onEvent(event) }
     }

@@ -1,5 +1,7 @@
 package dev.videoid
 
+import kotlin.time.Duration
+
 /** Keeps the state of a workflow, so that it can be gone on with in another process. */
 public fun interface StateStore {
     /**
@@ -51,7 +53,11 @@ internal fun opened(ra: RegistrationAuthority, flow: Flow, store: StateStore?, o
 internal fun resumed(ra: RegistrationAuthority, flow: Flow, state: String, store: StateStore?, onEvent: WorkflowListener?): NativeWorkflow =
     native { NativeWorkflow.resume(ra.native, flow, state, store?.let(::StoreBridge), onEvent?.let(::EventBridge)) }
 
-private class StoreBridge(private val store: StateStore) : NativeStateStore {
+/** The limits of a wait, for the native half. */
+internal fun limits(deadline: Duration, poll: Duration, maxPoll: Duration): WaitLimits =
+    WaitLimits(deadline.inWholeMilliseconds, poll.inWholeMilliseconds, maxPoll.inWholeMilliseconds)
+
+internal class StoreBridge(private val store: StateStore) : NativeStateStore {
     override fun save(state: String) {
         try {
             store.save(state)
@@ -62,7 +68,7 @@ private class StoreBridge(private val store: StateStore) : NativeStateStore {
     }
 }
 
-private class EventBridge(private val listener: WorkflowListener) : NativeEventListener {
+internal class EventBridge(private val listener: WorkflowListener) : NativeEventListener {
     override fun onEvent(event: WorkflowEvent) {
         runCatching { listener.onEvent(event) }
     }

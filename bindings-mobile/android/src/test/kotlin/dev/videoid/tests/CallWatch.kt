@@ -18,7 +18,7 @@ class CallWatch(name: String, options: JsonObject, private val onBytes: ((Long) 
     private val cancelBefore = options["cancel_before"]?.jsonPrimitive?.booleanOrNull ?: false
 
     /** A workflow makes several uploads and counts each from zero. */
-    private val severalUploads = listOf("workflow_", "eidas_", "classic_").any(name::startsWith)
+    private val severalUploads = listOf("workflow_", "eidas_", "classic_", "one_shot_eidas_", "one_shot_external_").any(name::startsWith)
     private val seen = mutableListOf<Pair<Long, Long>>()
 
     init {

@@ -3,9 +3,6 @@ package dev.videoid.tests
 import dev.videoid.*
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.JsonArray
-import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 import java.io.File
 import kotlin.time.Duration.Companion.milliseconds
@@ -19,56 +16,14 @@ object CanaryProgram {
     fun main(args: Array<String>) = runBlocking { Provocations(File(args[0])).run() }
 }
 
-private class Provocations(private val folder: File) {
-    private val c = Canaries
-    private val sandbox = Sandbox.with()
+private class Provocations(folder: File) : Provoking(folder) {
     private val settings = """"environment":"custom","api_url":"${sandbox.raUrl}","upload_url":"${sandbox.uploadUrl}",""" +
         """"registration_authority":"${sandbox.raId}","video_pk":"request_pk","retry":{"base_delay_ms":1}"""
-    private val person = """"given_name":"${c["given name"]}","surname_1":"${c["surname"]}","serial_number":"${c["serial"]}",""" +
-        """"email":"${c["email"]}","mobile_phone_number":"${c["phone"]}""""
     private val request = NewRequest.fromJson(
         """{"profile":"PFnubeQAFCiudadano",$person,"birth_date":"${c["birth"]}","nickname":"${c["extra"]}"}""",
     )
-    private val acceptance = Acceptance(ip = c["ip"], userAgent = c["agent"], date = 1622823879708, extra = """{"more":"${c["extra"]}"}""")
-    private val ocr = OcrData.fromJson("""{$person,"more":"${c["extra"]}"}""")
     private val wrong = RaoCredentials(c["username"], c["password"], c["pin"], "1400")
     private val right = RaoCredentials.fromJson(sandbox.rao.toString())
-    private val broken = folder.resolve("${c["given name"]}.jpg").apply { writeText(c["image"]) }
-    private val video = Source.of(Repo.fixture("specimen.mp4"))
-    private val hooks = HookListener { show(it) }
-
-    private fun show(value: Any?) = println("$value ${listOf(value)} ${mapOf("it" to value)}")
-
-    private suspend fun <T> provoke(expected: String? = null, call: suspend () -> T): T? =
-        try {
-            call().also {
-                show(it)
-                check(expected == null) { "expected $expected, and it succeeded" }
-            }
-        } catch (e: VideoIdException) {
-            println(e.stackTraceToString())
-            show(e)
-            println("${e.message} ${e.localizedMessage} ${e.code} ${e.operation} ${e.serverCode} ${e.serverId} ${e.fields} ${e.correlationId}")
-            check(expected == e.code) { "expected $expected, got ${e.code}" }
-            null
-        }
-
-    private fun fault(operation: String, kind: String, vararg more: Pair<String, JsonElement>) {
-        val fault = JsonObject(mapOf("operation" to JsonPrimitive(operation), "kind" to JsonPrimitive(kind)) + more)
-        sandbox.control("POST", "/faults", JsonArray(listOf(fault)))
-    }
-
-    private fun body(operation: String, status: Int, body: String, before: Boolean = true) =
-        fault(operation, "body", "status" to JsonPrimitive(status), "body" to Json.parseToJsonElement(body), "when" to JsonPrimitive(if (before) "before" else "after"))
-
-    private fun EvidenceBuilder.specimen() {
-        documentFront(Repo.fixture("specimen/document_front.jpg"))
-        documentRear(Repo.fixture("specimen/document_rear.jpg"))
-        documentOwner(Repo.fixture("specimen/document_owner.jpg"))
-        acceptance(acceptance)
-        ocrData(ocr)
-        extra("""{"more":"${c["extra"]}"}""")
-    }
 
     suspend fun run() {
         listOf(request, acceptance, ocr, wrong, RequestFilter(email = c["email"]), CardSecrets.fromJson("""{"pin":"${c["pin"]}"}"""), video).forEach(::show)
@@ -79,6 +34,7 @@ private class Provocations(private val folder: File) {
             answers(ra)
             otherFlows(ra)
         }
+        OneShotProvocations(folder).run()
         println("END")
     }
 
@@ -178,9 +134,9 @@ private class Provocations(private val folder: File) {
         body("list_requests", 200, """{"count":"${c["email"]}","results":"${c["serial"]}"}""")
         provoke("unexpected_answer") { ra.listRequests(RequestFilter(email = c["email"], givenName = c["given name"])) }
         provoke { ra.listRequests(RequestFilter(email = c["email"], serialNumber = c["serial"])) }
-        fault("list_requests", "delay", "ms" to JsonPrimitive(3000))
+        sandbox.fault("list_requests", "delay", "ms" to JsonPrimitive(3000))
         provoke("timeout") { ra.listRequests(RequestFilter(email = c["email"]), RequestOptions(timeout = 200.milliseconds)) }
-        fault("create_request", "drop", "when" to JsonPrimitive("after"))
+        sandbox.fault("create_request", "drop", "when" to JsonPrimitive("after"))
         provoke("ambiguous") { ra.createRequest(full) }
         provoke("scratchcard_invalid") { ra.createRequest(full) }
     }

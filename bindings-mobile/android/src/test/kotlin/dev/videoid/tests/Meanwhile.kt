@@ -14,6 +14,19 @@ import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
+
+/** The calls that wait: with limits, with the inbox where it is wished for, and with what is done meanwhile. */
+class Waiting(private val meanwhile: Meanwhile) {
+    suspend fun call(args: Given, call: suspend (Duration, Duration, Duration, WebhookInbox?) -> String): JsonElement {
+        val deadline = args.millis("deadline_ms") ?: Duration.ZERO
+        val (poll, maxPoll) = Pair(args.millis("poll_ms") ?: 2.seconds, args.millis("max_poll_ms") ?: 60.seconds)
+        val inbox = args.inbox()
+        val items = args.opt("meanwhile")?.jsonArray ?: JsonArray(emptyList())
+        return parsed(meanwhile.beside(items) { call(deadline, poll, maxPoll, inbox) })
+    }
+}
 
 /** What scenarios do while a call waits; what is left when the call ends is left out. */
 class Meanwhile(private val sandbox: Sandbox, private val inbox: WebhookInbox) {

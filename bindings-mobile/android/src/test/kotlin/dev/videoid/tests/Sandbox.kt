@@ -4,6 +4,7 @@ import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import java.io.File
@@ -31,6 +32,25 @@ class Sandbox private constructor(args: List<String>) : AutoCloseable {
     val controlUrl: String get() = text("control_url")
     val raId: String get() = ready.getValue("ra").jsonObject.getValue("id").jsonPrimitive.content
     val rao: JsonObject get() = ready.getValue("rao").jsonObject
+    val oneShot: JsonObject get() = ready.getValue("one_shot").jsonObject
+
+    /** The officer, with the id as the One-Shot API names it. */
+    val oneShotRao: JsonObject get() = JsonObject(rao.mapKeys { (key, _) -> if (key == "rao_id") "rao" else key })
+
+    /** The settings of a One-Shot client, in the JSON of `OneShotConfig`: of its default dialect. */
+    val oneShotConfig: JsonObject get() {
+        val billing = oneShot.getValue("billing").jsonObject
+        return JsonObject(
+            mapOf(
+                "environment" to JsonPrimitive("custom"),
+                "base_url" to JsonPrimitive(text("one_shot_url")),
+                "registration_authority" to oneShot.getValue("ra").jsonObject.getValue("id"),
+                "env" to oneShot.getValue("env"),
+                "billing_username" to billing.getValue("username"),
+                "billing_password" to billing.getValue("password"),
+            ),
+        )
+    }
 
     fun pki(name: String): File = File(text("pki_dir")).resolve(name)
 

@@ -1,15 +1,16 @@
 package dev.videoid.tests
 
+import dev.videoid.OneShot
+import dev.videoid.OneShotConfig
 import dev.videoid.RegistrationAuthority
-import dev.videoid.VideoIdException
 import dev.videoid.RaConfig
 import dev.videoid.WebhookInbox
 import dev.videoid.fromJson
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.runBlocking
-import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.booleanOrNull
@@ -31,9 +32,9 @@ class ScenarioRun private constructor(private val case: Case, folder: Path) : Au
     private val saved = mutableMapOf<String, JsonElement>()
     private val sources = Sources(folder)
     private val inbox = WebhookInbox()
-    private val calls = Calls(this::newClient, this::identity, sources, inbox, Meanwhile(sandbox, inbox))
+    private val calls = Calls(this::newClient, this::newOneShot, this::identity, Things(sources, inbox), Meanwhile(sandbox, inbox))
     private var changeOfNextCall: ((Long) -> Unit)? = null
-    private val clients = mutableListOf<RegistrationAuthority>()
+    private val clients = mutableListOf<AutoCloseable>()
 
     companion object {
         fun run(case: Case) = inTempFolder { folder -> ScenarioRun(case, folder).use { it.run() } }
@@ -46,6 +47,8 @@ class ScenarioRun private constructor(private val case: Case, folder: Path) : Au
         case.values?.let { saved["variant"] = it }
         saved["rao"] = sandbox.rao
         saved["ra"] = JsonPrimitive(sandbox.raId)
+        saved["one_shot"] = sandbox.oneShot
+        saved["one_shot_rao"] = sandbox.oneShotRao
         scenario.getValue("steps").jsonArray.forEachIndexed { index, step ->
             try {
                 step(step.jsonObject.filled(saved).jsonObject)
@@ -143,12 +146,20 @@ class ScenarioRun private constructor(private val case: Case, folder: Path) : Au
         if (found.isNotEmpty()) throw AssertionError(found.joinToString("\n") + "\nin $actual")
     }
 
+    /** What the scenario says of its clients. */
+    private fun wishes(): JsonObject = scenario["client"]?.filled(saved)?.jsonObject.orEmpty().also { client ->
+        val unknown = client.keys - setOf("config", "one_shot", "identity", "upload_identity", "trust", "url")
+        check(unknown.isEmpty()) { "unknown of a client: $unknown" }
+    }.let(::JsonObject)
+
+    private fun JsonObject.setting(key: String): String? = this[key]?.jsonPrimitive?.contentOrNull
+
+    private val tls = sandbox.raUrl.startsWith("https:")
+
     /** A client as the scenario sets it up. */
     private fun newClient(): RegistrationAuthority {
-        val client = scenario["client"]?.filled(saved)?.jsonObject ?: JsonObject(emptyMap())
-        val setting = { key: String -> client[key]?.jsonPrimitive?.contentOrNull }
-        val tls = sandbox.raUrl.startsWith("https:")
-        val unreachable = setting("url") == "unreachable"
+        val client = wishes()
+        val unreachable = client.setting("url") == "unreachable"
         val config = mutableMapOf<String, JsonElement>(
             "environment" to JsonPrimitive("custom"),
             "api_url" to JsonPrimitive(if (unreachable) "http://127.0.0.1:1/api/v1" else sandbox.raUrl),
@@ -157,17 +168,27 @@ class ScenarioRun private constructor(private val case: Case, folder: Path) : Au
             "video_pk" to JsonPrimitive("request_pk"),
         )
         if (tls) {
-            val bare = trust(setting("trust") ?: "sandbox")
-            val full = identity(setting("identity") ?: "client")?.let { JsonObject(bare + ("identity" to it)) } ?: bare
+            val bare = trust(client.setting("trust") ?: "sandbox")
+            val full = identity(client.setting("identity") ?: "client")?.let { JsonObject(bare + ("identity" to it)) } ?: bare
             val forUploads = client["upload_identity"]?.jsonPrimitive?.booleanOrNull ?: ("--upload-mutual-tls" in args)
             config["tls"] = full
             config["upload_tls"] = if (forUploads) full else bare
         }
-        client["config"]?.jsonObject?.let { config.putAll(it) }
-        // null switches a default off.
-        config.values.removeIf { it is kotlinx.serialization.json.JsonNull }
-        return RegistrationAuthority(RaConfig.fromJson(JsonObject(config).toString())).also(clients::add)
+        return RegistrationAuthority(RaConfig.fromJson(config.with(client["config"]))).also(clients::add)
     }
+
+    /** The same of the One-Shot API, which shows no certificate. */
+    private fun newOneShot(): OneShot {
+        val client = wishes()
+        val config = sandbox.oneShotConfig.toMutableMap()
+        if (client.setting("url") == "unreachable") config["base_url"] = JsonPrimitive("http://127.0.0.1:1")
+        if (tls) config["tls"] = trust(client.setting("trust") ?: "sandbox")
+        return OneShot(OneShotConfig.fromJson(config.with(client["one_shot"]))).also(clients::add)
+    }
+
+    /** The settings as JSON, with the scenario's own laid over them; null switches a default off. */
+    private fun Map<String, JsonElement>.with(own: JsonElement?): String =
+        JsonObject((this + own?.jsonObject.orEmpty()).filterValues { it !is JsonNull }).toString()
 
     /** Certificate and key of that name, in the JSON of `ClientIdentity`; null for none. */
     private fun identity(name: String): JsonObject? {
@@ -198,27 +219,3 @@ class ScenarioRun private constructor(private val case: Case, folder: Path) : Au
         inbox.close()
     }
 }
-
-/** An exception as scenarios and vectors write it; null where it is none of the library's. */
-fun errorJson(failure: Throwable): JsonObject? = when (failure) {
-    is VideoIdException -> JsonObject(
-        buildMap {
-            put("code", JsonPrimitive(failure.code))
-            put("category", JsonPrimitive(failure.category.word))
-            put("wire", JsonPrimitive(failure.wire.word))
-            put("retryable", JsonPrimitive(failure.retryable))
-            failure.httpStatus?.let { put("http_status", JsonPrimitive(it)) }
-            failure.serverCode?.let { put("server_code", JsonPrimitive(it)) }
-            failure.serverId?.let { put("server_id", JsonPrimitive(it)) }
-            failure.serverText?.let { put("server_text", JsonPrimitive(it)) }
-            failure.retryAfter?.let { put("retry_after_ms", JsonPrimitive(it.inWholeMilliseconds)) }
-            failure.operation?.let { put("operation", JsonPrimitive(it)) }
-            put("fields", JsonArray(failure.fields.map { JsonPrimitive(it.field) }))
-        },
-    )
-    // Kotlin's own way to say that a call was cancelled.
-    is CancellationException -> JsonObject(mapOf("code" to JsonPrimitive("cancelled"), "category" to JsonPrimitive("cancelled")))
-    else -> null
-}
-
-internal fun parsed(json: String): JsonElement = Json.parseToJsonElement(json)

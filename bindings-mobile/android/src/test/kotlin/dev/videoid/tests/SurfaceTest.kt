@@ -1,8 +1,10 @@
 package dev.videoid.tests
 
 import dev.videoid.ErrorCategory
+import dev.videoid.OneShot
 import dev.videoid.RegistrationAuthority
 import dev.videoid.VideoId
+import dev.videoid.operations
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
@@ -54,11 +56,15 @@ class SurfaceTest {
     private val models = classes.filterValues { it.isData }.keys.associateWith(::properties)
 
     private fun surface(): JsonObject {
-        val client = classes.getValue("RegistrationAuthority").functions.filter { it.visibility == Visibility.PUBLIC }.map { it.name }
+        val operations = { client: String ->
+            val functions = classes.getValue(client).functions.filter { it.visibility == Visibility.PUBLIC }.map { it.name }
+            strings((functions - setOf("close", "toString")).sorted())
+        }
         val functions = files.flatMap { it.functions }.filter { it.visibility == Visibility.PUBLIC }.map { it.name }
         return JsonObject(
             mapOf(
-                "operations" to strings((client - setOf("close", "toString")).sorted()),
+                "operations" to operations("RegistrationAuthority"),
+                "one_shot_operations" to operations("OneShot"),
                 "options" to strings(properties("RequestOptions")),
                 "models" to JsonObject(models.mapValues { strings(it.value) }),
                 "errors" to JsonObject(
@@ -88,9 +94,13 @@ class SurfaceTest {
 
     @Test
     fun `every operation of the core has its method`() {
-        val methods = RegistrationAuthority::class.java.methods.filter { Modifier.isPublic(it.modifiers) }.map { it.name.substringBefore('-') }
-        val camel = VideoId.operations.map { Regex("_([a-z])").replace(it.name) { m -> m.groupValues[1].uppercase() } }
-        assertEquals(emptyList<String>(), camel - methods.toSet())
+        for ((api, client) in mapOf("registration_authority" to RegistrationAuthority::class.java, "one_shot" to OneShot::class.java)) {
+            val methods = client.methods.filter { Modifier.isPublic(it.modifiers) }.map { it.name.substringBefore('-') }
+            val camel = VideoId.operations.filter { it.api == api }.map { Regex("_([a-z])").replace(it.name) { m -> m.groupValues[1].uppercase() } }
+            assertTrue(camel.size > 20)
+            assertEquals(emptyList<String>(), camel - methods.toSet())
+        }
+        assertEquals(setOf("registration_authority", "one_shot"), VideoId.operations.map { it.api }.toSet())
     }
 
     @Test
@@ -98,6 +108,8 @@ class SurfaceTest {
         val create = VideoId.operations.single { it.name == "create_request" }
         assertEquals(listOf("reconcile", "POST", "/requests/", "api"), create.run { listOf(repeat, method, route, host) })
         assertTrue(create.whenLost.isNotEmpty() && 400.toUShort() in create.errors)
+        val approve = VideoId.operations.single { it.name == "approve_oneshot_videoid" }
+        assertEquals(listOf("/videoid/{videoid_pk}/approve", "/request/{request_pk}/approve"), approve.run { listOf(route, legacyRoute) })
         assertEquals(listOf("upload"), VideoId.operations.filter { it.name == "upload_video" }.map { it.host })
         assertEquals(emptyList<String>(), VideoId.operations.filter { it.repeat == "safe" && it.whenLost.isNotEmpty() }.map { it.name })
     }

@@ -11,7 +11,8 @@ import kotlinx.serialization.json.jsonObject
 class Case(val title: String, val scenario: JsonObject, val values: JsonObject?)
 
 private val known = setOf(
-    "name", "args", "cards", "settings", "faults", "config", "identity", "upload_identity", "trust", "url", "values", "received", "received_mode",
+    "name", "args", "cards", "settings", "faults", "config", "one_shot", "identity", "upload_identity", "trust", "url", "values", "received",
+    "received_mode",
 )
 
 /** The test cases of a scenario: one for each variant, or itself. */
@@ -28,7 +29,8 @@ fun casesOf(scenario: JsonObject): List<Case> {
 
 private fun JsonObject.with(variant: JsonObject, names: List<String>): JsonObject {
     val sandbox = part("sandbox").laid("settings", variant["settings"]).replaced(variant, "args", "cards", "faults")
-    val client = part("client").laid("config", variant["config"]).replaced(variant, "identity", "upload_identity", "trust", "url")
+    val client = part("client").laid("config", variant["config"]).laid("one_shot", variant["one_shot"])
+        .replaced(variant, "identity", "upload_identity", "trust", "url")
     val steps = getValue("steps").jsonArray.map { it.jsonObject }.filter { step ->
         val only = step["only"]?.jsonArray?.map { (it as JsonPrimitive).content } ?: return@filter true
         check(names.containsAll(only)) { "a step is for a variant that is not there: $only" }
