@@ -22,11 +22,18 @@ import {
   Bundle, ClassicRequest, EidasVideoId, Evidence, ExternalVideoId, OneShot, OneShotEidas, OneShotExternal, RegistrationAuthority, VideoIdError,
 } from 'videoid';
 
+/** @import { OfficerOutcome, Progress, RequestOptions, WorkflowOptions } from 'videoid' */
+
 /** Something is wrong with the command line. */
 class UsageError extends Error {}
 
+/**
+ * The arguments by their names.
+ *
+ * @returns {Record<string, string | undefined>}
+ */
 function commandLine() {
-  const text = { type: 'string' };
+  const text = { type: /** @type {const} */ ('string') };
   const options = {
     flow: { ...text, default: 'external' },
     'ra-url': text, 'upload-url': text, ra: text,
@@ -37,49 +44,68 @@ function commandLine() {
   try {
     return parseArgs({ options }).values;
   } catch (error) {
-    throw new UsageError(error.message);
+    throw new UsageError(error instanceof Error ? error.message : '');
   }
 }
 
+/** @type {Record<string, string | undefined>} */
 let given = {};
 
 const EMAIL = 'anna@example.com';
 const PHONE = '+34600000000';
 
+/** @param {object} event */
 const say = (event) => console.log(JSON.stringify(event));
 
+/** @param {string} name */
 function needed(name) {
-  if (!given[name]) throw new UsageError(`--${name} is needed`);
-  return given[name];
+  const value = given[name];
+  if (!value) throw new UsageError(`--${name} is needed`);
+  return value;
 }
 
 function officer() {
-  const find = (name) => given[`rao-${name}`] ?? process.env[`VIDEOID_RAO_${name.toUpperCase()}`];
+  const find = (/** @type {string} */ name) => given[`rao-${name}`] ?? process.env[`VIDEOID_RAO_${name.toUpperCase()}`];
   const [username, password, pin, raoId] = ['username', 'password', 'pin', 'id'].map(find);
   if (!username || !password || !pin || !raoId) throw new UsageError("the officer's credentials are missing: VIDEOID_RAO_USERNAME, _PASSWORD, _PIN and --rao-id");
   return { username, password, pin, raoId };
 }
 
+/**
+ * @param {string} kind
+ * @param {string} name
+ * @param {string | Uint8Array} content
+ */
 async function keep(kind, name, content) {
   const path = join(needed('out'), name);
   await writeFile(path, content, { mode: 0o600 });
   say({ event: 'file', kind, path });
 }
 
-/** Leaves what the officer reads before approving. */
+/** Leaves what the officer reads before approving. @param {OfficerOutcome} papers */
 async function keepPapers({ declaration, contract }) {
   if (declaration) await keep('declaration', 'declaration.txt', declaration.receipt);
   if (contract) await keep('contract', 'contract.pdf', contract.content);
 }
 
-/** The last line of a good end. `secrets` (PIN, PUK, enrollment code, ERC) would go to the holder here: they cannot be had again. */
+/**
+ * The last line of a good end. `secrets` (PIN, PUK, enrollment code, ERC) would go to the holder here: they cannot be had again.
+ *
+ * @param {{ status?: string | undefined, videoidStatus?: string | undefined, requestPk?: number | undefined }} outcome
+ */
 function done({ status, videoidStatus, requestPk }) {
   say({ event: 'done', status, videoid_status: videoidStatus, request_pk: requestPk });
 }
 
-/** What a workflow is given: a place for its state, from which another process could go on after a crash, and a listener. */
+/**
+ * What a workflow is given: a place for its state, from which another process could go on after a crash, and a listener.
+ *
+ * @returns {[WorkflowOptions, (progress: Progress) => void]}
+ */
 function telling() {
+  /** @type {{ operation: string | undefined }} */
   const story = { operation: 'upload' };
+  /** @type {WorkflowOptions} */
   const options = {
     store: (state) => writeFile(join(needed('out'), 'state.json'), state, { mode: 0o600 }),
     onEvent: ({ kind, step, status, requestPk, text: remark }) => {
@@ -117,7 +143,7 @@ async function collected() {
   return { evidence, video: needed('video') };
 }
 
-/** Evidence and video of one's own, validated by one's own officer. */
+/** Evidence and video of one's own, validated by one's own officer. @param {RegistrationAuthority} ra */
 async function external(ra) {
   const { evidence, video } = await collected();
   const [options, onProgress] = telling();
@@ -128,7 +154,7 @@ async function external(ra) {
   return done(await flow.approve(officer()));
 }
 
-/** The user identifies on the vendor's page, the vendor's operator validates, the officer completes and approves. */
+/** The user identifies on the vendor's page, the vendor's operator validates, the officer completes and approves. @param {RegistrationAuthority} ra */
 async function eidas(ra) {
   // A person as part of a company: the video does not show the company, so the request is completed after the validation.
   const profile = 'PFnubeQAFEmpresa';
@@ -159,7 +185,7 @@ async function eidas(ra) {
   return done(await flow.approve(officer()));
 }
 
-/** An officer has identified the person: the documents are uploaded and the request is approved. */
+/** An officer has identified the person: the documents are uploaded and the request is approved. @param {RegistrationAuthority} ra */
 async function classic(ra) {
   const [options, onProgress] = telling();
   const flow = new ClassicRequest(ra, options);
@@ -183,7 +209,7 @@ async function classic(ra) {
 /** The person who is to sign. */
 const SIGNER = { profile: 'PFnubeQAFCiudadano', email: EMAIL, mobilePhoneNumber: PHONE };
 
-/** The One-Shot API with evidence and video of one's own, on to the signed document. */
+/** The One-Shot API with evidence and video of one's own, on to the signed document. @param {OneShot} client */
 async function oneShotExternal(client) {
   const { evidence, video } = await collected();
   const [options, onProgress] = telling();
@@ -192,7 +218,7 @@ async function oneShotExternal(client) {
   return decidedAndSigned(flow, onProgress);
 }
 
-/** The One-Shot API with the user on the vendor's page, on to the signed document. */
+/** The One-Shot API with the user on the vendor's page, on to the signed document. @param {OneShot} client */
 async function oneShotEidas(client) {
   const [options, onProgress] = telling();
   const flow = new OneShotEidas(client, options);
@@ -204,7 +230,12 @@ async function oneShotEidas(client) {
   return decidedAndSigned(flow, onProgress);
 }
 
-/** From the officer's decision on both workflows have the same steps. */
+/**
+ * From the officer's decision on both workflows have the same steps.
+ *
+ * @param {OneShotExternal | OneShotEidas} flow
+ * @param {RequestOptions['onProgress']} onProgress
+ */
 async function decidedAndSigned(flow, onProgress) {
   const { raoId: rao, ...credentials } = officer();
   if (given.refuse !== undefined) return oneShotDone(await flow.refuse({ ...credentials, rao }, given.refuse));
@@ -227,6 +258,7 @@ async function decidedAndSigned(flow, onProgress) {
   return oneShotDone(signed);
 }
 
+/** @param {{ status?: string | undefined, videoidStatus?: string | undefined, handle: { requestPk: number } }} outcome */
 const oneShotDone = ({ status, videoidStatus, handle }) => done({ status, videoidStatus, requestPk: handle.requestPk });
 
 /** The one-time password that the signer types. */
@@ -244,7 +276,7 @@ async function typed() {
 }
 
 function oneShotClient() {
-  const billing = (name) => process.env[`VIDEOID_BILLING_${name}`] || undefined;
+  const billing = (/** @type {string} */ name) => process.env[`VIDEOID_BILLING_${name}`] || undefined;
   const [billingUsername, billingPassword] = [billing('USERNAME'), billing('PASSWORD')];
   if (!billingUsername || !billingPassword) throw new UsageError('the billing account is missing: VIDEOID_BILLING_USERNAME and _PASSWORD');
   return new OneShot({
@@ -272,16 +304,31 @@ function raClient() {
 
 async function story() {
   given = commandLine();
+  /** @type {Record<string, () => Promise<void>>} */
   const stories = {
-    external: [raClient, external], 'ra-eidas': [raClient, eidas], classic: [raClient, classic],
-    'oneshot-external': [oneShotClient, oneShotExternal], 'oneshot-eidas': [oneShotClient, oneShotEidas],
+    external: () => tell(raClient(), external),
+    'ra-eidas': () => tell(raClient(), eidas),
+    classic: () => tell(raClient(), classic),
+    'oneshot-external': () => tell(oneShotClient(), oneShotExternal),
+    'oneshot-eidas': () => tell(oneShotClient(), oneShotEidas),
   };
-  if (!Object.hasOwn(stories, given.flow)) throw new UsageError(`--flow does not know ${given.flow}; it knows ${Object.keys(stories).join(', ')}`);
+  const flow = needed('flow');
+  const chosen = Object.hasOwn(stories, flow) ? stories[flow] : undefined;
+  if (chosen === undefined) throw new UsageError(`--flow does not know ${flow}; it knows ${Object.keys(stories).join(', ')}`);
   await mkdir(needed('out'), { recursive: true });
-  const [made, tell] = stories[given.flow];
-  const client = made();
+  await chosen();
+}
+
+/**
+ * Tells a story with its client, which is closed then.
+ *
+ * @template {RegistrationAuthority | OneShot} Client
+ * @param {Client} client
+ * @param {(client: Client) => Promise<void>} story
+ */
+async function tell(client, story) {
   try {
-    await tell(client);
+    await story(client);
   } finally {
     client.close();
   }
@@ -292,6 +339,6 @@ try {
 } catch (error) {
   // The message is one line without personal data.
   const code = VideoIdError.is(error) ? error.code : error instanceof UsageError ? 'usage' : 'program';
-  say({ event: 'error', code, text: error.message });
+  say({ event: 'error', code, text: error instanceof Error ? error.message : 'something that is no error was thrown' });
   process.exitCode = 1;
 }
