@@ -19,6 +19,7 @@ mod generated;
 mod listing;
 mod one_shot;
 mod one_shot_workflow;
+mod reopened;
 mod rules;
 mod source;
 mod webhook;

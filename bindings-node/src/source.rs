@@ -2,11 +2,12 @@
 
 use bytes::Bytes;
 use napi::Env;
-use napi::bindgen_prelude::{Buffer, PromiseRaw, Uint8Array};
+use napi::bindgen_prelude::{Buffer, Function, PromiseRaw, Uint8Array};
 use napi_derive::napi;
 use videoid::{Source, SourceSender};
 
 use crate::call::NativeCall;
+use crate::reopened::{self, NativeFeed};
 
 /// A path, bytes, or a stream that JavaScript pushes.
 #[napi]
@@ -37,6 +38,12 @@ impl NativeSource {
     pub fn channel(length: i64) -> Self {
         let (sender, source) = Source::channel(u64::try_from(length).unwrap_or(0));
         Self { source, sender: Some(sender) }
+    }
+
+    /// Something of that many bytes that `open` is called for each time it is read: it pushes what it reads into what it is given.
+    #[napi(factory)]
+    pub fn reopened(length: i64, open: Function<'_, NativeFeed, ()>) -> napi::Result<Self> {
+        Ok(Self { source: reopened::source(u64::try_from(length).unwrap_or(0), &open)?, sender: None })
     }
 
     /// Hands over a chunk; the promise is settled once there is room for the next. `false`: nobody reads any more.

@@ -10,6 +10,12 @@ export interface NativeCall {
   cancel(): void;
 }
 
+/** One reading of a source that is opened anew for each. */
+export interface NativeFeed {
+  push(chunk: Uint8Array): Promise<boolean>;
+  finish(failed: boolean): void;
+}
+
 export interface NativeSource {
   push(chunk: Uint8Array): Promise<boolean>;
   finish(): void;
@@ -124,6 +130,7 @@ export interface Native {
     path(path: string): NativeSource;
     bytes(bytes: Uint8Array, copy: boolean): NativeSource;
     channel(length: number): NativeSource;
+    reopened(length: number, open: (feed: NativeFeed) => void): NativeSource;
   };
   NativeEvidenceBuilder: new (parts: object) => NativeEvidenceBuilder;
   NativeBundle: {

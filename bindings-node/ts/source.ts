@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 
 import { invalid } from './errors.js';
-import { native, type NativeSource } from './native.js';
+import { native, type NativeFeed, type NativeSource } from './native.js';
 
 /** A stream and how many bytes it will give: the service wants to know before the first. It can be sent only once. */
 export interface StreamSource {
@@ -20,7 +20,10 @@ export interface StreamSource {
  * or a {@link Source}.
  *
  * Bytes are not copied on the main thread: do not change or transfer them until the call has ended, or for evidence until it
- * was sent.
+ * was sent. In a worker thread, whose memory ends with it, they are copied once, and so are those of a `SharedArrayBuffer`.
+ * A `Blob` and a stream are read piece by piece, each of which is copied; at most a few are in memory.
+ *
+ * A path, bytes and a `Blob` can be read again, which evidence, documents and repetitions need; a stream cannot.
  */
 export type SourceInput = string | URL | Uint8Array | Blob | StreamSource | Source;
 
@@ -37,18 +40,25 @@ export interface Prepared {
   end(): void;
 }
 
+/** What went wrong in the caller's stream. */
+interface Failed {
+  error: unknown;
+}
+
 const CREATE = Symbol('create');
 
 /** The bytes of an image or a video. Nothing of it is shown: a path may hold a name. */
 export class Source {
   readonly #native: NativeSource;
   readonly #stream: StreamSource['stream'] | undefined;
+  readonly #failed: Failed;
   #begun = false;
 
-  private constructor(key: symbol, source: NativeSource, stream?: StreamSource['stream']) {
-    if (key !== CREATE) throw new TypeError('use Source.path, Source.bytes or Source.stream');
+  private constructor(key: symbol, source: NativeSource, stream?: StreamSource['stream'], failed: Failed = { error: undefined }) {
+    if (key !== CREATE) throw new TypeError('use Source.path, Source.bytes, Source.blob or Source.stream');
     this.#native = source;
     this.#stream = stream;
+    this.#failed = failed;
   }
 
   /** A file. It is read in pieces when it is needed; it must not change meanwhile, which is checked. */
@@ -62,6 +72,16 @@ export class Source {
     // What others may write to, and what goes away with its worker, must not be read by other threads.
     const copy = !isMainThread || bytes.buffer instanceof SharedArrayBuffer;
     return new Source(CREATE, native.NativeSource.bytes(bytes, copy));
+  }
+
+  /**
+   * A `Blob`, a `File` too: in memory, or on disk by `fs.openAsBlob`. It is read in pieces, from its start each time that it is
+   * needed.
+   */
+  static blob(blob: Blob): Source {
+    if (!(blob instanceof Blob)) throw invalid('blob', 'a Blob');
+    const failed: Failed = { error: undefined };
+    return new Source(CREATE, native.NativeSource.reopened(blob.size, (feed) => void pour(blob, feed, failed)), undefined, failed);
   }
 
   /** A stream of exactly `length` bytes. It is read as it is sent, no faster, and can be sent only once. */
@@ -81,8 +101,8 @@ export class Source {
   /** @internal */
   prepare(): Prepared {
     const source = this.#native;
+    const failed = this.#failed;
     let chunks: Chunks | undefined;
-    let error: unknown;
     let ended = false;
     const pump = async (): Promise<void> => {
       try {
@@ -94,7 +114,7 @@ export class Source {
           if (value.byteLength > 0 && !(await source.push(value))) break;
         }
       } catch (thrown) {
-        if (!ended) error = thrown ?? new Error('the stream failed without saying why');
+        if (!ended) failed.error = thrown ?? new Error('the stream failed without saying why');
       } finally {
         source.finish();
       }
@@ -102,7 +122,7 @@ export class Source {
     return {
       native: source,
       get error() {
-        return error;
+        return failed.error;
       },
       begin: () => {
         if (this.#stream === undefined || this.#begun) return;
@@ -138,6 +158,25 @@ function read(stream: StreamSource['stream']): Chunks {
   return { next: () => iterator.next(), stop };
 }
 
+/** How much of a blob is read at a time, in bytes. */
+const PIECE = 128 * 1024;
+
+/** Pushes what a blob holds, until its end or until nobody reads any more. Not by `stream()`, which gives what is in memory in one piece. */
+async function pour(blob: Blob, feed: NativeFeed, failed: Failed): Promise<void> {
+  let whole = false;
+  try {
+    failed.error = undefined;
+    for (let at = 0; ; at += PIECE) {
+      whole = at >= blob.size;
+      if (whole || !(await feed.push(new Uint8Array(await blob.slice(at, at + PIECE).arrayBuffer())))) break;
+    }
+  } catch (thrown) {
+    failed.error = thrown ?? new Error('the blob could not be read');
+  } finally {
+    feed.finish(!whole);
+  }
+}
+
 /** A path as text. */
 export function pathText(path: unknown, field: string): string {
   if (path instanceof URL) {
@@ -148,17 +187,17 @@ export function pathText(path: unknown, field: string): string {
   return path;
 }
 
-/** A source that is read once, as it is sent. */
+/** The source that something stands for. */
 export function toSource(input: SourceInput, field: string): Source {
   if (input instanceof Source) return input;
   if (typeof input === 'string' || input instanceof URL) return Source.path(pathText(input, field));
   if (input instanceof Uint8Array) return Source.bytes(input);
-  if (input instanceof Blob) return Source.stream(input.stream() as unknown as ReadableStream<Uint8Array>, input.size);
+  if (input instanceof Blob) return Source.blob(input);
   if (typeof input === 'object' && input !== null && 'stream' in input) return Source.stream(input.stream, input.length);
   throw invalid(field, 'a path, a Uint8Array, a Blob, or { stream, length }');
 }
 
-/** A source that is read more than once: checked, then sent. A `Blob`, which may be that, is taken into memory. */
+/** A source that is read more than once: checked, then sent. */
 export async function toRepeatableSource(input: SourceInput, field: string): Promise<Source> {
-  return input instanceof Blob ? Source.bytes(new Uint8Array(await input.arrayBuffer())) : toSource(input, field);
+  return toSource(input, field);
 }
