@@ -1,8 +1,8 @@
 // Builds the addon and the sandbox with cargo and puts them where they are packed from: `node scripts/native.mjs ci|release`.
 // With VIDEOID_NATIVE_DIR, a folder where both are built already, they are only put there.
 
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,9 +20,12 @@ if (given && [library, program].every((name) => existsSync(join(given, name)))) 
 } else {
   execFileSync('cargo', ['build', '--profile', profile, '--package', 'videoid-node', '--package', 'videoid-sandbox'], { cwd: root, stdio: 'inherit' });
 }
+// Without the symbols that only debuggers read, which are most of a file and would be packed and unpacked again and again.
+const stripped = (from, to) => process.platform === 'linux' && spawnSync('strip', ['--strip-all', '-o', to, from]).status === 0;
 // By way of a rename: a process that has the old one loaded keeps it.
 const put = (from, to) => {
-  copyFileSync(from, `${to}.new`);
+  if (!stripped(from, `${to}.new`)) copyFileSync(from, `${to}.new`);
+  chmodSync(`${to}.new`, 0o755);
   renameSync(`${to}.new`, to);
 };
 put(join(folder, library), join(here, `videoid.${platform}.node`));

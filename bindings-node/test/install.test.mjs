@@ -2,10 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { rolldown } from 'rolldown';
 
 import { REPO, sandbox } from './lib/sandbox.mjs';
 import { IMAGES, REQUEST, VIDEO } from './lib/story.mjs';
@@ -15,16 +20,17 @@ const place = mkdtempSync(join(tmpdir(), 'videoid-install-'));
 const packs = join(place, 'packs');
 const clean = join(place, 'clean');
 const alone = join(place, 'alone');
+let tarballs;
 
-function npmInstall(folder, tarballs, ...more) {
+function npmInstall(folder, packages, ...more) {
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--silent', ...more, ...tarballs], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--silent', ...more, ...packages], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 before(() => {
   execFileSync(process.execPath, [join(here, 'scripts/pack.mjs'), packs], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const tarballs = readdirSync(packs).map((name) => join(packs, name));
+  tarballs = readdirSync(packs).map((name) => join(packs, name));
   assert.equal(tarballs.length, 4);
   npmInstall(clean, tarballs);
   npmInstall(alone, tarballs.filter((name) => /videoid-\d/u.test(name)), '--omit=optional');
@@ -70,31 +76,102 @@ test('the installed sandbox is found, starts, and is what a client speaks to', (
   assert.match(stdout, /\d+\.\d+\.\d+/u);
 });
 
-test('the lines of the README run as they stand, as ESM and as CommonJS', async () => {
+test('the lines of the README run as they stand, as ESM and as CommonJS, on nothing but what was installed', async () => {
   const [, lines] = /^## Ten lines\n\n```js\n([\s\S]*?)^```$/mu.exec(readFileSync(join(here, 'README.md'), 'utf8'));
   const shown = [...readFileSync(join(REPO, 'README.md'), 'utf8').matchAll(/^```js\n([\s\S]*?)^```$/gmu)].map(([, block]) => block);
   assert.ok(shown.includes(lines), 'both READMEs show the same lines');
   for (const [from, to] of [['documentFront', 'front.jpg'], ['documentRear', 'rear.jpg'], ['documentOwner', 'selfie.jpg']]) cpSync(IMAGES[from], join(clean, to));
   cpSync(VIDEO, join(clean, 'video.mp4'));
-  const box = await sandbox();
-  const env = {
-    PATH: process.env.PATH,
-    VIDEOID_ENVIRONMENT: 'custom',
-    VIDEOID_RA: box.ready.ra.id,
-    VIDEOID_VIDEO_PK: 'request_pk',
-    VIDEOID_RA_URL: box.ready.ra_url,
-    VIDEOID_UPLOAD_URL: box.ready.upload_url,
-  };
-  const officer = `const { username, password, pin } = ${JSON.stringify(box.rao)};\n`;
+  // The program that starts the installed sandbox, and in it the lines with what they are to know.
+  const start = `
+    const { execFile } = require('node:child_process');
+    const { readFileSync } = require('node:fs');
+    const { Sandbox } = require('videoid/sandbox');
+    Sandbox.start().then(async (box) => {
+      const { username, password, pin, raoId } = box.rao;
+      const { apiUrl, uploadUrl, registrationAuthority, videoPk } = box.config();
+      const env = {
+        PATH: process.env.PATH, VIDEOID_ENVIRONMENT: 'custom', VIDEOID_RA: registrationAuthority, VIDEOID_VIDEO_PK: videoPk,
+        VIDEOID_RA_URL: apiUrl, VIDEOID_UPLOAD_URL: uploadUrl, OFFICER: JSON.stringify({ username, password, pin, raoId }),
+      };
+      const program = execFile(process.execPath, [process.argv[2]], { env }, async (error, stdout, stderr) => {
+        process.stdout.write(stdout + stderr);
+        await box.stop();
+        process.exitCode = error ? 1 : 0;
+      });
+    });
+  `;
+  writeFileSync(join(clean, 'start.cjs'), start);
+  const officer = 'const { username, password, pin } = JSON.parse(process.env.OFFICER);\n';
   const [esm, cjs] = ['readme.mjs', 'readme.cjs'];
   writeFileSync(join(clean, esm), officer + lines);
   const required = lines.replace(/^import (\{.*\}) from 'videoid';$/mu, "const $1 = require('videoid');");
   assert.notEqual(required, lines);
   writeFileSync(join(clean, cjs), `(async () => {\n${officer}${required}})();\n`);
+  const { VIDEOID_SANDBOX: _, ...env } = process.env;
   for (const file of [esm, cjs]) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [file], { cwd: clean, encoding: 'utf8', env });
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['start.cjs', file], { cwd: clean, encoding: 'utf8', env });
     assert.deepEqual([status, stdout, stderr], [0, 'ENROLLREADY\n', ''], file);
   }
+});
+
+test('exports and types are what publint and "are the types wrong?" want', async () => {
+  const names = readdirSync(join(clean, 'node_modules')).filter((name) => name.startsWith('videoid'));
+  assert.equal(names.length, 4);
+  for (const name of names) {
+    const { messages, pkg } = await publint({ pkgDir: join(clean, 'node_modules', name), pack: false, level: 'warning', strict: true });
+    assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), [], name);
+  }
+  // Those of a platform have no types.
+  for (const tarball of tarballs.filter((path) => /videoid-(?:sandbox-)?\d/u.test(path))) {
+    const { types, problems } = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(tarball))));
+    assert.ok(types, tarball);
+    // Before Node 16 nobody knew `exports`; what is asked for is Node 20.
+    assert.deepEqual(problems.filter(({ resolutionKind }) => resolutionKind !== 'node10'), [], tarball);
+  }
+});
+
+test('a bundler leaves it out when it is told to, as the README says', async () => {
+  writeFileSync(join(clean, 'bundled.mjs'), "import { VERSION } from 'videoid';\nimport { Sandbox } from 'videoid/sandbox';\nconsole.log(VERSION, typeof Sandbox);\n");
+  const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
+  const bundle = await rolldown({ cwd: clean, input: 'bundled.mjs', platform: 'node', external: ['videoid', /^videoid\//u] });
+  for (const [format, file] of [['esm', 'bundle.mjs'], ['cjs', 'bundle.cjs']]) {
+    await bundle.write({ format, file: join(clean, file) });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [file], { cwd: clean, encoding: 'utf8' });
+    assert.deepEqual([status, stdout, stderr], [0, `${version} function\n`, ''], format);
+  }
+  await bundle.close();
+});
+
+test('tests in Vitest have a sandbox of their own, by the lines of the README', () => {
+  const [, lines] = /^## Tests of your own in Vitest\n\n```js\n([\s\S]*?)^```$/mu.exec(readFileSync(join(here, 'README.md'), 'utf8'));
+  symlinkSync(join(here, 'node_modules/vitest'), join(clean, 'node_modules/vitest'));
+  writeFileSync(join(clean, 'readme.test.mjs'), lines);
+  const more = `
+    import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+    import { VideoIdError } from 'videoid';
+    import { Sandbox, useSandbox } from 'videoid/sandbox';
+    const sandbox = useSandbox({ beforeAll, beforeEach, afterAll }, { args: ['--cards', '2'] });
+    let first;
+    test('it runs and is used', async () => {
+      first = sandbox().controlUrl;
+      expect(sandbox()).toBeInstanceOf(Sandbox);
+      await sandbox().client().getFirstUnusedScratchcard();
+      expect(await sandbox().received()).toHaveLength(1);
+    });
+    test('it is the same one, and empty', async () => {
+      expect(sandbox().controlUrl).toBe(first);
+      expect(await sandbox().received()).toEqual([]);
+      await expect(sandbox().client().getRequest(1)).rejects.toSatisfy((error) => VideoIdError.is(error, 'not_found'));
+    });
+  `;
+  writeFileSync(join(clean, 'more.test.mjs'), more);
+  const { VIDEOID_SANDBOX: _, ...env } = process.env;
+  const args = [join(here, 'node_modules/vitest/vitest.mjs'), 'run', '--root', clean, '--reporter=json'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: clean, encoding: 'utf8', env: { ...env, CI: '1' } });
+  assert.equal(status, 0, stdout + stderr);
+  const { numPassedTests, numTotalTests, numPassedTestSuites } = JSON.parse(stdout.slice(stdout.indexOf('{')));
+  assert.deepEqual([numPassedTests, numTotalTests, numPassedTestSuites], [3, 3, 2]);
 });
 
 test('the types fit both kinds of module', () => {

@@ -1,4 +1,5 @@
-// Every block of code in the package's README runs as it stands. (The ten lines run from the installed package: install.test.mjs.)
+// Every block of code in the package's README runs as it stands. (The ten lines and those for Vitest run from the installed package:
+// install.test.mjs.)
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -11,8 +12,8 @@ import { after, before, beforeEach, test } from 'node:test';
 
 import { ClassicRequest, RegistrationAuthority } from 'videoid';
 
-import { REPO, binary, fixture, sandbox } from './lib/sandbox.mjs';
 import { DOCUMENT, externalRa, user } from './lib/one-shot-story.mjs';
+import { REPO, binary, fixture, sandbox } from './lib/sandbox.mjs';
 import { CLASSIC, IMAGES, VIDEO } from './lib/story.mjs';
 
 const here = join(REPO, 'bindings-node');
@@ -25,7 +26,7 @@ for (const section of text.split(/^## /mu).slice(1)) {
   const [heading] = section.split('\n', 1);
   for (const [, code] of section.matchAll(/^```js\n([\s\S]*?)^```$/gmu)) blocks.set(heading, [...(blocks.get(heading) ?? []), code]);
 }
-const tried = new Set(['Ten lines']);
+const tried = new Set(['Ten lines', 'Tests of your own in Vitest']);
 let box;
 
 before(() => {
@@ -94,7 +95,6 @@ test('Classic', async () => {
   assert.equal(await run('Classic'), 'ENROLLREADY\n');
 });
 
-test('Webhooks and waiting', async () => {
 /** The settings of a client of the One-Shot API, as the environment has them. */
 const oneShotEnv = (ra) => {
   const { baseUrl, env, billingUsername, billingPassword } = box.oneShotConfig();
@@ -134,6 +134,7 @@ test('One-Shot API, eIDAS VideoID', async () => {
   }
 });
 
+test('Webhooks and waiting', async () => {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address();

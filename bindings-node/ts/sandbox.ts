@@ -223,15 +223,31 @@ export class Sandbox {
   }
 }
 
-/** The functions of a test framework that {@link useSandbox} registers with. */
-export interface TestHooks {
-  /** Run once before the tests: `before` of `node:test`, `beforeAll` of Vitest. */
-  before(work: () => Promise<void>): unknown;
+/** What a test framework runs once or before each test. */
+type Register = (work: () => Promise<void>) => unknown;
+
+/** The functions of `node:test` that {@link useSandbox} registers with; Mocha has the same names. */
+export interface NodeTestHooks {
+  /** Run once before the tests. */
+  before: Register;
   /** Run before each test. */
-  beforeEach(work: () => Promise<void>): unknown;
-  /** Run once after the tests: `after` of `node:test`, `afterAll` of Vitest. */
-  after(work: () => Promise<void>): unknown;
+  beforeEach: Register;
+  /** Run once after the tests. */
+  after: Register;
 }
+
+/** The functions of Vitest that {@link useSandbox} registers with; Jest has the same names. */
+export interface VitestHooks {
+  /** Run once before the tests. */
+  beforeAll: Register;
+  /** Run before each test. */
+  beforeEach: Register;
+  /** Run once after the tests. */
+  afterAll: Register;
+}
+
+/** The functions of a test framework that {@link useSandbox} registers with. */
+export type TestHooks = NodeTestHooks | VitestHooks;
 
 /**
  * One sandbox for the tests of a file, started before the first, empty before each, ended after the last.
@@ -241,16 +257,22 @@ export interface TestHooks {
  * const sandbox = useSandbox({ before, beforeEach, after });
  * test('…', () => sandbox().client().getFirstUnusedScratchcard());
  * ```
+ *
+ * ```ts
+ * import { afterAll, beforeAll, beforeEach, test } from 'vitest';
+ * const sandbox = useSandbox({ beforeAll, beforeEach, afterAll });
+ * ```
  */
 export function useSandbox(hooks: TestHooks, options: SandboxOptions = {}): () => Sandbox {
+  const [first, last] = 'beforeAll' in hooks ? [hooks.beforeAll, hooks.afterAll] : [hooks.before, hooks.after];
   let running: Sandbox | undefined;
-  hooks.before(async () => {
+  first(async () => {
     running = await Sandbox.start(options);
   });
   hooks.beforeEach(async () => {
     await running?.reset();
   });
-  hooks.after(async () => {
+  last(async () => {
     await running?.stop();
     running = undefined;
   });
