@@ -8,7 +8,7 @@ struct Arguments {
 
     private static let known: Set = [
         "ra-url", "upload-url", "ra", "rao-username", "rao-password", "rao-pin", "rao-id", "front", "rear", "photo", "owner", "video", "out", "refuse",
-        "flow", "document",
+        "flow", "document", "one-shot-url", "dialect", "env", "billing-username", "billing-password",
     ]
 
     private var given: [String: String] = [:]
@@ -31,7 +31,7 @@ struct Arguments {
 
     func file(_ name: String) throws -> URL { URL(fileURLWithPath: try needed(name)) }
 
-    /// `--rao-pin` or VIDEOID_RAO_PIN.
+    /// `--rao-pin` or VIDEOID_RAO_PIN, for example.
     func secret(_ name: String) throws -> String {
         let variable = "VIDEOID_" + name.uppercased().replacingOccurrences(of: "-", with: "_")
         guard let value = given[name] ?? ProcessInfo.processInfo.environment[variable] else {

@@ -20,7 +20,7 @@ extension Story {
         done(approved.status, submission.requestPk, approved.videoidStatus)
     }
 
-    private func evidence() throws -> EvidenceBuilder {
+    func evidence() throws -> EvidenceBuilder {
         let attested = SecurityCheck(passed: true, provenance: .attested, by: "example")
         return EvidenceBuilder(
             documentFront: try source("front"),

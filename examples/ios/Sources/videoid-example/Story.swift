@@ -1,11 +1,22 @@
 import Foundation
 import VideoID
 
-/// One of the three flows, from a scratchcard to ENROLLREADY, or to a refusal.
+/// One of the five flows: to ENROLLREADY, on the One-Shot API to a signed document, or to a refusal.
 struct Story {
     let arguments: Arguments
 
     func tell() async throws {
+        switch arguments["flow"] ?? "external" {
+        case "external": try await onTheRegistrationAuthority(external)
+        case "ra-eidas": try await onTheRegistrationAuthority(eidas)
+        case "classic": try await onTheRegistrationAuthority(classic)
+        case "oneshot-external": try await onTheOptimizer(oneShotExternal)
+        case "oneshot-eidas": try await onTheOptimizer(oneShotEidas)
+        default: throw Arguments.Usage(text: "--flow is external, ra-eidas, classic, oneshot-external or oneshot-eidas")
+        }
+    }
+
+    private func onTheRegistrationAuthority(_ flow: (RegistrationAuthority) async throws -> Void) async throws {
         var config = RaConfig(environment: .custom)
         config.apiUrl = try arguments.needed("ra-url")
         config.uploadUrl = try arguments.needed("upload-url")
@@ -14,12 +25,7 @@ struct Story {
         config.videoPk = .requestPk
         let ra = try RegistrationAuthority(config)
         defer { ra.close() }
-        switch arguments["flow"] ?? "external" {
-        case "external": try await external(ra)
-        case "ra-eidas": try await eidas(ra)
-        case "classic": try await classic(ra)
-        default: throw Arguments.Usage(text: "--flow is external, ra-eidas or classic")
-        }
+        try await flow(ra)
     }
 
     func officer() throws -> RaoCredentials {
@@ -38,13 +44,17 @@ struct Story {
         if let declaration = outcome.declaration { try write(Data(declaration.receipt.utf8), "declaration.txt", "declaration", folder) }
     }
 
+    func told(_ kind: String, _ path: String) {
+        Output.say([("event", .text("file")), ("kind", .text(kind)), ("path", .text(path))])
+    }
+
     private func write(_ data: Data, _ name: String, _ kind: String, _ folder: URL) throws {
         let file = folder.appendingPathComponent(name)
         // Only the owner may read it: it holds personal data.
         guard FileManager.default.createFile(atPath: file.path, contents: data, attributes: [.posixPermissions: 0o600]) else {
             throw CocoaError(.fileWriteUnknown)
         }
-        Output.say([("event", .text("file")), ("kind", .text(kind)), ("path", .text(file.path))])
+        told(kind, file.path)
     }
 
     func done(_ status: Status, _ requestPk: RequestPk, _ videoidStatus: String?) {
