@@ -59,7 +59,8 @@ test('one that changes on disk is no longer read, and the error says why', async
   const error = await thrown(ra.uploadVideo(await identifier(), blob));
   assert.ok(VideoIdError.is(error, 'source_unreadable'), String(error));
   assert.equal(error.cause.name, 'NotReadableError');
-  await assert.rejects(Evidence.build({ documentFront: blob }), { code: 'source_unreadable' });
+  const built = await thrown(Evidence.build({ documentFront: blob }));
+  assert.deepEqual([built.code, built.cause.name], ['source_unreadable', 'NotReadableError']);
   assert.throws(() => Source.blob('text'), { code: 'field_invalid' });
 });
 

@@ -5,7 +5,7 @@ import { Evidence, type LocalOptions } from './evidence.js';
 import type { BundleManifest } from './generated/models.js';
 import { native, type NativeBundle } from './native.js';
 import { dress } from './shape.js';
-import { Source, pathText, toRepeatableSource, type SourceInput } from './source.js';
+import { Source, pathText, toSource, type SourceInput } from './source.js';
 
 const CREATE = Symbol('create');
 
@@ -28,7 +28,7 @@ export class Bundle {
    */
   static async save(folder: string | URL, evidence: Evidence, video?: SourceInput, options?: LocalOptions): Promise<BundleManifest> {
     const path = pathText(folder, 'dir');
-    const source = video === undefined ? undefined : (await toRepeatableSource(video, 'video')).prepare();
+    const source = video === undefined ? undefined : toSource(video, 'video').prepare();
     const handle = Evidence.native(evidence, 'evidence');
     return dress('BundleManifest', await run(options, {}, (call) => native.NativeBundle.save(path, handle, source?.native, call)));
   }

@@ -31,7 +31,7 @@ export class ClassicRequest extends Workflow {
    */
   async submit(request: NewRequest, documents: readonly ClassicDocument[], options?: RequestOptions): Promise<Submission> {
     const data = toNative('NewRequest', request);
-    const files = await toDocuments(documents, 'documentType');
+    const files = toDocuments(documents, 'documentType');
     return dress('Submission', await this.step(options, (flow, call) => flow.submitDocuments(data, files, call)));
   }
 

@@ -85,7 +85,7 @@ export class EidasVideoId extends Workflow {
     const { update, documents = [], ...unknown } = what;
     for (const name of Object.keys(unknown)) throw invalid(name, 'no such field');
     const data = update === undefined || update === null ? undefined : toNative('RequestUpdate', update);
-    const files = await toDocuments(documents, 'label');
+    const files = toDocuments(documents, 'label');
     return dress('Progressed', await this.step(options, (flow, call) => flow.complete(data, files, call)));
   }
 

@@ -7,7 +7,7 @@ import type { JsonObject, SimilarityLevel } from './json.js';
 import { native, type NativeEvidence, type NativeEvidenceBuilder } from './native.js';
 import type { RequestOptions } from './options.js';
 import { dress, toNative, toNativeShape, type Shape } from './shape.js';
-import { pathText, toRepeatableSource, toSource, type SourceInput } from './source.js';
+import { pathText, toSource, type Prepared, type SourceInput } from './source.js';
 
 /** What evidence is made of. */
 export interface EvidenceInput {
@@ -72,14 +72,14 @@ export class Evidence {
    * {@link Evidence.report}, unless `strict` is set.
    */
   static async build(input: EvidenceInput, options?: LocalOptions): Promise<Evidence> {
-    const builder = await collect(input);
-    return new Evidence(CREATE, await run(options, {}, (call) => builder.build(call)));
+    const { builder, sources } = collect(input);
+    return new Evidence(CREATE, await run(options, { sources }, (call) => builder.build(call)));
   }
 
   /** As {@link Evidence.build}, but says all that is to be said instead of rejecting at what is wrong. */
   static async check(input: EvidenceInput, options?: LocalOptions): Promise<EvidenceReport> {
-    const builder = await collect(input);
-    return dress('EvidenceReport', await run(options, {}, (call) => builder.check(call)));
+    const { builder, sources } = collect(input);
+    return dress('EvidenceReport', await run(options, { sources }, (call) => builder.check(call)));
   }
 
   /** @internal */
@@ -145,19 +145,21 @@ export class Evidence {
   }
 }
 
-async function collect(input: EvidenceInput): Promise<NativeEvidenceBuilder> {
+function collect(input: EvidenceInput): { builder: NativeEvidenceBuilder; sources: Prepared[] } {
   if (typeof input !== 'object' || input === null) throw invalid('evidence', 'an object');
   const { documentFront, documentRear, documentPhoto, documentOwner, ...rest } = input;
   const images = { documentFront, documentRear, documentPhoto, documentOwner };
   const parts = toNativeShape(PARTS, rest, '');
   const builder = rebuilding(() => new native.NativeEvidenceBuilder(parts));
+  const sources: Prepared[] = [];
   for (const [name, wire] of Object.entries(IMAGES)) {
     const image = images[name as keyof typeof images];
     if (image === undefined || image === null) continue;
-    const source = await toRepeatableSource(image, `videoid_data.images.${wire}`);
-    builder.image(wire, source.prepare().native);
+    const source = toSource(image, `videoid_data.images.${wire}`).prepare();
+    sources.push(source);
+    builder.image(wire, source.native);
   }
-  return builder;
+  return { builder, sources };
 }
 
 /** Options of {@link checkVideo}. */

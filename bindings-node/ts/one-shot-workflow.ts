@@ -93,7 +93,7 @@ export abstract class OneShotWorkflow extends Steps<NativeOneShotWorkflow> {
    * Rejects with `field_invalid` for others than those of the state; `unexpected_status` before the approval; those of `uploadDocuments`.
    */
   async documents(documents: readonly SourceInput[], options?: RequestOptions): Promise<OneShotOutcome> {
-    const sources = await preparedList(documents, 'documents');
+    const sources = preparedList(documents, 'documents');
     const files = sources.map((source) => source.native);
     return dress('OneShotOutcome', await this.step(options, (flow, call) => flow.documents(files, call), sources));
   }

@@ -6,7 +6,7 @@ import { SHAPES, type ModelName, type Models } from './generated/shapes.js';
 import type { NativeOperations } from './native.js';
 import type { RequestOptions } from './options.js';
 import { convert, dress, toNative, type OperationRow } from './shape.js';
-import { pathText, toRepeatableSource, toSource, type Prepared, type SourceInput } from './source.js';
+import { pathText, toSource, type Prepared, type SourceInput } from './source.js';
 
 /** What a client is given besides its settings. */
 export interface ClientOptions {
@@ -52,12 +52,6 @@ export function known<Name extends ModelName>(model: Name, found: Models[Name]):
   return Object.fromEntries(Object.entries(found).filter(([name]) => Object.hasOwn(SHAPES[model], name))) as unknown as Models[Name];
 }
 
-/** A video is sent as it comes; documents and images are looked at before they are sent. */
-async function prepared(value: unknown, kind: string, field: string): Promise<Prepared> {
-  const input = value as SourceInput;
-  return (kind === 'video' ? toSource(input, field) : await toRepeatableSource(input, field)).prepare();
-}
-
 /** Makes one call of the addon's client, by the row of the table of operations. */
 export async function perform(
   native: object,
@@ -74,11 +68,11 @@ export async function perform(
       if (!optional) throw invalid(name, 'needed', 'field_missing');
       converted.push(undefined);
     } else if (type === 'source') {
-      const source = await prepared(value, name, name);
+      const source = toSource(value as SourceInput, name).prepare();
       sources.push(source);
       converted.push(source.native);
     } else if (type === '[]source') {
-      const list = await preparedList(value, name);
+      const list = preparedList(value, name);
       sources.push(...list);
       converted.push(list.map((source) => source.native));
     } else if (type === 'evidence') {
@@ -96,9 +90,7 @@ export async function perform(
 }
 
 /** Documents that are looked at before they are sent, in the order given. */
-export async function preparedList(value: unknown, field: string): Promise<Prepared[]> {
+export function preparedList(value: unknown, field: string): Prepared[] {
   if (!Array.isArray(value)) throw invalid(field, 'an array');
-  const list: Prepared[] = [];
-  for (const [index, item] of value.entries()) list.push(await prepared(item, field, `${field}.${index}`));
-  return list;
+  return value.map((item: SourceInput, index) => toSource(item, `${field}.${index}`).prepare());
 }

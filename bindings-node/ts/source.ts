@@ -196,8 +196,3 @@ export function toSource(input: SourceInput, field: string): Source {
   if (typeof input === 'object' && input !== null && 'stream' in input) return Source.stream(input.stream, input.length);
   throw invalid(field, 'a path, a Uint8Array, a Blob, or { stream, length }');
 }
-
-/** A source that is read more than once: checked, then sent. */
-export async function toRepeatableSource(input: SourceInput, field: string): Promise<Source> {
-  return toSource(input, field);
-}

@@ -5,7 +5,7 @@ import type { OfficerOutcome, Progressed, RaoCredentials } from './generated/mod
 import { native, type NativeDocuments, type NativeWorkflow } from './native.js';
 import type { RequestOptions } from './options.js';
 import { convert, dress, toNative } from './shape.js';
-import { toRepeatableSource, type SourceInput } from './source.js';
+import { toSource, type SourceInput } from './source.js';
 import { Steps, type WorkflowOptions } from './steps.js';
 
 export type { WorkflowOptions } from './steps.js';
@@ -53,7 +53,7 @@ export abstract class Workflow extends Steps<NativeWorkflow> {
 }
 
 /** @internal The documents of a step as the addon takes them. They are looked at before they are sent, so each is read more than once. */
-export async function toDocuments(given: unknown, word: string): Promise<NativeDocuments> {
+export function toDocuments(given: unknown, word: string): NativeDocuments {
   if (!Array.isArray(given)) throw invalid('documents', 'an array');
   const out = new native.NativeDocuments();
   for (const [index, item] of given.entries()) {
@@ -62,7 +62,7 @@ export async function toDocuments(given: unknown, word: string): Promise<NativeD
     for (const name of Object.keys(item)) if (name !== word && name !== 'document') throw invalid(`${path}.${name}`, 'no such field');
     const { [word]: text, document } = item as Record<string, unknown>;
     if (text === undefined || document === undefined) throw invalid(`${path}.${text === undefined ? word : 'document'}`, 'needed', 'field_missing');
-    const source = await toRepeatableSource(document as SourceInput, `${path}.document`);
+    const source = toSource(document as SourceInput, `${path}.document`);
     out.add(convert('text', text, `${path}.${word}`) as string, source.prepare().native);
   }
   return out;
