@@ -3,8 +3,9 @@ import VideoIDNative
 
 // The documents of a request, their signature, and the images for visible ones.
 extension OneShot {
-    /// Uploads documents to be signed: one to ten, each a PDF or the JSON of a digest (``DocumentHash``); their bytes say which. Each must be
-    /// such that can be read again: no stream. Where the answer is lost the error is `ambiguous`: list the documents.
+    /// Uploads documents to be signed: one to ten, each a PDF or the JSON of a digest, `Source(data: Data(try hash.json().utf8))` of a
+    /// ``DocumentHash``; their bytes say which. Each must be such that can be read again: no stream. Where the answer is lost the error is
+    /// `ambiguous`: list the documents.
     public func uploadDocuments(
         _ requestPk: RequestPk, documents: [Source], options: RequestOptions = RequestOptions()
     ) async throws -> UploadedDocuments {

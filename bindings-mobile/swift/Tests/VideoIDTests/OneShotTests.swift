@@ -169,6 +169,16 @@ extension All {
         #expect("\(client)" == "OneShot")
     }
 
+    @Test func aBillingPasswordThatLooksEncodedIsAWarningAndEncodedAllTheSame() async throws {
+        let warnings = Seen()
+        var config = try await oneShot().config
+        let password = try #require(config.billingPassword)
+        config.billingPassword = Data(password.utf8).base64EncodedString()
+        let client = try OneShot(config) { if $0.kind == "warning" { warnings.add("\($0)") } }
+        #expect(try await code { _ = try await client.createVideoid(signer) } == "billing_rejected")
+        #expect(warnings.all.count == 1 && !warnings.all.contains { $0.contains(config.billingPassword ?? "") })
+    }
+
     @Test func theWrongDialectSaysWhichOneIsSpoken() async throws {
         let client = try await oneShot(.legacy)
         try await Sandbox.with().control("PUT", "/settings", .object(["one_shot": .object(["dialect": "current"])]))
