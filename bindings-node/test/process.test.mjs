@@ -1,13 +1,13 @@
 // What the package does to the process that it is in.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { before, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 
 import { Evidence, RegistrationAuthority } from 'videoid';
 
+import { program } from './lib/program.mjs';
 import { sandbox } from './lib/sandbox.mjs';
 import { EVIDENCE, IMAGES, REQUEST, VIDEO, pendingRequest } from './lib/story.mjs';
 
@@ -18,18 +18,6 @@ before(async () => {
   box = await sandbox();
   config = JSON.stringify(box.config());
 });
-
-/** Runs a program in a process of its own. */
-async function program(source, seconds = 30) {
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', source], { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'pipe'] });
-  let out = '';
-  child.stdout.on('data', (text) => (out += text));
-  child.stderr.on('data', (text) => (out += text));
-  const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
-  const [code, signal] = await once(child, 'exit');
-  clearTimeout(timer);
-  return { code, signal, out };
-}
 
 test('a process with an idle client ends by itself', async () => {
   const { code, signal, out } = await program(`

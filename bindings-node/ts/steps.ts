@@ -22,8 +22,10 @@ export interface WorkflowOptions {
   onEvent?: ((event: WorkflowEvent) => void) | undefined;
 }
 
-/** Where the addon keeps the state, and whom it tells. */
+/** @internal Where the addon keeps the state. */
 export type Store = ((state: string) => Promise<void>) | undefined;
+
+/** @internal Whom the addon tells. */
 export type Report = ((event: WorkflowEvent | null) => void) | undefined;
 
 /** What the addon's workflows have in common. */

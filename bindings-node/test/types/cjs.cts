@@ -2,9 +2,11 @@
 
 import videoid = require('videoid');
 
-const { EidasVideoId, Evidence, ExternalVideoId, RegistrationAuthority, VideoIdError } = videoid;
+const { EidasVideoId, Evidence, ExternalVideoId, OneShot, OneShotExternal, RegistrationAuthority, VideoIdError } = videoid;
 
 export const resume = (ra: videoid.RegistrationAuthority, state: string): videoid.EidasVideoId => EidasVideoId.resume(ra, state);
+
+export const oneShot = (state: string): videoid.OneShotExternal => OneShotExternal.resume(new OneShot({ dialect: 'legacy' }), state);
 
 export async function flow(): Promise<videoid.OfficerOutcome> {
   const ra = new RegistrationAuthority({ environment: 'sandbox', videoPk: 'request_pk' });
