@@ -18,8 +18,9 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no fo
 
 
 def run(program: str, sandbox: Sandbox, *, interrupt_when: Any = None, code: int = 0) -> str:
-    """Runs a program; it finds `settings` made. Anything on stderr is a failure."""
+    """Runs a program; it finds `settings` and `one_shot` made. Anything on stderr is a failure."""
     head = f"import json, os, sys, videoid\nfrom videoid import *\nsettings = json.loads({json.dumps(sandbox.settings)!r})\n"
+    head += f"one_shot = json.loads({json.dumps(sandbox.one_shot_settings)!r})\n"
     child = subprocess.Popen(
         [sys.executable, "-W", "error", "-c", head + program],
         stdout=subprocess.PIPE,

@@ -25,8 +25,9 @@ def test_typed_example(cache: Path) -> None:
     assert mypy(TYPED, cache) == ""
 
 
-def test_the_program_of_the_examples(cache: Path) -> None:
-    assert mypy(TYPED.parents[2] / "examples" / "python" / "external_videoid.py", cache) == ""
+@pytest.mark.parametrize("program", ["external_videoid.py", "load_bundle.py"])
+def test_the_programs_of_the_examples(program: str, cache: Path) -> None:
+    assert mypy(TYPED.parents[2] / "examples" / "python" / program, cache) == ""
 
 
 @pytest.mark.parametrize(
@@ -44,11 +45,24 @@ def test_the_program_of_the_examples(cache: Path) -> None:
         "ClassicRequest(ra).submit({}, ['x.jpg'])",
         "[found async for found in ra.requests()]",
         "parse_webhook({})",
+        "one_shot.get_oneshot_request(5)",
+        "one_shot.approve_oneshot_videoid(request.pk, OneShotRao(rao='1'))",
+        "one_shot.upload_documents(request.pk, 5)",
+        "one_shot.create_request({})",
+        "ra.create_videoid({})",
+        "OneShot(dialekt='legacy')",
+        "OneShotExternal(ra)",
+        "EidasVideoId(one_shot)",
+        "OneShotEidas(one_shot).submit({}, Evidence.build(), 'video.mp4')",
+        "OneShotExternal(one_shot).wait_for_user(5)",
+        "OneShotEidas(one_shot).contract_shown(timeout=5)",
+        "ra.upload_video(VideoIdentifier('x'), 'video.mp4', progress='yes')",
+        "Acceptance(date='2026-01-01')",
     ],
 )
 def test_mistakes_are_seen(line: str, cache: Path, tmp_path: Path) -> None:
     program = tmp_path / "wrong.py"
-    program.write_text(f"from videoid import *\n\ndef f(ra: RegistrationAuthority, request: Request) -> None:\n    {line}\n")
+    program.write_text(f"from videoid import *\n\ndef f(ra: RegistrationAuthority, one_shot: OneShot, request: Request) -> None:\n    {line}\n")
     assert "error" in mypy(program, cache)
 
 

@@ -12,9 +12,16 @@ from videoid import (
     AsyncRegistrationAuthority,
     Bundle,
     CancelToken,
+    Dialect,
     Evidence,
     ExternalVideoId,
     NewRequest,
+    NewVideoId,
+    OneShot,
+    OneShotEidas,
+    OneShotExternal,
+    OneShotOutcome,
+    OneShotRao,
     RaId,
     RegistrationAuthority,
     RequestPk,
@@ -70,6 +77,52 @@ def flows(ra: RegistrationAuthority, rao: videoid.RaoCredentials, inbox: videoid
     print(request.status, pks, cards, certificate.days_left, known and known.required, report.findings[0].rule, len(videoid.profiles()))
     print(videoid.parse_webhook(b"{}").request_pk, inbox.receive("{}").status)
     return ways
+
+
+def one_shot(known: videoid.RaoCredentials, inbox: videoid.WebhookInbox) -> videoid.SavedDocuments:
+    hooks: list[videoid.HookEvent] = []
+    with OneShot(base_url="https://optimizer.example.com", dialect=Dialect.LEGACY, env="sandbox", hooks=hooks.append) as client:
+        rao = OneShotRao(username=known.username, password=known.password, pin=known.pin, rao=known.rao_id)
+        token: videoid.TokenUid = client.create_token(videoid.NewToken(username=known.username)).token_uid
+        again = OneShotRao(token=token, rao=known.rao_id)
+        new = NewVideoId(profile="p", email="anna@example.com", mobile_phone_number="+34600000000")
+        created: videoid.CreatedVideoId = client.create_videoid(new, timeout=timedelta(seconds=5))
+        handle: videoid.VideoIdHandle = created.handle
+        client.upload_videoid_video(handle, Path("video.mp4"), cancel=CancelToken(), progress=lambda sent, total: None)
+        client.approve_oneshot_videoid(handle, again)
+        uids: list[videoid.DocumentUid] = [one.uid for one in client.upload_documents(handle.request_pk, ["a.pdf", b"%PDF", Path("b.pdf")]).documents]
+        client.get_document(handle.request_pk, uids[0], videoid.DocumentVersion.SIGNED, "signed.pdf")
+        client.generate_otp(handle.request_pk, "sms")
+        made = client.create_oneshot_request({"profile": "p"}, "front.jpg", "owner.jpg", document_rear=b"", extra_document=Path("x.jpg"))
+        link: str | None = OneShotEidas(client, store=print, on_event=lambda event: print(event.step)).start(new).videoid_link
+        flow = OneShotEidas.resume(client, "{}")
+        seen: OneShotOutcome = flow.wait_for_user(timedelta(days=1), poll=0.5, inbox=inbox)
+        waits: videoid.OneShotWait = seen.waits_for
+        external = OneShotExternal(client)
+        external.submit({"profile": "p"}, Evidence.build(document_front="front.jpg"), "video.mp4", progress=lambda sent, total: None)
+        external.adopt(handle)
+        external.documents(("a.pdf",), progress=lambda sent, total: None)
+        print(link, waits, made.request_pk, external.contract("contract.pdf").sha256, external.otp(videoid.OtpDelivery.WHATSAPP).next_allowed_at)
+        external.contract_shown()
+        external.sign(videoid.Signing(secret="864201"))
+        external.approve(rao).approved
+        external.cancel()
+        return external.save(Path("folder"))
+
+
+async def one_shot_in_a_loop(rao: OneShotRao) -> OneShotOutcome:
+    async with videoid.AsyncOneShot.from_env(strict=True, dialect="legacy") as client:
+
+        async def store(state: str) -> None:
+            await asyncio.sleep(0)
+
+        eidas = videoid.AsyncOneShotEidas(client, store=store)
+        await eidas.start({"profile": "p"})
+        seen = await eidas.wait_for_user(videoid.WaitLimits(deadline_ms=1000))
+        flow = videoid.AsyncOneShotExternal.resume(client, eidas.state, store=store)
+        tokens: list[videoid.Token] = (await client.list_tokens()).tokens
+        print(seen.ways_on, tokens, (await flow.save("folder")).documents[0].file.path, await client.delete_images())
+        return await flow.refuse(rao, "blurred")
 
 
 async def main(rao: videoid.RaoCredentials) -> videoid.OfficerOutcome:
