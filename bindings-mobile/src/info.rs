@@ -25,6 +25,7 @@ pub fn error_codes() -> Vec<ErrorCodeInfo> {
 }
 
 /// An operation of the service.
+#[cfg(feature = "full")]
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct OperationInfo {
     /// Its name in `snake_case`; its method's is the same in camelCase.
@@ -48,6 +49,7 @@ pub struct OperationInfo {
 }
 
 /// All operations that Kotlin and Swift have: what administers a registration authority is for servers.
+#[cfg(feature = "full")]
 #[uniffi::export]
 pub fn operations() -> Vec<OperationInfo> {
     let info = |operation: &videoid::Operation| OperationInfo {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 pub use videoid::SensitiveString;
+#[cfg(feature = "full")]
 pub use videoid::model::DocumentBytes;
 use videoid::{Error, ErrorCode};
 
@@ -16,6 +17,7 @@ uniffi::custom_type!(SensitiveString, String, {
     try_lift: |text| Ok(SensitiveString::new(text)),
 });
 
+#[cfg(feature = "full")]
 uniffi::custom_type!(DocumentBytes, Vec<u8>, {
     remote,
     lower: |bytes| bytes.0.clone(),

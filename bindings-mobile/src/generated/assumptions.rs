@@ -5,7 +5,7 @@
 use super::*;
 use crate::show::Show;
 #[allow(unused_imports, reason = "the same list in every generated file")]
-use crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};
+use crate::values::{Extra, SensitiveString, SimilarityLevel};
 use std::fmt;
 /// What no document of the vendor says and a call has to decide. Each field is one entry of ASSUMPTIONS.md, with its default; a
 /// vendor's answer, or a try on the test installation, settles it. `video_pk` (A1) has no default and is a setting of its own.

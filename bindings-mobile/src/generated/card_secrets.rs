@@ -5,7 +5,7 @@
 use super::*;
 use crate::show::Show;
 #[allow(unused_imports, reason = "the same list in every generated file")]
-use crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};
+use crate::values::{Extra, SensitiveString, SimilarityLevel};
 use std::fmt;
 /// The secrets of a card or of an approved request. They are shown once: hand them to the holder, do not store or log them.
 #[derive(Clone, PartialEq, uniffi::Record)]

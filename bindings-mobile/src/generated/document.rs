@@ -4,8 +4,9 @@
 #[allow(unused_imports, reason = "the same list in every generated file")]
 use super::*;
 use crate::show::Show;
+use crate::values::DocumentBytes;
 #[allow(unused_imports, reason = "the same list in every generated file")]
-use crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};
+use crate::values::{Extra, SensitiveString, SimilarityLevel};
 use std::fmt;
 /// A document that the service gave, whole in memory: a contract has some hundred kilobytes.
 #[derive(Clone, PartialEq, uniffi::Record)]

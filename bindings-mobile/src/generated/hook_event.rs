@@ -5,7 +5,7 @@
 use super::*;
 use crate::show::Show;
 #[allow(unused_imports, reason = "the same list in every generated file")]
-use crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};
+use crate::values::{Extra, SensitiveString, SimilarityLevel};
 use std::fmt;
 /// What a hook is told: one event for each attempt, repetition and outcome. Nothing personal is in it.
 #[derive(Clone, PartialEq, uniffi::Record)]

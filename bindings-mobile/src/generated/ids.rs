@@ -6,12 +6,16 @@ uniffi::custom_type!(
     RequestPk, i64, { remote, lower : | id | id.0, try_lift : | value |
     Ok(RequestPk(value)) }
 );
+#[cfg(feature = "full")]
 pub use videoid::model::VideoIdPk;
+#[cfg(feature = "full")]
 uniffi::custom_type!(
     VideoIdPk, i64, { remote, lower : | id | id.0, try_lift : | value |
     Ok(VideoIdPk(value)) }
 );
+#[cfg(feature = "full")]
 pub use videoid::model::VideoIdentifier;
+#[cfg(feature = "full")]
 uniffi::custom_type!(
     VideoIdentifier, String, { remote, lower : | id | id.0, try_lift : | value |
     Ok(VideoIdentifier(value)) }
@@ -21,12 +25,16 @@ uniffi::custom_type!(
     ScratchcardSn, String, { remote, lower : | id | id.0, try_lift : | value |
     Ok(ScratchcardSn(value)) }
 );
+#[cfg(feature = "full")]
 pub use videoid::model::ScratchcardPk;
+#[cfg(feature = "full")]
 uniffi::custom_type!(
     ScratchcardPk, i64, { remote, lower : | id | id.0, try_lift : | value |
     Ok(ScratchcardPk(value)) }
 );
+#[cfg(feature = "full")]
 pub use videoid::model::DocumentPk;
+#[cfg(feature = "full")]
 uniffi::custom_type!(
     DocumentPk, i64, { remote, lower : | id | id.0, try_lift : | value |
     Ok(DocumentPk(value)) }
@@ -35,17 +43,23 @@ pub use videoid::model::RaId;
 uniffi::custom_type!(
     RaId, String, { remote, lower : | id | id.0, try_lift : | value | Ok(RaId(value)) }
 );
+#[cfg(feature = "full")]
 pub use videoid::model::TokenUid;
+#[cfg(feature = "full")]
 uniffi::custom_type!(
     TokenUid, String, { remote, lower : | id | id.0, try_lift : | value |
     Ok(TokenUid(value)) }
 );
+#[cfg(feature = "full")]
 pub use videoid::model::DocumentUid;
+#[cfg(feature = "full")]
 uniffi::custom_type!(
     DocumentUid, String, { remote, lower : | id | id.0, try_lift : | value |
     Ok(DocumentUid(value)) }
 );
+#[cfg(feature = "full")]
 pub use videoid::model::ImageUid;
+#[cfg(feature = "full")]
 uniffi::custom_type!(
     ImageUid, String, { remote, lower : | id | id.0, try_lift : | value |
     Ok(ImageUid(value)) }

@@ -2,194 +2,346 @@
 
 //! Mirrors of the core's types and operations, for UniFFI.
 mod acceptance;
+#[cfg(feature = "full")]
 mod acknowledgement;
 mod allowed_values;
+#[cfg(feature = "full")]
 mod approval;
+#[cfg(feature = "full")]
 mod assumptions;
+#[cfg(feature = "full")]
 mod async_status;
 mod bundle_file;
 mod bundle_manifest;
+#[cfg(feature = "full")]
 mod card_secrets;
+#[cfg(feature = "full")]
 mod certificate_info;
+#[cfg(feature = "full")]
+mod client_enums;
+#[cfg(feature = "full")]
 mod client_identity;
+#[cfg(feature = "full")]
 mod contact_data;
+#[cfg(feature = "full")]
 mod contact_data_check;
+#[cfg(feature = "full")]
 mod created_request;
+#[cfg(feature = "full")]
 mod created_token;
+#[cfg(feature = "full")]
 mod created_video_id;
+#[cfg(feature = "full")]
 mod declaration;
+#[cfg(feature = "full")]
 mod document;
+#[cfg(feature = "full")]
 mod document_hash;
+#[cfg(feature = "full")]
 mod downloaded_file;
 mod enums;
 mod evidence_report;
 mod finding;
+#[cfg(feature = "full")]
 mod hook_event;
 mod ids;
 mod image_info;
+#[cfg(feature = "full")]
 mod image_list;
 mod limits;
 mod local_time;
+#[cfg(feature = "full")]
 mod new_one_shot_request;
 mod new_request;
+#[cfg(feature = "full")]
 mod new_token;
+#[cfg(feature = "full")]
 mod new_video_id;
 mod ocr_data;
+#[cfg(feature = "full")]
 mod officer_outcome;
+#[cfg(feature = "full")]
 mod one_shot_assumptions;
+#[cfg(feature = "full")]
 mod one_shot_config;
+#[cfg(feature = "full")]
 mod one_shot_document;
+#[cfg(feature = "full")]
 mod one_shot_documents;
 #[cfg(feature = "full")]
 mod one_shot_operations;
+#[cfg(feature = "full")]
 mod one_shot_outcome;
+#[cfg(feature = "full")]
 mod one_shot_rao;
+#[cfg(feature = "full")]
 mod one_shot_settings;
+#[cfg(feature = "full")]
 mod one_shot_started;
 #[cfg(feature = "full")]
 mod operations;
+#[cfg(feature = "full")]
 mod otp;
+#[cfg(feature = "full")]
 mod preauth_link;
 mod profile;
+#[cfg(feature = "full")]
 mod progress;
+#[cfg(feature = "full")]
 mod progressed;
+#[cfg(feature = "full")]
 mod ra_config;
+#[cfg(feature = "full")]
 mod rao_credentials;
+#[cfg(feature = "full")]
 mod read_back_check;
+#[cfg(feature = "full")]
 mod read_back_image;
+#[cfg(feature = "full")]
 mod refusal;
+#[cfg(feature = "full")]
 mod request;
+#[cfg(feature = "full")]
 mod request_document;
+#[cfg(feature = "full")]
 mod request_documents;
+#[cfg(feature = "full")]
 mod request_field_check;
+#[cfg(feature = "full")]
 mod request_field_issue;
+#[cfg(feature = "full")]
 mod request_filter;
+#[cfg(feature = "full")]
 mod request_page;
 mod request_report;
+#[cfg(feature = "full")]
 mod request_update;
+#[cfg(feature = "full")]
 mod retry_config;
+#[cfg(feature = "full")]
 mod saved_document;
+#[cfg(feature = "full")]
 mod saved_documents;
+#[cfg(feature = "full")]
 mod scratchcard;
+#[cfg(feature = "full")]
 mod scratchcard_filter;
+#[cfg(feature = "full")]
 mod scratchcard_page;
+#[cfg(feature = "full")]
 mod scratchcard_use;
 mod security_check;
 mod security_checks;
+#[cfg(feature = "full")]
 mod server_version;
+#[cfg(feature = "full")]
 mod signature_appearance;
+#[cfg(feature = "full")]
 mod signature_placement;
+#[cfg(feature = "full")]
 mod signing;
+#[cfg(feature = "full")]
 mod started;
+#[cfg(feature = "full")]
 mod submission;
+#[cfg(feature = "full")]
 mod timeouts;
+#[cfg(feature = "full")]
 mod tls_config;
+#[cfg(feature = "full")]
 mod token;
+#[cfg(feature = "full")]
 mod token_list;
+#[cfg(feature = "full")]
 mod uploaded_document;
+#[cfg(feature = "full")]
 mod uploaded_documents;
+#[cfg(feature = "full")]
 mod uploaded_for_signing;
+#[cfg(feature = "full")]
 mod uploaded_image;
+#[cfg(feature = "full")]
 mod video_id_contents;
+#[cfg(feature = "full")]
 mod video_id_data;
+#[cfg(feature = "full")]
 mod video_id_handle;
 mod video_info;
+#[cfg(feature = "full")]
 mod wait_for;
+#[cfg(feature = "full")]
 mod wait_limits;
 mod webhook;
 mod webhook_certificate;
+#[cfg(feature = "full")]
 mod workflow_event;
 pub use acceptance::*;
+#[cfg(feature = "full")]
 pub use acknowledgement::*;
 pub use allowed_values::*;
+#[cfg(feature = "full")]
 pub use approval::*;
+#[cfg(feature = "full")]
 pub use assumptions::*;
+#[cfg(feature = "full")]
 pub use async_status::*;
 pub use bundle_file::*;
 pub use bundle_manifest::*;
+#[cfg(feature = "full")]
 pub use card_secrets::*;
+#[cfg(feature = "full")]
 pub use certificate_info::*;
+#[cfg(feature = "full")]
+pub use client_enums::*;
+#[cfg(feature = "full")]
 pub use client_identity::*;
+#[cfg(feature = "full")]
 pub use contact_data::*;
+#[cfg(feature = "full")]
 pub use contact_data_check::*;
+#[cfg(feature = "full")]
 pub use created_request::*;
+#[cfg(feature = "full")]
 pub use created_token::*;
+#[cfg(feature = "full")]
 pub use created_video_id::*;
+#[cfg(feature = "full")]
 pub use declaration::*;
+#[cfg(feature = "full")]
 pub use document::*;
+#[cfg(feature = "full")]
 pub use document_hash::*;
+#[cfg(feature = "full")]
 pub use downloaded_file::*;
 pub use enums::*;
 pub use evidence_report::*;
 pub use finding::*;
+#[cfg(feature = "full")]
 pub use hook_event::*;
 pub use ids::*;
 pub use image_info::*;
+#[cfg(feature = "full")]
 pub use image_list::*;
 pub use limits::*;
 pub use local_time::*;
+#[cfg(feature = "full")]
 pub use new_one_shot_request::*;
 pub use new_request::*;
+#[cfg(feature = "full")]
 pub use new_token::*;
+#[cfg(feature = "full")]
 pub use new_video_id::*;
 pub use ocr_data::*;
+#[cfg(feature = "full")]
 pub use officer_outcome::*;
+#[cfg(feature = "full")]
 pub use one_shot_assumptions::*;
+#[cfg(feature = "full")]
 pub use one_shot_config::*;
+#[cfg(feature = "full")]
 pub use one_shot_document::*;
+#[cfg(feature = "full")]
 pub use one_shot_documents::*;
+#[cfg(feature = "full")]
 pub use one_shot_outcome::*;
+#[cfg(feature = "full")]
 pub use one_shot_rao::*;
+#[cfg(feature = "full")]
 pub use one_shot_settings::*;
+#[cfg(feature = "full")]
 pub use one_shot_started::*;
+#[cfg(feature = "full")]
 pub use otp::*;
+#[cfg(feature = "full")]
 pub use preauth_link::*;
 pub use profile::*;
+#[cfg(feature = "full")]
 pub use progress::*;
+#[cfg(feature = "full")]
 pub use progressed::*;
+#[cfg(feature = "full")]
 pub use ra_config::*;
+#[cfg(feature = "full")]
 pub use rao_credentials::*;
+#[cfg(feature = "full")]
 pub use read_back_check::*;
+#[cfg(feature = "full")]
 pub use read_back_image::*;
+#[cfg(feature = "full")]
 pub use refusal::*;
+#[cfg(feature = "full")]
 pub use request::*;
+#[cfg(feature = "full")]
 pub use request_document::*;
+#[cfg(feature = "full")]
 pub use request_documents::*;
+#[cfg(feature = "full")]
 pub use request_field_check::*;
+#[cfg(feature = "full")]
 pub use request_field_issue::*;
+#[cfg(feature = "full")]
 pub use request_filter::*;
+#[cfg(feature = "full")]
 pub use request_page::*;
 pub use request_report::*;
+#[cfg(feature = "full")]
 pub use request_update::*;
+#[cfg(feature = "full")]
 pub use retry_config::*;
+#[cfg(feature = "full")]
 pub use saved_document::*;
+#[cfg(feature = "full")]
 pub use saved_documents::*;
+#[cfg(feature = "full")]
 pub use scratchcard::*;
+#[cfg(feature = "full")]
 pub use scratchcard_filter::*;
+#[cfg(feature = "full")]
 pub use scratchcard_page::*;
+#[cfg(feature = "full")]
 pub use scratchcard_use::*;
 pub use security_check::*;
 pub use security_checks::*;
+#[cfg(feature = "full")]
 pub use server_version::*;
+#[cfg(feature = "full")]
 pub use signature_appearance::*;
+#[cfg(feature = "full")]
 pub use signature_placement::*;
+#[cfg(feature = "full")]
 pub use signing::*;
+#[cfg(feature = "full")]
 pub use started::*;
+#[cfg(feature = "full")]
 pub use submission::*;
+#[cfg(feature = "full")]
 pub use timeouts::*;
+#[cfg(feature = "full")]
 pub use tls_config::*;
+#[cfg(feature = "full")]
 pub use token::*;
+#[cfg(feature = "full")]
 pub use token_list::*;
+#[cfg(feature = "full")]
 pub use uploaded_document::*;
+#[cfg(feature = "full")]
 pub use uploaded_documents::*;
+#[cfg(feature = "full")]
 pub use uploaded_for_signing::*;
+#[cfg(feature = "full")]
 pub use uploaded_image::*;
+#[cfg(feature = "full")]
 pub use video_id_contents::*;
+#[cfg(feature = "full")]
 pub use video_id_data::*;
+#[cfg(feature = "full")]
 pub use video_id_handle::*;
 pub use video_info::*;
+#[cfg(feature = "full")]
 pub use wait_for::*;
+#[cfg(feature = "full")]
 pub use wait_limits::*;
 pub use webhook::*;
 pub use webhook_certificate::*;
+#[cfg(feature = "full")]
 pub use workflow_event::*;

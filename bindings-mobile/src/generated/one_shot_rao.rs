@@ -5,7 +5,7 @@
 use super::*;
 use crate::show::Show;
 #[allow(unused_imports, reason = "the same list in every generated file")]
-use crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};
+use crate::values::{Extra, SensitiveString, SimilarityLevel};
 use std::fmt;
 /// Who approves, refuses or validates: an officer's credentials, or a token that holds them. What the token does not hold is given
 /// beside it. They belong on a backend, are sent with the one call that they are given to, and are not kept.

@@ -5,7 +5,7 @@
 use super::*;
 use crate::show::Show;
 #[allow(unused_imports, reason = "the same list in every generated file")]
-use crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};
+use crate::values::{Extra, SensitiveString, SimilarityLevel};
 use std::fmt;
 /// How far a request has come, and what is open where it does not go ahead by itself.
 #[derive(Clone, PartialEq, uniffi::Record)]

@@ -5,7 +5,7 @@
 use super::*;
 use crate::show::Show;
 #[allow(unused_imports, reason = "the same list in every generated file")]
-use crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};
+use crate::values::{Extra, SensitiveString, SimilarityLevel};
 use std::fmt;
 /// The credentials of a registration authority officer. They belong on a backend. They are sent with the one call that they
 /// are given to; the client does not keep them.

@@ -5,7 +5,7 @@
 use super::*;
 use crate::show::Show;
 #[allow(unused_imports, reason = "the same list in every generated file")]
-use crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};
+use crate::values::{Extra, SensitiveString, SimilarityLevel};
 use std::fmt;
 /// A request as the service shows it. What is null or missing there is `None` here; what this version has no name for is in
 /// `extra`.

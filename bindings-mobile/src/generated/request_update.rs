@@ -5,7 +5,7 @@
 use super::*;
 use crate::show::Show;
 #[allow(unused_imports, reason = "the same list in every generated file")]
-use crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};
+use crate::values::{Extra, SensitiveString, SimilarityLevel};
 use std::fmt;
 /// The data that a request is to have (`PUT /requests/{id}/`): the five fields that the service always wants, and what else is to
 /// be set. Only what is set is sent; what becomes of the fields that are left out is not documented, so give all that count.

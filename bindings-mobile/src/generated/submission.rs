@@ -5,7 +5,7 @@
 use super::*;
 use crate::show::Show;
 #[allow(unused_imports, reason = "the same list in every generated file")]
-use crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};
+use crate::values::{Extra, SensitiveString, SimilarityLevel};
 use std::fmt;
 /// A request that the first steps have brought to the officer: its evidence, or in the classic flow its documents, are uploaded.
 #[derive(Clone, PartialEq, uniffi::Record)]

@@ -5,7 +5,7 @@
 use super::*;
 use crate::show::Show;
 #[allow(unused_imports, reason = "the same list in every generated file")]
-use crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};
+use crate::values::{Extra, SensitiveString, SimilarityLevel};
 use std::fmt;
 /// What every VideoID call takes: both keys of one VideoID request. They look alike, and the two dialects put different ones in the
 /// path, so they travel together. Where `videoid_pk` is not there and a call needs it, the request is read; it is never guessed.

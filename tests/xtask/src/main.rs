@@ -3,6 +3,7 @@
 
 mod args;
 mod bench;
+mod capture;
 mod demo;
 mod error;
 mod failures;

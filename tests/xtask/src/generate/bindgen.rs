@@ -9,37 +9,68 @@ use super::HEADER;
 use super::ir::{Default, Ir, Type, camel};
 use super::mobile::first_small;
 use crate::error::{Error, Result};
-use crate::{repo, steps};
+use crate::{capture, repo, steps};
 
-const KOTLIN: &str = "bindings-mobile/android/src/main/kotlin/dev/videoid/Native.kt";
-const SWIFT: &str = "bindings-mobile/swift/Sources/VideoIDNative/VideoIDNative.swift";
-const C_MODULE: &str = "bindings-mobile/swift/Sources/VideoIDFFI";
+/// A library, and where the packages made of it have what UniFFI writes.
+struct Library {
+    built: PathBuf,
+    /// Its name for linkers.
+    name: &'static str,
+    /// The Swift module of its C header.
+    header: &'static str,
+    /// The folder of the Maven project.
+    kotlin: &'static str,
+    /// The folder of the Swift package's sources.
+    swift: &'static str,
+}
 
-/// Builds the library, unless that was done, and UniFFI's generator; gives the files with their paths from the repository's root.
+/// Builds the libraries, unless that was done, and UniFFI's generator; gives the files with their paths from the repository's root.
 pub(super) fn outputs(ir: &Ir, library_is_built: bool) -> Result<Vec<(PathBuf, String)>> {
     // Two runs: in one, cargo would build `uniffi` with the features of both.
     if !library_is_built {
         cargo(&["build", "--profile", repo::PROFILE, "-p", "videoid-mobile"])?;
+        run(&mut capture::build())?;
     }
     cargo(&["build", "--profile", repo::PROFILE, "-p", "videoid-bindgen"])?;
-    let library = repo::built().join(format!("{DLL_PREFIX}videoid_mobile{DLL_SUFFIX}"));
-    let out = repo::target().join("uniffi");
+    let full = Library {
+        built: repo::built().join(format!("{DLL_PREFIX}videoid_mobile{DLL_SUFFIX}")),
+        name: "videoid_mobile",
+        header: "VideoIDFFI",
+        kotlin: "bindings-mobile/android",
+        swift: "bindings-mobile/swift/Sources",
+    };
+    let captured = Library {
+        built: capture::with_symbols(),
+        name: "videoid_capture",
+        header: "VideoIDCaptureFFI",
+        kotlin: "bindings-mobile/android/capture",
+        swift: "bindings-mobile/swift/Capture/Sources",
+    };
+    let mut all = of_library(ir, &full)?;
+    all.extend(of_library(&ir.up_to(1), &captured)?);
+    Ok(all)
+}
+
+fn of_library(ir: &Ir, library: &Library) -> Result<Vec<(PathBuf, String)>> {
+    let Library { name, header, .. } = library;
+    let out = repo::target().join("uniffi").join(name);
     if out.exists() {
         fs::remove_dir_all(&out).map_err(|e| Error::io("cannot empty", &out, &e))?;
     }
     let mut bindgen = steps::command(repo::built().join("uniffi-bindgen"));
-    bindgen.arg("generate").arg(&library).args(["-l", "kotlin", "-l", "swift", "-n", "-o"]).arg(&out);
+    bindgen.arg("generate").arg(&library.built).args(["-l", "kotlin", "-l", "swift", "-n", "-o"]).arg(&out);
     run(&mut bindgen)?;
     let words = default_words(ir)?;
-    let module_map = "module VideoIDFFI {\n    header \"VideoIDFFI.h\"\n    link \"videoid_mobile\"\n    export *\n}\n".to_owned();
+    let kotlin = with_words(&facade(&read(&out.join("dev/videoid/videoid.kt"))?), &words, str::to_owned)?;
+    let swift = with_words(&read(&out.join("VideoIDNative.swift"))?, &words, first_small)?;
+    let module_map = format!("module {header} {{\n    header \"{header}.h\"\n    link \"{name}\"\n    export *\n}}\n");
+    let (of_kotlin, of_swift) = (Path::new(library.kotlin), Path::new(library.swift));
+    let c_module = of_swift.join(header);
     Ok(vec![
-        (
-            PathBuf::from(KOTLIN),
-            commented(&with_ids(&with_words(&facade(&read(&out.join("dev/videoid/videoid.kt"))?), &words, str::to_owned)?, ir)),
-        ),
-        (PathBuf::from(SWIFT), commented(&with_ids(&with_words(&read(&out.join("VideoIDNative.swift"))?, &words, first_small)?, ir))),
-        (Path::new(C_MODULE).join("VideoIDFFI.h"), commented(&read(&out.join("VideoIDFFI.h"))?)),
-        (Path::new(C_MODULE).join("module.modulemap"), format!("// {HEADER}\n{module_map}")),
+        (of_kotlin.join("src/main/kotlin/dev/videoid/Native.kt"), commented(&with_ids(&kotlin, ir))),
+        (of_swift.join("VideoIDNative/VideoIDNative.swift"), commented(&with_ids(&swift, ir))),
+        (c_module.join(format!("{header}.h")), commented(&read(&out.join(format!("{header}.h")))?)),
+        (c_module.join("module.modulemap"), format!("// {HEADER}\n{module_map}")),
     ])
 }
 

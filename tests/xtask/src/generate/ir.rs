@@ -290,6 +290,15 @@ impl Ir {
         out
     }
 
+    /// Only the types of a tier.
+    pub(crate) fn types_of(&self, tiers: std::ops::RangeInclusive<u8>) -> Self {
+        let mut out = self.clone();
+        out.structs.retain(|s| tiers.contains(&s.tier));
+        out.enums.retain(|e| tiers.contains(&e.tier));
+        out.ids.retain(|i| tiers.contains(&i.tier));
+        out
+    }
+
     /// The operations of a client, in the table's order.
     pub(crate) fn of(&self, api: Api) -> impl Iterator<Item = &Operation> {
         self.operations.iter().filter(move |operation| operation.api == api)

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use syn::{Expr, ExprLit, Fields, FnArg, ImplItem, Item, ItemEnum, ItemStruct, Lit, Pat, ReturnType, Type as SynType};
 
-use roots::{INPUT_ROOTS, OUTPUT_ROOTS, PLACES};
+use roots::{CAPTURE_ROOTS, INPUT_ROOTS, OUTPUT_ROOTS, PLACES};
 use syntax::{CodeList, Row, Serde, array, derives, docs, integer, is_public, match_words, row, struct_literal, type_argument, type_name};
 
 use super::ir::{self, Api, ErrorCode, Field, Id, Ir, Operation, Param, Struct, Type, Word, WordEnum};
@@ -228,7 +228,7 @@ impl Sources {
 
     /// Every root has a type and every row of the table a method: a name that was changed must not drop a type in silence.
     fn nothing_missing(&self) -> Result<()> {
-        if let Some(name) = INPUT_ROOTS.iter().chain(OUTPUT_ROOTS).find(|name| !self.types.contains_key(**name)) {
+        if let Some(name) = INPUT_ROOTS.iter().chain(OUTPUT_ROOTS).chain(CAPTURE_ROOTS).find(|name| !self.types.contains_key(**name)) {
             return Err(format!("the core has no public type {name} that the generator expects"));
         }
         match self.table.iter().find(|row| !self.methods.iter().any(|(api, method)| *api == row.api && method.sig.ident == row.name)) {
@@ -252,7 +252,12 @@ impl Sources {
             ir.operations.push(self.operation(method, row)?);
         }
         // From the lowest tier on: a type belongs to the first one that names it.
-        let mut tiers: BTreeMap<String, u8> = inputs.union(&outputs).map(|name| (name.clone(), 1)).collect();
+        let mut captured = BTreeSet::new();
+        for ty in CAPTURE_ROOTS.iter().filter_map(|name| self.named(name)) {
+            self.reach(&ty, &mut captured)?;
+        }
+        let mut tiers: BTreeMap<String, u8> =
+            inputs.union(&outputs).map(|name| (name.clone(), if captured.contains(name) { 1 } else { 2 })).collect();
         let mut by_tier: Vec<_> = ir.operations.iter().collect();
         by_tier.sort_by_key(|operation| operation.tier);
         for operation in by_tier {

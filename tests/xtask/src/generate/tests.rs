@@ -177,7 +177,9 @@ fn what_only_a_higher_tier_names_is_left_out_below_it() {
     let ir = sample();
     assert_eq!(ir.operations.iter().map(|o| o.tier).collect::<Vec<_>>(), [2, 3]);
     assert_eq!(ir.operations[1].when_lost, "ask");
-    assert!(ir.find_struct("Status").is_some_and(|s| s.tier == 3) && ir.find_struct("Request").is_some_and(|s| s.tier == 1));
+    assert!(ir.find_struct("Status").is_some_and(|s| s.tier == 3) && ir.find_struct("Request").is_some_and(|s| s.tier == 2));
+    // The first tier has what a capture app needs, and what that holds.
+    assert!(ir.find_struct("Limits").is_some_and(|s| s.tier == 1) && ir.find_enum("Colour").is_some_and(|e| e.tier == 1));
     let below = ir.up_to(2);
     assert_eq!(below.operations.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["get_request"]);
     assert!(below.find_struct("Status").is_none() && below.find_enum("Tone").is_none());

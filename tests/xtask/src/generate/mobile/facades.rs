@@ -5,17 +5,37 @@ use super::super::ir::{Ir, camel, snake};
 
 /// Types of the mobile crate that no struct of the core stands behind.
 const BY_HAND: &[(&str, &str)] = &[
-    ("DocumentBytes", "The bytes of a document."),
     ("ErrorCodeInfo", "An error code with its category and meaning."),
     ("Extra", "The text of a JSON object: fields that this version has no name for. Empty text is an empty object."),
     ("FieldIssue", "A field and the rule that it breaks. Never the value."),
-    ("OperationInfo", "An operation of the service."),
     ("SensitiveString", "Text that identifies a person or opens a door. It is plain text: take care of where it goes."),
     ("SimilarityLevel", "How alike document photo and selfie are: a number or a word, as given."),
 ];
 
+/// The same of what only the clients have.
+const BY_HAND_OF_CLIENTS: &[(&str, &str)] =
+    &[("DocumentBytes", "The bytes of a document."), ("OperationInfo", "An operation of the service.")];
+
 /// Names that would hide one of SwiftUI or Foundation.
 const OTHER_NAME: &[(&str, &str)] = &[("Environment", "ServiceEnvironment"), ("Progress", "TransferProgress")];
+
+const SWIFT_PROTOCOL: &str = "
+/// A model that is JSON in the names of the wire: the same text in every language of this library.
+public protocol WireJSON: Sendable, CustomStringConvertible, CustomReflectable {
+    /// The value from JSON.
+    ///
+    /// - Throws: ``VideoIDError`` with `field_invalid`, which does not show the text, where it cannot be read.
+    init(json text: String) throws
+
+    /// The value as JSON, with everything that is in it: personal data too.
+    func json() throws -> String
+}
+
+extension WireJSON {
+    /// What `dump`, debuggers and test frameworks show: no more than `description`, which leaves out what is personal.
+    public var customMirror: Mirror { Mirror(self, children: [\"description\": description]) }
+}
+";
 
 /// Kotlin: each model to JSON and back, as extension functions.
 pub(super) fn kotlin_json(ir: &Ir) -> String {
@@ -38,29 +58,12 @@ public fun {name}.Companion.fromJson(json: String): {name} = native {{ {function
     text
 }
 
-/// Swift: the same as a protocol.
-pub(super) fn swift_json(ir: &Ir) -> String {
-    let mut text = format!(
-        "// {HEADER}
-import VideoIDNative
-
-/// A model that is JSON in the names of the wire: the same text in every language of this library.
-public protocol WireJSON: Sendable, CustomStringConvertible, CustomReflectable {{
-    /// The value from JSON.
-    ///
-    /// - Throws: ``VideoIDError`` with `field_invalid`, which does not show the text, where it cannot be read.
-    init(json text: String) throws
-
-    /// The value as JSON, with everything that is in it: personal data too.
-    func json() throws -> String
-}}
-
-extension WireJSON {{
-    /// What `dump`, debuggers and test frameworks show: no more than `description`, which leaves out what is personal.
-    public var customMirror: Mirror {{ Mirror(self, children: [\"description\": description]) }}
-}}
-"
-    );
+/// Swift: the same as a protocol, which is in the shared file.
+pub(super) fn swift_json(ir: &Ir, shared: bool) -> String {
+    let mut text = format!("// {HEADER}\nimport VideoIDNative\n");
+    if shared {
+        text += SWIFT_PROTOCOL;
+    }
     for (name, function) in sorted(ir) {
         text += &format!(
             "
@@ -77,18 +80,19 @@ extension {alias}: WireJSON {{
 }
 
 /// Swift: the library's data under the names of the public module.
-pub(super) fn swift_models(ir: &Ir) -> String {
+pub(super) fn swift_models(ir: &Ir, shared: bool) -> String {
     let mut text = format!(
         "// {HEADER}
 import VideoIDNative
 
 // The library's data: values whose descriptions show nothing personal and no secret. Each field is documented where the type is.\n"
     );
+    let by_hand = if shared { BY_HAND } else { BY_HAND_OF_CLIENTS };
     let mut all: Vec<(String, String)> = Vec::new();
     all.extend(ir.structs.iter().map(|s| (s.name.clone(), s.docs.clone())));
     all.extend(ir.enums.iter().map(|e| (e.name.clone(), e.docs.clone())));
     all.extend(ir.ids.iter().map(|i| (i.name.clone(), i.docs.clone())));
-    all.extend(BY_HAND.iter().map(|(name, docs)| ((*name).to_owned(), (*docs).to_owned())));
+    all.extend(by_hand.iter().map(|(name, docs)| ((*name).to_owned(), (*docs).to_owned())));
     all.sort();
     for (name, docs) in all {
         let alias = swift_name(&name);

@@ -9,7 +9,10 @@ pub(super) fn record(ir: &Ir, item: &Struct) -> String {
     let mut text = format!(
         "//! `{name}`.\nuse std::fmt;\n#[allow(unused_imports, reason = \"the same list in every generated file\")]\nuse super::*;\nuse crate::show::Show;\n"
     );
-    text += "#[allow(unused_imports, reason = \"the same list in every generated file\")]\nuse crate::values::{DocumentBytes, Extra, SensitiveString, SimilarityLevel};\n";
+    text += "#[allow(unused_imports, reason = \"the same list in every generated file\")]\nuse crate::values::{Extra, SensitiveString, SimilarityLevel};\n";
+    if item.fields.iter().any(|field| holds_bytes(&field.ty)) {
+        text += "use crate::values::DocumentBytes;\n";
+    }
     text += &rust_docs(&item.docs, "");
     text += &format!("#[derive(Clone, PartialEq, uniffi::Record)]\n#[uniffi::export(Debug, Display)]\npub struct {name} {{\n");
     for field in &item.fields {
@@ -23,6 +26,15 @@ pub(super) fn record(ir: &Ir, item: &Struct) -> String {
     text += &to_core(ir, item);
     text += &json(item);
     text
+}
+
+/// Whether the type is bytes of a document, which only the clients have.
+fn holds_bytes(ty: &Type) -> bool {
+    match ty {
+        Type::Bytes => true,
+        Type::Option(inner) | Type::List(inner) => holds_bytes(inner),
+        _ => false,
+    }
 }
 
 /// The type of a field or parameter in the mirror.

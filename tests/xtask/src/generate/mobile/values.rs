@@ -9,8 +9,9 @@ pub(super) fn ids(ir: &Ir) -> String {
     let mut text = "//! The typed ids. Kotlin and Swift have a type of their own for each.\n".to_owned();
     for id in &ir.ids {
         let (name, inner) = (&id.name, if id.numeric { "i64" } else { "String" });
+        let only = if id.tier > 1 { "#[cfg(feature = \"full\")]\n" } else { "" };
         text += &format!(
-            "pub use {path};\nuniffi::custom_type!({name}, {inner}, {{ remote, lower: |id| id.0, try_lift: |value| Ok({name}(value)) }});\n",
+            "{only}pub use {path};\n{only}uniffi::custom_type!({name}, {inner}, {{ remote, lower: |id| id.0, try_lift: |value| Ok({name}(value)) }});\n",
             path = id.path
         );
     }

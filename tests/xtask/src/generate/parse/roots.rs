@@ -54,3 +54,22 @@ pub(super) const OUTPUT_ROOTS: &[&str] = &[
     "OneShotOutcome",
     "SavedDocuments",
 ];
+
+/// What tier 1 has: what the libraries for capture apps know, and all that it holds. Credentials, settings of clients and what the service
+/// answers are not among it.
+pub(super) const CAPTURE_ROOTS: &[&str] = &[
+    "Acceptance",
+    "OcrData",
+    "SecurityChecks",
+    "Limits",
+    "EvidenceReport",
+    "VideoInfo",
+    "BundleManifest",
+    "NewRequest",
+    "RequestReport",
+    "Profile",
+    "Flow",
+    "Status",
+    "WayOn",
+    "Webhook",
+];

@@ -1,14 +1,22 @@
 package dev.videoid.tests
 
+import dev.videoid.Environment
+import dev.videoid.OneShot
+import dev.videoid.OneShotConfig
 import dev.videoid.RegistrationAuthority
 import dev.videoid.RequestOptions
+import dev.videoid.RequestPk
 import dev.videoid.Source
+import dev.videoid.VideoIdHandle
+import dev.videoid.VideoIdPk
 import dev.videoid.VideoIdentifier
 import dev.videoid.progressOf
 import dev.videoid.RaConfig
 import dev.videoid.fromJson
+import dev.videoid.of
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
@@ -42,6 +50,20 @@ class CancellationTest {
     }
 
     @Test
+    fun `cancelling the coroutine closes the connection of the One-Shot API, too`() = sinking { url, file ->
+        OneShot(OneShotConfig(environment = Environment.Custom, baseUrl = url)).use { oneShot ->
+            val started = CompletableDeferred<Unit>()
+            val handle = VideoIdHandle(RequestPk(1), VideoIdPk(2))
+            val running = async {
+                oneShot.uploadVideoidVideo(handle, Source.of(file), RequestOptions(onProgress = { if (it.sent > 1_000_000) started.complete(Unit) }))
+            }
+            started.await()
+            running.cancel()
+            assertThrows(CancellationException::class.java) { runBlocking { running.await() } }
+        }
+    }
+
+    @Test
     fun `giving up the flow of progress closes the connection`() = upload { ra, file ->
         progressOf { ra.uploadVideo(identifier, Source.of(file), it) }.first { it.sent > 1_000_000 }
     }
@@ -69,12 +91,16 @@ class CancellationTest {
 
     private val identifier = VideoIdentifier("3b241101-e2bb-4255-8caf-4136c566a962")
 
-    private fun upload(body: suspend kotlinx.coroutines.CoroutineScope.(RegistrationAuthority, File) -> Unit) = inTempFolder { folder ->
+    private fun upload(body: suspend CoroutineScope.(RegistrationAuthority, File) -> Unit) = sinking { url, file ->
+        val config = """{"environment":"custom","api_url":"$url/api/v1","upload_url":"$url","video_pk":"request_pk"}"""
+        RegistrationAuthority(RaConfig.fromJson(config)).use { ra -> body(ra, file) }
+    }
+
+    private fun sinking(body: suspend CoroutineScope.(String, File) -> Unit) = inTempFolder { folder ->
         val file = folder.resolve("video.mp4").toFile()
         writeMp4(file, total)
         Sink().use { sink ->
-            val config = """{"environment":"custom","api_url":"${sink.url}/api/v1","upload_url":"${sink.url}","video_pk":"request_pk"}"""
-            RegistrationAuthority(RaConfig.fromJson(config)).use { ra -> runBlocking { body(ra, file) } }
+            runBlocking { body(sink.url, file) }
             val got = sink.received.get(20, TimeUnit.SECONDS)
             assertTrue(got < total / 2) { "the sink got $got of $total bytes" }
         }

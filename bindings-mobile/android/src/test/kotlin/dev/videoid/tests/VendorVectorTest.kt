@@ -4,6 +4,7 @@ import dev.videoid.VideoId
 import dev.videoid.VideoIdException
 import dev.videoid.native
 import dev.videoid.parseAnswer
+import dev.videoid.operations
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
