@@ -12,52 +12,30 @@ It films nothing, recognises no text and judges no face: it takes what was colle
 """
 
 import atexit as _atexit
+from types import ModuleType as _Module
 
 from videoid import _native
 from videoid._ids import *
 from videoid._models import *
-from videoid._native import CancelToken, Source, WebhookInbox
+from videoid._native import CancelToken as CancelToken
+from videoid._native import Source as Source
+from videoid._native import WebhookInbox as WebhookInbox
 from videoid._native import __version__ as __version__
-from videoid._one_shot_operations import ONE_SHOT_OPERATIONS
-from videoid._operations import OPERATIONS
-from videoid._profiles import check_request, profile, profiles
-from videoid._webhooks import parse_webhook
+from videoid._one_shot_operations import ONE_SHOT_OPERATIONS as ONE_SHOT_OPERATIONS
+from videoid._operations import OPERATIONS as OPERATIONS
+from videoid._profiles import *
+from videoid._webhooks import *
 from videoid._words import *
-from videoid.client import AsyncRegistrationAuthority, RegistrationAuthority
+from videoid.client import *
 from videoid.errors import *
-from videoid.evidence import Bundle, Evidence, check_video, check_video_async
-from videoid.logs import enable_logging, logging_hook
-from videoid.one_shot import AsyncOneShot, OneShot
+from videoid.evidence import *
+from videoid.logs import *
+from videoid.one_shot import *
 from videoid.workflow import *
 
-from videoid import _ids, _models, _words, errors, workflow  # isort: skip
-
-__all__ = [
-    *_ids.__all__,
-    *_models.__all__,
-    *_words.__all__,
-    *errors.__all__,
-    *workflow.__all__,
-    "ONE_SHOT_OPERATIONS",
-    "OPERATIONS",
-    "AsyncOneShot",
-    "AsyncRegistrationAuthority",
-    "Bundle",
-    "CancelToken",
-    "Evidence",
-    "OneShot",
-    "RegistrationAuthority",
-    "Source",
-    "WebhookInbox",
-    "check_request",
-    "check_video",
-    "check_video_async",
-    "enable_logging",
-    "logging_hook",
-    "parse_webhook",
-    "profile",
-    "profiles",
-]
+# What was imported above. Type checkers see that too; a list that is put together from those of other modules, as a plain
+# `__all__` would be, mypy does not follow, and `from videoid import *` would miss names.
+globals()["__all__"] = sorted(name for name, value in globals().items() if not name.startswith("_") and not isinstance(value, _Module))
 
 # After it no thread of the library enters an interpreter that is going down.
 _atexit.register(_native.shut_down)
