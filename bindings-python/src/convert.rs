@@ -1,6 +1,6 @@
 //! How values cross the border: into Python, out of it, and into the text that `repr` shows.
 
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 use serde_json::Value;
@@ -332,6 +332,19 @@ pub(crate) fn set<T: FromPy>(field: &mut T, argument: Option<&Bound<'_, PyAny>>,
         *field = T::from_py(value, what)?;
     }
     Ok(())
+}
+
+/// As [`set`], for a point in time: milliseconds since 1970-01-01 UTC, or a `datetime` with a zone.
+pub(crate) fn set_instant<T: FromPy>(field: &mut T, argument: Option<&Bound<'_, PyAny>>, what: &str) -> PyResult<()> {
+    let Some(value) = argument.filter(|value| value.hasattr("tzinfo").unwrap_or(false) && value.hasattr("timestamp").unwrap_or(false)) else {
+        return set(field, argument, what);
+    };
+    if value.call_method0("utcoffset")?.is_none() {
+        return Err(PyValueError::new_err(format!("{what}: a datetime without a zone could be any time: give it its tzinfo")));
+    }
+    let seconds: f64 = value.call_method0("timestamp")?.extract()?;
+    let milliseconds = (seconds * 1000.0).round().into_pyobject(value.py())?.call_method0("__int__")?;
+    set(field, Some(&milliseconds), what)
 }
 
 /// A struct of the core from its own class or from a dict in the wire's names.

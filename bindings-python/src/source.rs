@@ -51,13 +51,18 @@ impl Source {
     #[staticmethod]
     #[pyo3(signature = (file, length = None))]
     fn file(file: &Bound<'_, PyAny>, length: Option<u64>) -> PyResult<Self> {
-        let seekable = file.call_method0("seekable").and_then(|s| s.extract::<bool>()).unwrap_or(false);
+        let seekable = match file.call_method0("seekable") {
+            Ok(says) => says.extract().unwrap_or(false),
+            // `tempfile.SpooledTemporaryFile`, which web frameworks hand on, says nothing of it before Python 3.11.
+            Err(_) => file.hasattr("seek")? && file.hasattr("tell")?,
+        };
         if !seekable {
             let length = length.ok_or_else(|| PyValueError::new_err("length: needed for a file object that cannot seek"))?;
             return Ok(Self::fed(Feeder::Reader(file.clone().unbind()), length));
         }
         let start: u64 = file.call_method0("tell")?.extract()?;
-        let end: u64 = file.call_method1("seek", (0, 2))?.extract()?;
+        file.call_method1("seek", (0, 2))?;
+        let end: u64 = file.call_method0("tell")?.extract()?;
         file.call_method1("seek", (start,))?;
         let length = length.unwrap_or(end.saturating_sub(start));
         let file = Arc::new(file.clone().unbind());

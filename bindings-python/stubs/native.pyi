@@ -3,6 +3,7 @@
 import builtins
 from asyncio import Future
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
 from os import PathLike
 from typing import Any, BinaryIO, ClassVar, final
 

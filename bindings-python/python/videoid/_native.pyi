@@ -4,6 +4,7 @@
 import builtins
 from asyncio import Future
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
 from os import PathLike
 from typing import Any, BinaryIO, ClassVar, final
 
@@ -472,7 +473,7 @@ class Acceptance:
         url_web_videoid: str | None = None,
         ip: str | None = None,
         user_agent: str | None = None,
-        date: int | None = None,
+        date: datetime | int | None = None,
         extra: dict[str, Any] | None = None,
     ) -> Acceptance: ...
     @property

@@ -72,7 +72,7 @@ impl Acceptance {
         convert::set(&mut core.url_web_videoid, url_web_videoid, "url_web_videoid")?;
         convert::set(&mut core.ip, ip, "ip")?;
         convert::set(&mut core.user_agent, user_agent, "user_agent")?;
-        convert::set(&mut core.date, date, "date")?;
+        convert::set_instant(&mut core.date, date, "date")?;
         convert::set(&mut core.extra, extra, "extra")?;
         Ok(Self(core))
     }

@@ -6,7 +6,7 @@ mod stubs;
 
 use std::path::PathBuf;
 
-use super::ir::{Ir, Type};
+use super::ir::{Field, Ir, Type};
 
 /// Its files.
 pub(super) fn outputs(ir: &Ir) -> Vec<(PathBuf, String)> {
@@ -38,6 +38,16 @@ fn read_type(ty: &Type) -> String {
         Type::Source => "Source".into(),
         Type::Evidence => "Evidence".into(),
     }
+}
+
+/// Whether the field is a point in time, for which a `datetime` may be given. It is an integer in the core, and its
+/// documentation says since when and in what it counts.
+fn is_instant(field: &Field) -> bool {
+    let int = match &field.ty {
+        Type::Option(inner) => matches!(**inner, Type::Int),
+        other => matches!(other, Type::Int),
+    };
+    int && field.docs.contains("milliseconds since 1970-01-01 UTC")
 }
 
 /// What may be given where a type is asked for.

@@ -161,14 +161,15 @@ fn constructor(ir: &Ir, s: &Struct) -> String {
     };
     for field in &s.fields {
         let name = &field.name;
+        let set = if super::is_instant(field) { "set_instant" } else { "set" };
         if needed(&field) {
             signature.push(name.clone());
             parameters.push(format!("{name}: &Bound<'_, PyAny>"));
-            let _ = writeln!(body, "convert::set(&mut core.{name}, Some({name}), {name:?})?;");
+            let _ = writeln!(body, "convert::{set}(&mut core.{name}, Some({name}), {name:?})?;");
         } else {
             signature.push(format!("{name} = None"));
             parameters.push(format!("{name}: Option<&Bound<'_, PyAny>>"));
-            let _ = writeln!(body, "convert::set(&mut core.{name}, {name}, {name:?})?;");
+            let _ = writeln!(body, "convert::{set}(&mut core.{name}, {name}, {name:?})?;");
         }
     }
     let many = if parameters.len() > 7 { "#[expect(clippy::too_many_arguments, reason = \"keyword arguments of Python\")]\n" } else { "" };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::super::HEADER;
 use super::super::ir::{Ir, Operation, Struct};
-use super::{docstring, read_type, write_type};
+use super::{docstring, is_instant, read_type, write_type};
 
 /// The stubs of what is written by hand.
 const BY_HAND: &str = include_str!("../../../../../bindings-python/stubs/native.pyi");
@@ -33,7 +33,7 @@ fn class(s: &Struct) -> String {
         out.push_str("    def __new__(\n        cls,\n        *,\n");
         for field in &s.fields {
             let needed = !s.has_default && !field.has_default && !field.flatten;
-            let ty = write_type(&field.ty);
+            let ty = if is_instant(field) { format!("datetime | {}", write_type(&field.ty)) } else { write_type(&field.ty) };
             if needed {
                 let _ = writeln!(out, "        {}: {ty},", field.name);
             } else {
