@@ -336,7 +336,8 @@ pub(crate) fn set<T: FromPy>(field: &mut T, argument: Option<&Bound<'_, PyAny>>,
 
 /// As [`set`], for a point in time: milliseconds since 1970-01-01 UTC, or a `datetime` with a zone.
 pub(crate) fn set_instant<T: FromPy>(field: &mut T, argument: Option<&Bound<'_, PyAny>>, what: &str) -> PyResult<()> {
-    let Some(value) = argument.filter(|value| value.hasattr("tzinfo").unwrap_or(false) && value.hasattr("timestamp").unwrap_or(false)) else {
+    let Some(value) = argument.filter(|value| value.hasattr("tzinfo").unwrap_or(false) && value.hasattr("timestamp").unwrap_or(false))
+    else {
         return set(field, argument, what);
     };
     if value.call_method0("utcoffset")?.is_none() {
