@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 import videoid
-from support import SPECIMEN, Sandbox
+from support import SPECIMEN, VIDEO, Sandbox
 from test_flows import PDF, PERSON, UPDATE
+from test_one_shot import evidence
 from videoid import AsyncRegistrationAuthority, RegistrationAuthority, Status
 
 BLOCKS = re.findall(r"```python\n(.*?)```", (Path(__file__).parents[1] / "README.md").read_text(), re.S)
@@ -60,6 +61,41 @@ def test_classic_lists_and_profiles(sandbox: Sandbox, capsys: pytest.CaptureFixt
         assert names["outcome"].status == Status.ENROLLREADY and names["papers"].declaration is not None
         exec(block("ra.requests("), names)
     assert "ENROLLREADY" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("dialect", ["current", "legacy"])
+def test_one_shot(sandbox: Sandbox, dialect: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox.control("PUT", "/settings", {"one_shot": {"external": True}})
+    (tmp_path / "extract.pdf").write_bytes((SPECIMEN / "register_extract.pdf").read_bytes())
+    (tmp_path / "video.mp4").symlink_to(VIDEO)
+    settings = {"base_url": "ONESHOT_URL", "env": "ONESHOT_ENV", "registration_authority": "RA", "billing_username": "BILLING_USERNAME", "billing_password": "BILLING_PASSWORD"}
+    for field, name in settings.items():
+        monkeypatch.setenv(f"VIDEOID_{name}", sandbox.one_shot_settings[field])
+    states: list[str] = []
+    shown: list[str] = []
+
+    def typed() -> str:
+        assert shown == ["contract.pdf"] and (tmp_path / "contract.pdf").read_bytes().startswith(b"%PDF")
+        return sandbox.otp(names["outcome"].handle.request_pk)
+
+    names: dict[str, Any] = {
+        "save": states.append, "evidence": evidence(), "show_to_the_signer": shown.append, "what_the_signer_types": typed,
+        **{name: sandbox.rao[name] for name in ("username", "password", "pin")},
+    }  # fmt: skip
+    exec(block("OneShotExternal(client").replace('"current"', repr(dialect)), names)
+    assert names["outcome"].status == Status.ISSUED and (tmp_path / "signed.pdf").stat().st_size == names["saved"].documents[0].file.bytes
+
+    sandbox.control("PUT", "/settings", {"one_shot": {"external": False}})
+    with videoid.OneShot.from_env(dialect=dialect) as client:
+
+        def hand_over(link: str) -> None:
+            assert link.startswith("http") and link not in states[-1]
+            sandbox.identify(json.loads(states[-1])["handle"]["request_pk"])
+
+        names = {"client": client, "save": states.append, "hand_over": hand_over, "rao": sandbox.one_shot_rao}
+        exec(block("OneShotEidas(client"), names)
+    assert names["outcome"].approved
 
 
 def test_webhooks(sandbox: Sandbox) -> None:
