@@ -157,6 +157,25 @@ def test_cancelling_a_task_ends_its_wait(sandbox: Sandbox) -> None:
     asyncio.run(main())
 
 
+def test_a_wait_leaves_room_for_other_steps(sandbox: Sandbox) -> None:
+    async def main() -> None:
+        async with AsyncOneShot(**sandbox.one_shot_settings) as client:
+            flow = AsyncOneShotEidas(client)
+            await flow.start(NEW)
+            waiting = asyncio.ensure_future(flow.wait_for_user(600, poll=0.02))
+            while not sandbox.received("get_oneshot_request"):
+                await asyncio.sleep(0.01)
+            assert (await flow.look()).status == "VIDEOPENDING" and not waiting.done()
+            await flow.cancel()
+            # It may see it itself, or find that its workflow ended.
+            try:
+                assert (await asyncio.wait_for(waiting, 60)).status == "CANCELLED"
+            except videoid.VideoIdError as error:
+                assert error.code in ("workflow_step", "unexpected_status")
+
+    asyncio.run(main())
+
+
 def test_a_wait_is_cancelled_from_another_thread(sandbox: Sandbox) -> None:
     token = videoid.CancelToken()
     with OneShot(**sandbox.one_shot_settings) as client:
