@@ -33,7 +33,7 @@ before(() => {
   tarballs = readdirSync(packs).map((name) => join(packs, name));
   assert.equal(tarballs.length, 4);
   npmInstall(clean, tarballs);
-  npmInstall(alone, tarballs.filter((name) => /videoid-\d/u.test(name)), '--omit=optional');
+  npmInstall(alone, tarballs.filter((name) => /videoid-(?:sandbox-)?\d/u.test(name)), '--omit=optional');
 });
 after(() => rmSync(place, { recursive: true, force: true }));
 
@@ -76,43 +76,12 @@ test('the installed sandbox is found, starts, and is what a client speaks to', (
   assert.match(stdout, /\d+\.\d+\.\d+/u);
 });
 
-test('the lines of the README run as they stand, as ESM and as CommonJS, on nothing but what was installed', async () => {
+test('the lines of the README run as they stand, as ESM and as CommonJS, on nothing but what was installed', () => {
   const [, lines] = /^## Ten lines\n\n```js\n([\s\S]*?)^```$/mu.exec(readFileSync(join(here, 'README.md'), 'utf8'));
   const shown = [...readFileSync(join(REPO, 'README.md'), 'utf8').matchAll(/^```js\n([\s\S]*?)^```$/gmu)].map(([, block]) => block);
   assert.ok(shown.includes(lines), 'both READMEs show the same lines');
-  for (const [from, to] of [['documentFront', 'front.jpg'], ['documentRear', 'rear.jpg'], ['documentOwner', 'selfie.jpg']]) cpSync(IMAGES[from], join(clean, to));
-  cpSync(VIDEO, join(clean, 'video.mp4'));
-  // The program that starts the installed sandbox, and in it the lines with what they are to know.
-  const start = `
-    const { execFile } = require('node:child_process');
-    const { readFileSync } = require('node:fs');
-    const { Sandbox } = require('videoid/sandbox');
-    Sandbox.start().then(async (box) => {
-      const { username, password, pin, raoId } = box.rao;
-      const { apiUrl, uploadUrl, registrationAuthority, videoPk } = box.config();
-      const env = {
-        PATH: process.env.PATH, VIDEOID_ENVIRONMENT: 'custom', VIDEOID_RA: registrationAuthority, VIDEOID_VIDEO_PK: videoPk,
-        VIDEOID_RA_URL: apiUrl, VIDEOID_UPLOAD_URL: uploadUrl, OFFICER: JSON.stringify({ username, password, pin, raoId }),
-      };
-      const program = execFile(process.execPath, [process.argv[2]], { env }, async (error, stdout, stderr) => {
-        process.stdout.write(stdout + stderr);
-        await box.stop();
-        process.exitCode = error ? 1 : 0;
-      });
-    });
-  `;
-  writeFileSync(join(clean, 'start.cjs'), start);
-  const officer = 'const { username, password, pin } = JSON.parse(process.env.OFFICER);\n';
-  const [esm, cjs] = ['readme.mjs', 'readme.cjs'];
-  writeFileSync(join(clean, esm), officer + lines);
-  const required = lines.replace(/^import (\{.*\}) from 'videoid';$/mu, "const $1 = require('videoid');");
-  assert.notEqual(required, lines);
-  writeFileSync(join(clean, cjs), `(async () => {\n${officer}${required}})();\n`);
-  const { VIDEOID_SANDBOX: _, ...env } = process.env;
-  for (const file of [esm, cjs]) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['start.cjs', file], { cwd: clean, encoding: 'utf8', env });
-    assert.deepEqual([status, stdout, stderr], [0, 'ENROLLREADY\n', ''], file);
-  }
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(here, 'scripts/try.mjs'), packs], { encoding: 'utf8' });
+  assert.deepEqual([status, stdout, stderr], [0, 'lines.mjs: ENROLLREADY\nlines.cjs: ENROLLREADY\n', '']);
 });
 
 test('exports and types are what publint and "are the types wrong?" want', async () => {
@@ -202,11 +171,27 @@ test('the types fit both kinds of module', () => {
   assert.equal(tsc.status, 0, tsc.stdout + tsc.stderr);
 });
 
-test('a missing platform package is explained', () => {
-  const { status, stderr } = run(alone, 'missing.cjs', "require('videoid');");
-  assert.notEqual(status, 0);
-  assert.match(stderr, /VIDEOID_NATIVE_MISSING/u);
-  assert.match(stderr, /optional dependency/u);
+test('a missing platform package is explained, the sandbox\'s too', () => {
+  for (const [file, source] of [['missing.cjs', "require('videoid');"], ['missing.mjs', "import 'videoid';"]]) {
+    const { status, stderr } = run(alone, file, source);
+    assert.notEqual(status, 0);
+    assert.match(stderr, /VIDEOID_NATIVE_MISSING/u);
+    assert.match(stderr, /It comes in the package videoid-\S+, an optional dependency/u);
+  }
+  const { stderr } = run(alone, 'program.cjs', "require('videoid-sandbox').program();");
+  assert.match(stderr, /VIDEOID_SANDBOX_MISSING/u);
+  assert.match(stderr, /videoid-sandbox-\S+, an optional dependency/u);
+});
+
+test('an addon that cannot be loaded is told from one that is not there', () => {
+  const [name] = Object.keys(JSON.parse(readFileSync(join(clean, 'node_modules/videoid/package.json'), 'utf8')).optionalDependencies);
+  const folder = join(alone, 'node_modules', name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version: '0.0.1', main: 'addon.node' }));
+  writeFileSync(join(folder, 'addon.node'), 'no library');
+  const { stderr } = run(alone, 'unusable.cjs', "require('videoid');");
+  assert.match(stderr, /VIDEOID_NATIVE_UNUSABLE/u);
+  assert.match(stderr, /is there but cannot be loaded: .*addon\.node/u);
 });
 
 test('the packages hold what they should and run nothing when they are installed', () => {
