@@ -1,4 +1,4 @@
-"""Remote video identification on the Registration Authority API: native, streamed, sync and asyncio.
+"""Remote video identification on the Registration Authority API and the One-Shot API: native, streamed, sync and asyncio.
 
     from videoid import Evidence, ExternalVideoId, NewRequest, RegistrationAuthority
 
@@ -7,6 +7,8 @@
         request = NewRequest(profile="PFnubeQAFCiudadano", email="anna@example.com")
         submission = ExternalVideoId(ra).submit(request, evidence, "video.mp4")
         print(submission.status)
+
+`OneShot` with `OneShotExternal` or `OneShotEidas` leads to a signed document in the same way.
 
 It films nothing, recognises no text and judges no face: it takes what was collected safely to where an officer decides.
 """
