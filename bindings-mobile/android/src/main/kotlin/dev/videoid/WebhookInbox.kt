@@ -1,7 +1,8 @@
 package dev.videoid
 
 /**
- * Where a web server puts the webhooks that it receives, and where [RegistrationAuthority.waitFor] and [EidasVideoId] look for them.
+ * Where a web server puts the webhooks that it receives, and where [RegistrationAuthority.waitFor], [EidasVideoId] and [OneShotEidas] look for
+ * them.
  *
  * One is enough for a program. It keeps no webhook and no personal data, it only wakes who waits at that moment, and so does not grow
  * with what is received. May be used from any thread.

@@ -1,6 +1,11 @@
 import dev.videoid.EidasVideoId
 import dev.videoid.NewRequest
+import dev.videoid.NewVideoId
+import dev.videoid.OneShot
+import dev.videoid.OneShotConfig
+import dev.videoid.OneShotRao
 import dev.videoid.RaConfig
+import dev.videoid.RaId
 import dev.videoid.RaoCredentials
 import dev.videoid.RegistrationAuthority
 import dev.videoid.Request
@@ -22,6 +27,9 @@ import java.net.http.HttpResponse
 class ReadmeTest {
     private val config = RaConfig.fromJson(System.getenv("README_CONFIG"))
     private val rao = RaoCredentials.fromJson(System.getenv("README_RAO"))
+    private val oneShotConfig = OneShotConfig.fromJson(System.getenv("README_ONE_SHOT"))
+    private val oneShotRao = OneShotRao(username = rao.username, password = rao.password, pin = rao.pin, rao = rao.raoId)
+    private val signer = NewVideoId(mobilePhoneNumber = "+34600000000", email = "anna@example.com", profile = "PFnubeQAFCiudadano")
 
     @Test
     fun `the first lines`() = runBlocking<Unit> { identify(config, rao) }
@@ -73,6 +81,33 @@ class ReadmeTest {
         }
     }
 
+    @Test
+    fun `the lines on One-Shot, to the signed document`() = runBlocking<Unit> {
+        val external = RaId(System.getenv("README_ONE_SHOT_EXTERNAL"))
+        sign(oneShotConfig.copy(registrationAuthority = external), oneShotRao, signer) { pk -> text("/one-shot/requests/${pk.value}/otp", "otp") }
+        val signed = java.io.File("signed.pdf").readBytes().decodeToString()
+        assertTrue("ETSI.CAdES.detached" in signed)
+    }
+
+    @Test
+    fun `the lines on One-Shot, with a user`() = OneShot(oneShotConfig).use { client ->
+        runBlocking<Unit> {
+            val inbox = WebhookInbox()
+            for (outcome in listOf("finish", "leave")) {
+                val story = async { oneShotEidas(client, oneShotRao, signer, inbox) }
+                val pending = Regex(""""pk":(\d+)[^{}]*"status":"VIDEOPENDING"""")
+                var pk = pending.find(control("GET", "/one-shot/requests"))
+                while (pk == null) pk = pending.find(control("GET", "/one-shot/requests")).also { delay(20) }
+                control("POST", "/one-shot/requests/${pk.groupValues[1]}/identification", """{"outcome":"$outcome"}""")
+                while (!story.isCompleted) {
+                    inbox.receive("""{"request_pk":${pk.groupValues[1]}}""")
+                    delay(250)
+                }
+                story.await()
+            }
+        }
+    }
+
     private suspend fun Flow<Request>.firstPk(): RequestPk? {
         var newest: RequestPk? = null
         collect { if (it.pk.value > (newest?.value ?: 0)) newest = it.pk }
@@ -84,10 +119,13 @@ class ReadmeTest {
         inbox.receive("""{"request_pk":${pk.value}}""")
     }
 
-    private fun control(method: String, path: String, body: String) {
+    private fun text(path: String, key: String): String = Regex(""""$key":\s*"([^"]*)"""").find(control("GET", path))!!.groupValues[1]
+
+    private fun control(method: String, path: String, body: String = ""): String {
         val request = HttpRequest.newBuilder(URI(System.getenv("README_CONTROL") + path)).header("content-type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofString(body)).build()
         val answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString())
         check(answer.statusCode() < 300) { "control $method $path: ${answer.statusCode()} ${answer.body()}" }
+        return answer.body()
     }
 }

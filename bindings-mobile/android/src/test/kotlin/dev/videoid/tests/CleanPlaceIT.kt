@@ -23,13 +23,13 @@ class CleanPlaceIT {
         mapOf("front.jpg" to "document_front.jpg", "rear.jpg" to "document_rear.jpg", "selfie.jpg" to "document_owner.jpg")
             .forEach { (name, fixture) -> Repo.fixture("specimen/$fixture").copyTo(project.resolve(name)) }
         Repo.fixture("specimen.mp4").copyTo(project.resolve("video.mp4"))
-        Repo.fixture("specimen/register_extract.pdf").copyTo(project.resolve("extract.pdf"))
+        listOf("extract.pdf", "order.pdf").forEach { Repo.fixture("specimen/register_extract.pdf").copyTo(project.resolve(it)) }
         val repository = repository(folder)
         val sandbox = Sandbox.with().apply { reset() }
 
         val output = maven(project, repository, sandbox)
 
-        val wanted = listOf("VIDEOREVIEW", "the ways on: [send_link, update_request, cancel_and_new_card]", "CANCELLED was claimed, ENROLLREADY is so", "Tests run: 4,")
+        val wanted = listOf("VIDEOREVIEW", "the ways on: [send_link, update_request, cancel_and_new_card]", "CANCELLED was claimed, ENROLLREADY is so", "ISSUED: [./signed.pdf]", "the user is done: ENROLLREADY", "Tests run: 6,")
         assertEquals(emptyList<String>(), wanted.filter { it !in output }, output.takeLast(3000))
         val statuses = sandbox.control("GET", "/requests").jsonObject.getValue("requests").jsonArray.map { it.jsonObject["status"] }
         // External twice, eIDAS to its end and left half way, classic.
@@ -76,6 +76,8 @@ class CleanPlaceIT {
             put("README_CONFIG", config(sandbox))
             put("README_RAO", sandbox.rao.toString())
             put("README_CONTROL", sandbox.controlUrl)
+            put("README_ONE_SHOT", sandbox.oneShotConfig.toString())
+            put("README_ONE_SHOT_EXTERNAL", sandbox.oneShot.getValue("ra").jsonObject.text("external_id"))
         }
         val process = builder.start()
         process.outputStream.close()

@@ -1,11 +1,13 @@
 package dev.videoid.tests
 
 import dev.videoid.Evidence
+import dev.videoid.OneShot
+import dev.videoid.OneShotConfig
 import dev.videoid.RegistrationAuthority
 import dev.videoid.RequestOptions
 import dev.videoid.RequestPk
 import dev.videoid.Source
-import dev.videoid.VideoIdentifier
+import dev.videoid.VideoIdHandle
 import dev.videoid.NewRequest
 import dev.videoid.fromJson
 import dev.videoid.RaConfig
@@ -14,12 +16,36 @@ import java.io.File
 
 /**
  * One process whose memory is measured. It warms up with one small transfer, says `ready`, waits for a line, does its part, says
- * `done` and ends when its input does. Arguments: what, the settings as JSON, a folder with large.jpg, large.mp4.
+ * `done` and ends when its input does. Arguments: what, the settings as JSON (of the One-Shot client where it says so), a folder with
+ * large.jpg, large.mp4.
  */
 object MemoryProgram {
     @JvmStatic
     fun main(args: Array<String>) = runBlocking {
         val (what, config, folder) = args
+        if (what.endsWith("one_shot")) oneShot(what, config, File(folder)) else registrationAuthority(what, config, folder, args)
+    }
+
+    /** A video goes up and comes back; the control copies the file. */
+    private suspend fun oneShot(what: String, config: String, folder: File) = OneShot(OneShotConfig.fromJson(config)).use { client ->
+        val (large, back) = Pair(folder.resolve("large.mp4"), folder.resolve("back.mp4"))
+        upAndBack(client, client.createVideoid(OneShotStory.signer).handle, OneShotStory.video, back)
+        val handle = client.createVideoid(OneShotStory.signer).handle
+        println("ready")
+        readlnOrNull()
+        if (what == "one_shot") upAndBack(client, handle, large, back) else large.copyTo(back, overwrite = true, bufferSize = 64 * 1024)
+        println("done")
+        readlnOrNull()
+        Unit
+    }
+
+    private suspend fun upAndBack(client: OneShot, handle: VideoIdHandle, video: File, back: File) {
+        val watched = RequestOptions(onProgress = { })
+        client.uploadVideoidVideo(handle, Source.of(video), watched)
+        client.downloadVideoidVideo(handle, back, watched)
+    }
+
+    private suspend fun registrationAuthority(what: String, config: String, folder: String, args: Array<String>) {
         RegistrationAuthority(RaConfig.fromJson(config)).use { ra ->
             val small = transferred(ra, Repo.fixture("specimen/document_front.jpg"), Repo.fixture("specimen.mp4"), send = true)
             if (what.endsWith("read_back")) ra.getRequest(small)
@@ -35,7 +61,6 @@ object MemoryProgram {
             println("done")
             readlnOrNull()
         }
-        Unit
     }
 
     /** All that an upload needs, and the upload itself where it is asked for. */

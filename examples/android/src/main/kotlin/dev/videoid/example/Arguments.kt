@@ -10,12 +10,15 @@ class Arguments(args: Array<String>) {
         pair[0].removePrefix("--") to pair[1]
     }
 
-    /** `external`, `ra-eidas` or `classic`. */
+    /** `external`, `ra-eidas`, `classic`, `oneshot-external` or `oneshot-eidas`. */
     val flow: String = given["flow"] ?: "external"
+
+    /** Whether the flow is one of the One-Shot API. */
+    val isOneShot: Boolean = flow.startsWith("oneshot-")
 
     init {
         val own = requireNotNull(flows[flow]) { "--flow is one of ${flows.keys.joinToString()}" }
-        val unknown = given.keys - common - own
+        val unknown = given.keys - common - (if (isOneShot) ofOneShot else ofRa) - own
         require(unknown.isEmpty()) { "unknown for this flow: ${unknown.joinToString { "--$it" }}" }
     }
 
@@ -31,17 +34,21 @@ class Arguments(args: Array<String>) {
     fun optionalFile(name: String): File? = optional(name)?.let(::File)
 
     /** `--rao-pin` or VIDEOID_RAO_PIN. */
-    private fun secret(name: String): String {
+    fun secret(name: String): String {
         val variable = "VIDEOID_" + name.uppercase().replace('-', '_')
         return requireNotNull(given[name] ?: System.getenv(variable)) { "--$name or $variable is needed" }
     }
 
     private companion object {
-        val common = setOf("flow", "ra-url", "upload-url", "ra", "rao-username", "rao-password", "rao-pin", "rao-id", "out")
+        val common = setOf("flow", "ra", "rao-username", "rao-password", "rao-pin", "rao-id", "out")
+        val ofRa = setOf("ra-url", "upload-url")
+        val ofOneShot = setOf("one-shot-url", "dialect", "env", "billing-username", "billing-password", "document", "refuse")
         val flows = mapOf(
             "external" to setOf("front", "rear", "photo", "owner", "video", "refuse"),
             "ra-eidas" to setOf("document"),
             "classic" to setOf("front", "rear", "owner", "document"),
+            "oneshot-external" to setOf("front", "rear", "photo", "owner", "video"),
+            "oneshot-eidas" to emptySet(),
         )
     }
 }

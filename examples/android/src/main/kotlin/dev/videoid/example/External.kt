@@ -31,7 +31,7 @@ suspend fun external(ra: RegistrationAuthority, arguments: Arguments) {
     }
 }
 
-private suspend fun evidence(arguments: Arguments): Evidence = Evidence.build {
+internal suspend fun evidence(arguments: Arguments): Evidence = Evidence.build {
     documentFront(arguments.file("front"))
     arguments.optionalFile("rear")?.let { documentRear(it) }
     arguments.optionalFile("photo")?.let { documentPhoto(it) }

@@ -9,7 +9,7 @@ import dev.videoid.VideoPkKind
 import kotlinx.coroutines.runBlocking
 import kotlin.system.exitProcess
 
-/** One of the three flows, from a scratchcard to ENROLLREADY. Prints one JSON object a line. */
+/** One of the flows, from a scratchcard to ENROLLREADY, or to a signed document on the One-Shot API. Prints one JSON object a line. */
 fun main(args: Array<String>) {
     try {
         val arguments = Arguments(args)
@@ -22,6 +22,7 @@ fun main(args: Array<String>) {
 }
 
 private suspend fun story(arguments: Arguments) {
+    if (arguments.isOneShot) return oneShot(arguments)
     val config = RaConfig(
         environment = Environment.Custom,
         apiUrl = arguments.needed("ra-url"),
