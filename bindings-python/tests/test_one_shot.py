@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import io
 import pickle
 import threading
@@ -95,7 +96,7 @@ def test_the_operations_are_methods_of_both() -> None:
     assert len(videoid.ONE_SHOT_OPERATIONS) == 33 == len(set(videoid.ONE_SHOT_OPERATIONS))
     assert not set(videoid.ONE_SHOT_OPERATIONS) & set(videoid.OPERATIONS)
     for name in videoid.ONE_SHOT_OPERATIONS:
-        assert callable(getattr(OneShot, name)) and asyncio.iscoroutinefunction(getattr(AsyncOneShot, name))
+        assert callable(getattr(OneShot, name)) and inspect.iscoroutinefunction(getattr(AsyncOneShot, name))
 
 
 def test_secrets_are_not_shown(sandbox: Sandbox, dialect: str) -> None:
