@@ -12,6 +12,9 @@ let package = Package(
         .systemLibrary(name: "VideoIDCaptureFFI"),
         .target(name: "VideoIDNative", dependencies: ["VideoIDCaptureFFI"]),
         .target(name: "VideoID", dependencies: ["VideoIDNative"], resources: [.copy("PrivacyInfo.xcprivacy")]),
+        .testTarget(name: "VideoIDCaptureTests", dependencies: ["VideoID"]),
+        // The process whose memory the tests measure; no product.
+        .executableTarget(name: "VideoIDCaptureMemory", dependencies: ["VideoID"], path: "Tests/VideoIDCaptureMemory"),
     ],
     swiftLanguageModes: [.v6]
 )

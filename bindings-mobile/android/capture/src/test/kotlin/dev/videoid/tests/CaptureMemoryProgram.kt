@@ -16,8 +16,8 @@ object CaptureMemoryProgram {
         val (count, folder) = args
         val saved = File(folder, "bundle")
         evidence().use { Bundle.save(saved, it) }
-        // Enough of a warm-up for the compiler's threads to have their memory.
-        repeat(500) { once(saved) }
+        // Enough for the compiler and the collector of the JVM to have taken what they take.
+        repeat(3_000) { once(saved) }
         println("ready")
         readlnOrNull()
         repeat(count.toInt()) { once(saved) }

@@ -9,8 +9,6 @@ import dev.videoid.VideoId
 import dev.videoid.VideoIdException
 import dev.videoid.Wire
 import dev.videoid.native
-import kotlinx.coroutines.asCoroutineDispatcher
-import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -19,8 +17,6 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import java.io.File
 import java.io.RandomAccessFile
-import java.util.concurrent.CountDownLatch
-import java.util.concurrent.Executors
 import java.util.zip.ZipFile
 
 /** What is true of the package for capture apps besides the scenarios and vectors of the first tier. */
@@ -34,6 +30,8 @@ class CaptureTest {
         assertTrue("EvidenceBuilder" in classes, classes.toString())
         val forbidden = Regex("RegistrationAuthority|OneShot|Credentials|Rao|Workflow|RaConfig|ClientIdentity|Tls|WebhookInbox|Otp|CardSecrets|Scratchcard(?!Sn)|Operation")
         assertEquals(emptyList<String>(), classes.filter { forbidden.containsMatchIn(it) })
+        // Nothing is called back, so nothing can be on the main thread.
+        assertEquals(emptyList<String>(), classes.filter { "Listener" in it || "StateStore" in it })
     }
 
     /** The native library has no word of it either. */
@@ -60,25 +58,6 @@ class CaptureTest {
         val error = assertThrows(VideoIdException::class.java) { native { throw InternalException("ANNA MARIA") } }
         assertEquals(Triple("internal", ErrorCategory.INTERNAL, Wire.MAY_BE_PROCESSED), Triple(error.code, error.category, error.wire))
         assertFalse("ANNA" in error.toString())
-    }
-
-    /** What is called on the main thread leaves it alone: what came after it in the line has its turn before it ends. */
-    @Test
-    fun `the thread of the caller is free meanwhile`() = Executors.newSingleThreadExecutor().asCoroutineDispatcher().use { main ->
-        val order = mutableListOf<String>()
-        runBlocking {
-            // Both stand in the line before the first has its turn.
-            // The others stand in the line before the first of them has its turn.
-            val gate = CountDownLatch(1)
-            launch(main) { gate.await() }
-            launch(main) {
-                Evidence.build { documentFront(front) }.close()
-                order += "built"
-            }
-            launch(main) { order += "other" }
-            gate.countDown()
-        }
-        assertEquals(listOf("other", "built"), order)
     }
 
     @Test
