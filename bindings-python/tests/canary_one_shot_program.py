@@ -87,7 +87,9 @@ def story(dialect: str) -> None:
     provoke(lambda: flow.sign(Signing(secret=C["otp"])), "otp_invalid")
     provoke(lambda: flow.sign(signing), "field_invalid")
     provoke(lambda: flow.sign(Signing(ext_unlock_type="token", ext_unlock_value=C["pin"])))
-    provoke(lambda: flow.save(folder))
+    # Each story in a folder of its own: another's signed document is not written over.
+    (folder / dialect).mkdir()
+    provoke(lambda: flow.save(folder / dialect))
     out.append(flow.state)
     provoke(lambda: OneShotEidas.resume(client, flow.state), "field_invalid")
     provoke(lambda: OneShotExternal.resume(client, json.dumps({"email": C["email"]})), "field_invalid")
