@@ -8,6 +8,7 @@ use videoid::model::RaoCredentials;
 
 const USAGE: &str = "usage: videoid-example --ra-url URL --upload-url URL --ra ID --rao-id ID --out DIR, and
   --front FILE --rear FILE --photo FILE --owner FILE --video FILE [--refuse REASON]
+  --bundle DIR [--refuse REASON]
   --flow ra-eidas --document FILE
   --flow classic --front FILE --rear FILE --owner FILE --document FILE
 or, for the One-Shot API: --one-shot-url URL [--dialect current|legacy] [--env sandbox|prod] --ra ID --rao-id ID --out DIR, and

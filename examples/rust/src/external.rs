@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
-use videoid::evidence::{Evidence, EvidenceBuilder};
+use videoid::evidence::{Bundle, Evidence, EvidenceBuilder};
 use videoid::model::{Acceptance, NewRequest, OcrData, SecurityCheck, SecurityChecks};
 use videoid::workflow::ExternalVideoId;
 use videoid::{RegistrationAuthority, RequestOptions, Source};
@@ -18,8 +18,7 @@ pub(crate) async fn story(ra: &RegistrationAuthority, args: &Args, out: &Path) -
 
     let mut request = NewRequest::new("PFnubeQAFCiudadano", "anna@example.com");
     request.mobile_phone_number = Some("+34600000000".into());
-    let evidence = evidence(args)?;
-    let video = Source::path(args.path("video")?);
+    let (evidence, video) = collected(args)?;
     flow.submit(&request, &evidence, &video, &telling()).await?;
 
     let rao = args.rao()?;
@@ -30,6 +29,16 @@ pub(crate) async fn story(ra: &RegistrationAuthority, args: &Args, out: &Path) -
     // In 2-step mode the officer reads declaration and contract before approving.
     keep_papers(out, &flow.validate(&rao, &options).await?)?;
     Ok(done(&flow.approve(&rao, &options).await?))
+}
+
+/// From the bundle that a device has saved, where there is one: each of its files is checked. Else of the single files.
+fn collected(args: &Args) -> Result<(Evidence, Source), Failure> {
+    let Some(folder) = args.optional("bundle") else {
+        return Ok((evidence(args)?, Source::path(args.path("video")?)));
+    };
+    let bundle = Bundle::load(Path::new(folder))?;
+    let video = bundle.video().cloned().ok_or_else(|| "the bundle holds no video".to_owned())?;
+    Ok((bundle.evidence().clone(), video))
 }
 
 pub(crate) fn evidence(args: &Args) -> Result<Evidence, Failure> {
