@@ -8,6 +8,9 @@ mod kotlin;
 mod licences;
 pub(crate) mod node;
 pub(crate) mod python;
+mod python_examples;
+mod python_others;
+mod python_types;
 mod rust;
 pub(crate) mod swift;
 

@@ -7,10 +7,10 @@ use std::process::Command;
 use crate::error::{Error, Result};
 use crate::repo;
 use crate::steps::{Log, Step};
-use crate::tally;
+use crate::tally::{self, Tally};
 use crate::toolchain::python;
 
-use super::{Plan, demos};
+use super::{Plan, demos, python_examples, python_others, python_types};
 
 /// The environment that holds the wheel.
 pub(crate) fn environment() -> PathBuf {
@@ -20,43 +20,58 @@ pub(crate) fn environment() -> PathBuf {
 pub(super) fn plan() -> Plan {
     let together = vec![
         Step::needed("python wheel", |log| install(log).map(drop)),
-        Step::tests("python tests", |log| log.run_tests(&mut pytest("not alone"), tally::pytest)),
-        Step::check("python types", types),
+        Step::tests("python tests", |log| log.run_tests(&mut pytest("not alone and not examples"), tally::pytest)),
+        Step::check("python types", python_types::check),
+        Step::tests("python examples", python_examples::run),
+        Step::check("python others", python_others::run),
         demos::step("python"),
     ];
     let alone = vec![Step::tests("python alone", |log| log.run_tests(&mut pytest("alone"), tally::pytest))];
     Plan { together, alone }
 }
 
-fn pytest(which: &str) -> Command {
+pub(super) fn pytest(which: &str) -> Command {
     let mut pytest = python::inside(&environment(), "python");
     pytest.current_dir(repo::root().join("bindings-python")).args(["-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", which, "tests"]);
     pytest
 }
 
-/// Builds both wheels and installs them into an empty environment, where the package must load with nothing else beside it.
-/// Gives the environment back.
+/// Builds both wheels and installs them into an empty environment, where the README's ten lines must run with nothing else
+/// beside them. Gives the environment back, with the tools of the tests in it.
 pub(crate) fn install(log: &Log) -> Result<PathBuf> {
     let tools = python::prepare(log)?;
-    let wheels = [wheel(log, &tools, "bindings-python")?, wheel(log, &tools, "bindings-python/sandbox")?];
+    let package = wheel(log, &tools, "bindings-python")?;
+    let sandbox = wheel(log, &tools, "bindings-python/sandbox")?;
     let environment = environment();
     python::clean(log, &environment)?;
-    let mut pip = python::inside(&tools, "python");
-    pip.args(["-m", "pip", "--python"])
-        .arg(environment.join("bin/python"))
-        .args(["install", "--quiet", "--no-index", "--disable-pip-version-check"])
-        .args(wheels);
-    log.run(&mut pip)?;
-    let mut probe = python::inside(&environment, "python");
-    probe.current_dir(std::env::temp_dir()).args(["-I", "-c", "import videoid; print(videoid.__file__)"]);
-    log.run(&mut probe)?;
+    python::install(log, &tools, &environment, &package)?;
+    try_lines(log, &environment, &["without-sandbox"])?;
+    python::install(log, &tools, &environment, &sandbox)?;
+    try_lines(log, &environment, &[])?;
     python::add_tools(&environment, &tools)?;
     Ok(environment)
 }
 
-/// The wheel of the package in that folder of the repository.
+/// The ten lines of the README as they stand, where the wheels are all there is. Counts as a test.
+fn try_lines(log: &Log, environment: &Path, more: &[&str]) -> Result<()> {
+    let mut lines = python::inside(environment, "python");
+    lines.current_dir(std::env::temp_dir()).args(["-I", "-W", "error"]);
+    lines.arg(repo::root().join("bindings-python/tests/clean_install.py")).arg(repo::root()).args(more);
+    // The sandbox has to come from its own wheel.
+    lines.env_remove("VIDEOID_SANDBOX").env("PATH", environment.join("bin"));
+    log.run(&mut lines)?;
+    log.count(Tally { passed: 1, ..Tally::default() });
+    Ok(())
+}
+
+/// Where the wheel of the package in that folder of the repository is put.
+pub(super) fn wheels(package: &str) -> PathBuf {
+    repo::target().join("xtask/wheels").join(package.replace('/', "-"))
+}
+
+/// Builds the wheel of the package in that folder of the repository.
 fn wheel(log: &Log, tools: &Path, package: &str) -> Result<PathBuf> {
-    let wheels = repo::target().join("xtask/wheels").join(package.replace('/', "-"));
+    let wheels = wheels(package);
     if wheels.exists() {
         fs::remove_dir_all(&wheels).map_err(|e| Error::io("cannot remove", &wheels, &e))?;
     }
@@ -81,17 +96,4 @@ pub(crate) fn only_file(folder: &Path, kind: &str) -> Result<PathBuf> {
         (Some(path), 0) => Ok(path),
         (_, more) => Err(Error::new(format!("{} files .{kind} in {}, wanted one", more, folder.display()))),
     }
-}
-
-/// The stubs say what the module has, and the package and its tests agree with them.
-fn types(log: &Log) -> Result<()> {
-    let mut mypy = python::inside(&environment(), "python");
-    mypy.current_dir(repo::root().join("bindings-python"))
-        .args(["-m", "mypy", "--strict", "--cache-dir"])
-        .arg(repo::target().join("xtask/mypy"))
-        .args(["-p", "videoid", "-p", "videoid_sandbox"]);
-    log.run(&mut mypy)?;
-    let mut stubs = python::inside(&environment(), "python");
-    stubs.current_dir(std::env::temp_dir()).args(["-m", "mypy.stubtest", "videoid._native"]);
-    log.run(&mut stubs).map(drop)
 }

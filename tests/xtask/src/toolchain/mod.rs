@@ -5,6 +5,7 @@
 
 pub(crate) mod jvm;
 pub(crate) mod node;
+pub(crate) mod pyright;
 pub(crate) mod python;
 pub(crate) mod swift;
 mod system;

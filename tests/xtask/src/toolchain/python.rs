@@ -81,6 +81,29 @@ pub(crate) fn clean(log: &Log, folder: &Path) -> Result<()> {
     log.run(command("python3").args(["-m", "venv", "--without-pip"]).arg(folder)).map(drop)
 }
 
+/// Installs a wheel into an environment, with nothing that it may name beside it.
+pub(crate) fn install(log: &Log, tools: &Path, environment: &Path, wheel: &Path) -> Result<()> {
+    let mut pip = inside(tools, "python");
+    pip.args(["-m", "pip", "--python"])
+        .arg(environment.join("bin/python"))
+        .args(["install", "--quiet", "--no-index", "--no-deps", "--force-reinstall", "--disable-pip-version-check"])
+        .arg(wheel);
+    log.run(&mut pip).map(drop)
+}
+
+/// Installs a list of pinned packages into an environment, with nothing but what the list names.
+pub(crate) fn install_list(log: &Log, tools: &Path, environment: &Path, list: &Path) -> Result<()> {
+    log.run_with_retries(|| {
+        let mut pip = inside(tools, "python");
+        pip.args(["-m", "pip", "--python"])
+            .arg(environment.join("bin/python"))
+            .args(["install", "--quiet", "--no-deps", "--disable-pip-version-check", "-r"])
+            .arg(list);
+        pip
+    })
+    .map(drop)
+}
+
 /// Lets an environment see the tools' packages too (pytest, mypy, the clients that are measured beside ours).
 pub(crate) fn add_tools(environment: &Path, tools: &Path) -> Result<()> {
     let packages = site_packages(environment)?;
@@ -89,7 +112,7 @@ pub(crate) fn add_tools(environment: &Path, tools: &Path) -> Result<()> {
     fs::write(&path, line).map_err(|e| Error::io("cannot write", &path, &e))
 }
 
-fn site_packages(environment: &Path) -> Result<PathBuf> {
+pub(crate) fn site_packages(environment: &Path) -> Result<PathBuf> {
     let lib = environment.join("lib");
     fs::read_dir(&lib)
         .map_err(|e| Error::io("cannot read", &lib, &e))?

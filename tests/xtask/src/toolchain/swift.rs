@@ -122,7 +122,18 @@ pub(crate) fn inside(program: &Path, folder: &Path, seen: &[PathBuf]) -> Result<
         direct.current_dir(folder);
         return Ok(direct);
     }
-    let root = root()?;
+    Ok(enter(&root()?, program, folder, seen))
+}
+
+/// A program in the root, where the root is there and can be entered: a newer Debian than the machine's, with its C compiler
+/// and the libraries that Swift brings. Gives the root as well.
+pub(crate) fn newer_debian(program: &Path, folder: &Path) -> Option<(PathBuf, Command)> {
+    let root = root().ok().filter(|root| in_root(root) && is_superuser())?;
+    let command = enter(&root, program, folder, &[]);
+    Some((root, command))
+}
+
+fn enter(root: &Path, program: &Path, folder: &Path, seen: &[PathBuf]) -> Command {
     let mut mounted = vec![repo::root(), std::env::temp_dir()];
     for more in [repo::target(), folder.to_path_buf()].iter().chain(seen) {
         if !mounted.iter().any(|outer| more.starts_with(outer)) {
@@ -137,7 +148,7 @@ pub(crate) fn inside(program: &Path, folder: &Path, seen: &[PathBuf]) -> Result<
         .args(mounted)
         .arg("--")
         .arg(program);
-    Ok(enter)
+    enter
 }
 
 /// For the list of toolchains.
