@@ -32,7 +32,7 @@ pub(super) fn run(log: &Log) -> Result<()> {
     let tools = python::prepare(log)?;
     let site = unpacked(log, &tools)?;
     let own = version(&mut python::inside(&tools, "python"));
-    let mut found = found(log);
+    let mut found = found(log, &tools);
     found.retain(|version, _| *version >= OLDEST && Some(*version) != own);
     let mut chosen: Vec<_> = [found.pop_first(), found.pop_last()].into_iter().flatten().collect();
     if chosen.is_empty() {
@@ -77,10 +77,11 @@ fn version(interpreter: &mut Command) -> Option<(u32, u32)> {
     Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
 }
 
-fn found(log: &Log) -> Found {
+fn found(log: &Log, tools: &Path) -> Found {
     let mut found = Found::new();
     if let Some(program) = of_newer_debian(log) {
-        let start = move || swift::newer_debian(&program, &repo::root().join("bindings-python")).map(|(_, command)| command);
+        let seen = [tools.to_path_buf()];
+        let start = move || swift::newer_debian(&program, &repo::root().join("bindings-python"), &seen).map(|(_, command)| command);
         if let Some(version) = start().and_then(|mut command| version(&mut command)) {
             found.insert(version, Box::new(start));
         }
@@ -102,7 +103,7 @@ fn found(log: &Log) -> Found {
 /// The interpreter of the root's Python, compiled in the root.
 fn of_newer_debian(log: &Log) -> Option<PathBuf> {
     let folder = repo::target().join("xtask/python-others");
-    let (root, mut gcc) = swift::newer_debian(Path::new("gcc"), &folder)?;
+    let (root, mut gcc) = swift::newer_debian(Path::new("gcc"), &folder, &[])?;
     let library = fs::read_dir(root.join("usr/lib"))
         .ok()?
         .filter_map(std::result::Result::ok)

@@ -126,10 +126,10 @@ pub(crate) fn inside(program: &Path, folder: &Path, seen: &[PathBuf]) -> Result<
 }
 
 /// A program in the root, where the root is there and can be entered: a newer Debian than the machine's, with its C compiler
-/// and the libraries that Swift brings. Gives the root as well.
-pub(crate) fn newer_debian(program: &Path, folder: &Path) -> Option<(PathBuf, Command)> {
+/// and the libraries that Swift brings. It also sees the folders in `seen`. Gives the root as well.
+pub(crate) fn newer_debian(program: &Path, folder: &Path, seen: &[PathBuf]) -> Option<(PathBuf, Command)> {
     let root = root().ok().filter(|root| in_root(root) && is_superuser())?;
-    let command = enter(&root, program, folder, &[]);
+    let command = enter(&root, program, folder, seen);
     Some((root, command))
 }
 
