@@ -46,6 +46,8 @@ Leaves contract.pdf, declaration.txt or signed.pdf, and summary.md in a folder t
   --refuse REASON   the officer, or in ra-eidas the operator, refuses instead; classic has no refusal
   --front FILE      your own front of a document (JPEG or PNG) instead of the specimen; likewise
   --rear FILE, --photo FILE, --owner FILE, --video FILE (MP4), --document FILE (PDF), where the flow has them
+  --bundle DIR      instead of those files what an app has collected: a bundle that the capture package of Kotlin or Swift has
+                    saved (external in rust, python and node)
   --out DIR         where the results go (default: a new folder under target/demo)
   --json            one JSON object a line instead of text
   --built           with what `cargo xtask test` has built

@@ -25,6 +25,9 @@ pub(super) struct Wish {
     pub(super) built: bool,
 }
 
+/// The languages whose example takes what a device has collected: those of backends.
+const WITH_BUNDLE: [&str; 3] = ["rust", "python", "node"];
+
 /// Which workflow the story follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flow {
@@ -107,6 +110,13 @@ pub(super) fn read(mut args: Args) -> Result<Wish> {
     if refuse.is_some() && flow == Flow::Classic {
         return Err(Error::usage("--refuse: nobody refuses a classic request"));
     }
+    let bundle = args.path("--bundle")?;
+    if bundle.is_some() && (flow != Flow::External || !WITH_BUNDLE.contains(&language.as_str())) {
+        return Err(Error::usage(format!("--bundle is for the flow external in {}", WITH_BUNDLE.join(", "))));
+    }
+    if let Some(folder) = bundle.as_ref().filter(|folder| !folder.is_dir()) {
+        return Err(Error::usage(format!("--bundle: there is no folder {}", folder.display())));
+    }
     let json = args.flag("--json");
     let built = args.flag("--built");
     let out = args.path("--out")?;
@@ -122,6 +132,9 @@ pub(super) fn read(mut args: Args) -> Result<Wish> {
         own.push((name, path));
     }
     args.finish()?;
+    if let (true, Some((name, _))) = (bundle.is_some(), own.first()) {
+        return Err(Error::usage(format!("{name}: the bundle has the files")));
+    }
 
     let out = match out {
         Some(out) => out,
@@ -129,6 +142,15 @@ pub(super) fn read(mut args: Args) -> Result<Wish> {
         None => fresh_folder(&format!("{language}-{}", flow.name()))?,
     };
     fs::create_dir_all(&out).map_err(|e| Error::io("cannot make", &out, &e))?;
+    // Of an earlier demo: the workflow does not replace a signed document that is another one.
+    let earlier = out.join("signed.pdf");
+    if earlier.exists() {
+        fs::remove_file(&earlier).map_err(|e| Error::io("cannot remove", &earlier, &e))?;
+    }
+    if let Some(folder) = bundle {
+        let evidence = vec![("--bundle", folder)];
+        return Ok(Wish { flow, dialect, language, refuse, out, evidence, json, built });
+    }
     let drawn = specimen::draw(&out.join("evidence"))?;
     let specimen = |name: &str| match name {
         "--front" => drawn.front.clone(),
@@ -170,6 +192,9 @@ mod tests {
         assert!(refused(&["--flow", "classic", "--refuse", "no"]).contains("nobody refuses"));
         assert!(refused(&["--flow", "ra-eidas", "--video", "v.mp4"]).contains("has no such file"));
         assert!(refused(&["--document", "d.pdf"]).contains("has no such file"));
+        assert!(refused(&["--flow", "classic", "--bundle", "/nowhere"]).contains("is for the flow external"));
+        assert!(refused(&["--language", "swift", "--bundle", "/nowhere"]).contains("in rust, python, node"));
+        assert!(refused(&["--bundle", "/nowhere"]).contains("there is no folder"));
         assert!(refused(&["--flow", "classic", "--front", "/nowhere/front.jpg"]).contains("there is no file"));
     }
 }

@@ -3,6 +3,7 @@
 //! First what all need is built in one call of cargo, while the toolchains are fetched; then the languages run side by
 //! side; then, one at a time, the tests that measure memory or the course of a cancellation.
 
+mod capture;
 mod demos;
 mod kotlin;
 mod licences;
@@ -76,21 +77,41 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
     let (mut together, mut alone) = (Vec::new(), Vec::new());
     for &language in &able {
         if ready(language, &outcomes) {
-            let plan = plan(language);
+            let mut plan = plan(language);
+            if captures(&outcomes) {
+                plan.together.extend(capture::together(language));
+                plan.alone.extend(capture::alone(language));
+            }
             together.push(plan.together);
             alone.push((language, plan.alone));
         }
     }
     outcomes.extend(steps::run(together));
+    // What an app has saved goes to the backends' languages, so that it comes after them.
+    let (mut apps, mut backends) = (Vec::new(), Vec::new());
+    for &language in able.iter().filter(|language| captures(&outcomes) && ready(language, &outcomes) && built(language, &outcomes)) {
+        if ["kotlin", "swift"].contains(&language) { apps.push(language) } else { backends.push(language) }
+    }
+    outcomes.extend(steps::run(vec![capture::bundles(apps, backends)]));
     for (language, lane) in alone {
         // What a language could not build cannot be measured.
-        let prefix = format!("{language} ");
-        if !outcomes.iter().any(|o| o.problem.is_some() && o.is_needed && o.name.starts_with(&prefix)) {
+        if built(language, &outcomes) {
             outcomes.extend(steps::run(vec![lane]));
         }
     }
     outcomes.extend(steps::run(vec![parity(&able)]));
     conclude(&outcomes, if all { &lacking } else { &[] }, begun)
+}
+
+/// Whether all that a language's steps build was built.
+fn built(language: &str, outcomes: &[Outcome]) -> bool {
+    let (own, capture) = (format!("{language} "), format!("capture {language} "));
+    !outcomes.iter().any(|o| o.problem.is_some() && o.is_needed && (o.name.starts_with(&own) || o.name.starts_with(&capture)))
+}
+
+/// Whether there is a library for capture apps.
+fn captures(outcomes: &[Outcome]) -> bool {
+    outcomes.iter().any(|o| o.name == "capture library" && o.problem.is_none())
 }
 
 /// What the packages exposed in an earlier run says nothing of this one.
@@ -125,6 +146,9 @@ fn prepare(languages: &[&'static str]) -> Vec<Outcome> {
         if languages.contains(&language) {
             lanes.push(vec![Step::needed(format!("{language} toolchain"), move |log| toolchain::prepare(language, log))]);
         }
+    }
+    if languages.iter().any(|language| ["kotlin", "swift"].contains(language)) {
+        lanes.push(capture::library());
     }
     steps::run(lanes)
 }

@@ -17,11 +17,15 @@ fn package() -> PathBuf {
 
 /// `swift SUBCOMMAND` on the package, with the library found by linker and loader.
 pub(crate) fn swift(subcommand: &str, package: &Path, seen: &[PathBuf]) -> Result<Command> {
-    let library = repo::built();
+    swift_with(&repo::built(), subcommand, package, seen)
+}
+
+/// The same with a library in another folder.
+pub(crate) fn swift_with(library: &Path, subcommand: &str, package: &Path, seen: &[PathBuf]) -> Result<Command> {
     let mut command = swift::inside(Path::new("swift"), package, seen)?;
     command.arg(subcommand).arg("--package-path").arg(package);
     let folder = library.to_string_lossy();
-    for arg in [format!("-L{folder}"), "-rpath".to_owned(), folder.into_owned()] {
+    for arg in [format!("-L{folder}"), "-rpath".to_owned(), folder.to_string()] {
         command.args(["-Xlinker", &arg]);
     }
     command.env("LD_LIBRARY_PATH", library);

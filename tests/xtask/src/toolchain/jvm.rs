@@ -1,6 +1,6 @@
 //! Kotlin on the JVM: Maven and what it fetches into its own repository.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::error::Result;
@@ -14,8 +14,13 @@ pub(crate) fn pom() -> PathBuf {
 
 /// Maven on the package, without questions and progress bars.
 pub(crate) fn maven() -> Command {
+    maven_on(&pom())
+}
+
+/// The same on another project.
+pub(crate) fn maven_on(pom: &Path) -> Command {
     let mut maven = command("mvn");
-    maven.args(["-B", "-ntp", "-f"]).arg(pom());
+    maven.args(["-B", "-ntp", "-f"]).arg(pom);
     maven
 }
 
