@@ -62,6 +62,17 @@ impl OneShot {
         Ok(())
     }
 
+    /// What evidence lacks, where the settings are strict.
+    pub(crate) fn check_evidence(&self, evidence: &Evidence) -> Result<()> {
+        match evidence.report().findings.first() {
+            Some(finding) if self.config.strict => {
+                let error = Error::field(ErrorCode::FieldMissing, finding.field.clone(), finding.rule.clone());
+                Err(named(error, "upload_videoid_evidences"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Uploads the data evidence of a request in the External flow: acceptance, images, document data, security checks, similarity.
     /// The images are encoded while they are sent. Evidence and video may come in either order.
     ///
@@ -77,11 +88,7 @@ impl OneShot {
         options: &RequestOptions,
     ) -> Result<Acknowledgement> {
         let name = "upload_videoid_evidences";
-        if self.config.strict
-            && let Some(finding) = evidence.report().findings.first()
-        {
-            return Err(named(Error::field(ErrorCode::FieldMissing, finding.field.clone(), finding.rule.clone()), name));
-        }
+        self.check_evidence(evidence)?;
         let plan = crate::ra::evidence_plan(evidence, self.transport.config()).map_err(|e| named(e, name))?;
         let call = self.plan_videoid(name, handle, options).await?;
         self.acknowledged(call.body(plan), options).await
@@ -178,7 +185,7 @@ impl OneShot {
 
 /// Credentials as they are sent. Without a token all three are needed; what a token does not hold only the server knows.
 fn officer<'a>(name: &'static str, rao: &'a OneShotRao, reason: Option<&'a str>) -> Result<OfficerBody<'a>> {
-    if rao.token.as_ref().is_none_or(|token| token.as_str().is_empty()) {
+    if rao.token.as_ref().is_none_or(|token| token.expose().is_empty()) {
         for (field, value) in [("username", &rao.username), ("password", &rao.password), ("pin", &rao.pin)] {
             needed(name, field, value.as_ref().map_or("", |value| value.expose()))?;
         }

@@ -166,17 +166,22 @@ pub(crate) async fn download(
     on_thread(move || writer.finish(&path)).await
 }
 
-/// Writes what was read already to a file, as [`download`] does.
-pub(crate) async fn keep(bytes: Vec<u8>, path: &Path, reporter: &Arc<Reporter>) -> Result<DownloadedFile> {
-    let path = path.to_owned();
-    reporter.moved(bytes.len() as u64, bytes.len() as u64, true);
-    on_thread(move || Writer::beside(&path)?.write(&bytes)?.finish(&path)).await
-}
-
-async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(super) async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| Error::new(ErrorCode::Internal, "the writer of the answer panicked or was stopped"))?
+}
+
+/// Makes sure that a name which a file got outlasts a power cut. Elsewhere than on Unix the system does so by itself.
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
 }
 
 struct Writer {
@@ -203,6 +208,7 @@ impl Writer {
     fn finish(self, path: &Path) -> Result<DownloadedFile> {
         self.file.as_file().sync_all().map_err(|e| skim::not_written(&e))?;
         self.file.persist(path).map_err(|e| skim::not_written(&e.error))?;
+        sync_folder(path).map_err(|e| skim::not_written(&e))?;
         let mut sha256 = String::with_capacity(64);
         for byte in self.hash.finalize() {
             let _ = write!(sha256, "{byte:02x}");

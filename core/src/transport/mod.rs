@@ -25,6 +25,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tracing::Instrument as _;
 
+pub(crate) use answer::sync_folder;
 pub use cancel::CancelToken;
 
 use crate::config::{CertificateInfo, ClientIdentity, RaConfig, TlsConfig};

@@ -91,13 +91,14 @@ pub(super) fn of_bytes(bytes: &[u8]) -> String {
     hex(Sha256::new().chain_update(bytes))
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| Error::new(ErrorCode::Internal, "the reader of what is sent panicked or was stopped"))?
 }
 
-fn sha256(source: &Source) -> Result<String> {
+/// SHA-256 of a source, read from its beginning to its end.
+pub(super) fn sha256(source: &Source) -> Result<String> {
     let mut reader = source.open()?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 256 * 1024];

@@ -13,8 +13,8 @@ use crate::options::RequestOptions;
 use crate::source::Source;
 
 /// How often the status is read while the service has all pieces and has not moved on yet; each pause is longer.
-const LOOKS: u32 = 8;
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
+pub(super) const LOOKS: u32 = 8;
+pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 /// One External VideoID on the RA API, from the scratchcard to ENROLLREADY.
 ///
@@ -127,7 +127,7 @@ impl ExternalVideoId {
 }
 
 /// Waits, unless the caller cancels meanwhile.
-async fn pause(duration: Duration, options: &RequestOptions) -> Result<()> {
+pub(super) async fn pause(duration: Duration, options: &RequestOptions) -> Result<()> {
     let pause = tokio::time::sleep(duration);
     let Some(cancel) = &options.cancel else {
         pause.await;

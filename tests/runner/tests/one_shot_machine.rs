@@ -90,7 +90,7 @@ impl Service {
                 self.uploads += 1;
                 let new: Vec<(String, String)> = (0..sent).map(|at| (format!("{:08x}", rng.u32(..)), name(at))).collect();
                 self.documents.extend(new.clone());
-                let taken: Vec<Value> = new.into_iter().map(|(uid, name)| json!({"uid": uid, "name": name})).collect();
+                let taken: Vec<Value> = new.into_iter().map(|(uid, name)| json!({"uid": uid, "filename": name})).collect();
                 let taken: UploadedDocuments = serde_json::from_value(json!({ "documents": taken })).expect("the form of an upload");
                 return OneShotEvent::Uploaded(taken);
             }
@@ -312,6 +312,121 @@ fn documents_that_arrived_are_told_apart_by_their_names_or_not_at_all() {
 }
 
 #[test]
+fn documents_that_were_taken_are_told_apart_by_their_names_or_looked_up() {
+    let uploaded = |documents: Value| {
+        let mut machine = after_a_lost_upload();
+        machine.advance(OneShotEvent::Listed(Vec::new())).expect("they are sent again");
+        machine.advance(OneShotEvent::Persisted).expect("the call");
+        let taken: UploadedDocuments = serde_json::from_value(json!({ "documents": documents })).expect("the form of an upload");
+        let action = machine.advance(OneShotEvent::Uploaded(taken)).expect("it goes on");
+        (action, machine.documents().iter().filter_map(|own| own.uid.clone()).collect::<Vec<_>>())
+    };
+    let (_, uids) = uploaded(json!([{"uid": "b", "name": "file2"}, {"uid": "a", "name": "file"}]));
+    assert_eq!(uids, ["a".into(), "b".into()]);
+    let (_, uids) = uploaded(json!([{"uid": "b", "filename": "file2.pdf"}, {"uid": "a", "filename": "file.pdf"}]));
+    assert_eq!(uids, ["a".into(), "b".into()]);
+    for unclear in [json!([{"uid": "b"}, {"uid": "a"}]), json!([{"uid": "b", "name": "file"}, {"uid": "a", "name": "file"}])] {
+        let (action, uids) = uploaded(unclear);
+        assert!(matches!(action, OneShotAction::Call(OneShotCall::ListDocuments(_))), "{action:?}");
+        assert!(uids.is_empty());
+    }
+}
+
+/// A machine whose pieces were both taken, and what the service shows then.
+fn after_both_pieces(status: Status) -> OneShotMachine {
+    let mut machine = OneShotMachine::new(Flow::ExternalVideoId, false);
+    machine.adopt(VideoIdHandle::of_request(1)).expect("no request yet");
+    machine.bind("evidence".into(), Some("video".into())).expect("the first ones");
+    let mut service = Service { status: Some(Status::VideoPending), ..Service::default() };
+    machine.advance(OneShotEvent::Begin(OneShotGoal::Review)).expect("it goes on");
+    for _ in 0..2 {
+        machine.advance(service.seen()).expect("an upload");
+        machine.advance(OneShotEvent::Persisted).expect("the call");
+        machine.advance(OneShotEvent::Taken).expect("it goes on");
+        machine.advance(OneShotEvent::Persisted).expect("a look");
+    }
+    service.status = Some(status);
+    // VIDEOERROR is an error of the step; the status is kept all the same.
+    let _ = machine.advance(service.seen());
+    machine
+}
+
+#[test]
+fn others_may_be_brought_once_the_service_is_stuck_and_what_it_shows_then_is_not_theirs() {
+    let mut machine = after_both_pieces(Status::VideoIncomplete);
+    let error = machine.bind("other".into(), Some("video".into())).expect_err("it may still move on");
+    assert_eq!((error.code(), error.fields()[0].field.as_str()), (ErrorCode::FieldInvalid, "evidence"));
+    machine.is_stuck();
+    let mut machine = OneShotMachine::from_json(&machine.to_json(), &Flow::ExternalVideoId).expect("a state");
+    machine.bind("other".into(), Some("video".into())).expect("others are taken");
+    // The upload of the other evidence is lost; the service shows the old one.
+    let shown = Service { status: Some(Status::VideoIncomplete), evidence: true, ..Service::default() };
+    for event in [OneShotEvent::Begin(OneShotGoal::Review), shown.seen(), OneShotEvent::Persisted] {
+        machine.advance(event).expect("it goes on");
+    }
+    let mut machine = OneShotMachine::from_json(&machine.to_json(), &Flow::ExternalVideoId).expect("a state");
+    machine.advance(OneShotEvent::Begin(OneShotGoal::Review)).expect("a look");
+    machine.advance(shown.seen()).expect("it goes on");
+    let action = machine.advance(OneShotEvent::Persisted).expect("the call");
+    assert!(matches!(action, OneShotAction::Call(OneShotCall::UploadEvidence(_))), "{action:?}");
+}
+
+#[test]
+fn evidence_that_was_refused_may_be_mended_and_then_not() {
+    let mut machine = OneShotMachine::new(Flow::ExternalVideoId, false);
+    machine.adopt(VideoIdHandle::of_request(1)).expect("no request yet");
+    machine.bind("evidence".into(), Some("video".into())).expect("the first ones");
+    let service = Service { status: Some(Status::VideoPending), ..Service::default() };
+    for event in [OneShotEvent::Begin(OneShotGoal::Review), service.seen(), OneShotEvent::Persisted, OneShotEvent::NotDone] {
+        machine.advance(event).expect("it goes on");
+    }
+    machine.bind("mended".into(), Some("video".into())).expect("the service holds nothing");
+    assert!(machine.bind("another".into(), Some("video".into())).is_err());
+}
+
+#[test]
+fn a_signature_that_was_taken_is_waited_for_before_another_one() {
+    let mut machine = after_a_lost_upload();
+    machine
+        .advance(OneShotEvent::Listed(vec![
+            document(json!({"uid": "a", "filename": "file.pdf"})),
+            document(json!({"uid": "b", "filename": "file2.pdf"})),
+        ]))
+        .expect("both");
+    let service = Service { status: Some(Status::EnrollReady), ..Service::default() };
+    for event in [
+        OneShotEvent::Begin(OneShotGoal::Contract),
+        service.seen(),
+        OneShotEvent::Contract("digest".into()),
+        OneShotEvent::Persisted,
+        service.seen(),
+    ] {
+        machine.advance(event).expect("it goes on");
+    }
+    machine.contract_was_shown().expect("it was downloaded");
+    for event in [OneShotEvent::Begin(OneShotGoal::Signed), service.seen(), OneShotEvent::Persisted, OneShotEvent::Taken] {
+        machine.advance(event).expect("it goes on");
+    }
+    let mut machine = OneShotMachine::from_json(&machine.to_json(), &Flow::ExternalVideoId).expect("a state");
+    machine.advance(OneShotEvent::Begin(OneShotGoal::Signed)).expect("a look");
+    assert_eq!(machine.advance(service.seen()).expect("it waits"), OneShotAction::Wait);
+    machine.sign_again();
+    machine.advance(OneShotEvent::Begin(OneShotGoal::Signed)).expect("a look");
+    assert_eq!(machine.advance(service.seen()).expect("its intent first"), OneShotAction::Persist);
+}
+
+#[test]
+fn what_is_issued_is_not_cancelled() {
+    for (status, cancelled) in [(Status::Issued, false), (Status::Renewed, false), (Status::EnrollReady, true)] {
+        let mut machine = OneShotMachine::new(Flow::EidasVideoId, false);
+        machine.adopt(VideoIdHandle::of_request(1)).expect("no request yet");
+        machine.advance(OneShotEvent::Begin(OneShotGoal::Cancelled)).expect("a look");
+        let service = Service { status: Some(status), ..Service::default() };
+        assert_eq!(machine.advance(service.seen()).is_ok(), cancelled);
+    }
+}
+
+#[test]
 fn the_state_says_nothing_but_ids_steps_and_digests() {
     let state: Value = serde_json::from_str(&after_a_lost_upload().to_json()).expect("JSON");
     let known = [
@@ -334,6 +449,8 @@ fn the_state_says_nothing_but_ids_steps_and_digests() {
         "gone",
         "documents_open",
         "replaced",
+        "stuck",
+        "sign_taken",
         "intent",
     ];
     for key in state.as_object().expect("an object").keys() {

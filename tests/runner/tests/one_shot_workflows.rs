@@ -83,15 +83,23 @@ async fn external_to_the_signed_document() {
         std::fs::write(&path, changed).expect("it is written");
         assert_eq!(flow.delete(folder.path(), &options()).await.expect_err("changed").code(), ErrorCode::SignedDocumentInvalid);
         assert_eq!(client.list_documents(pk, &options()).await.expect("a list").documents.len(), 2);
-        // What was harmed or is gone is fetched again; what is whole stays.
+        // What is gone is fetched again; what is whole stays, and what is another file is not replaced.
         std::fs::remove_file(folder.path().join("signed-1.pdf")).expect("it was there");
         assert_eq!(flow.delete(folder.path(), &options()).await.expect_err("one is gone").code(), ErrorCode::SourceUnreadable);
+        assert_eq!(flow.save(folder.path(), &options()).await.expect_err("one is changed").code(), ErrorCode::FileNotWritten);
+        assert_ne!(std::fs::read(&path).expect("a file"), whole);
+        std::fs::remove_file(&path).expect("it was there");
         let fetched = stage.received("get_document").len();
         assert_eq!(flow.save(folder.path(), &options()).await.expect("again").documents.len(), 2);
-        assert_eq!(stage.received("get_document").len(), fetched + 2);
+        assert_eq!(stage.received("get_document").len(), fetched + 1);
         assert_eq!(std::fs::read(&path).expect("a file"), whole);
         flow.save(folder.path(), &options()).await.expect("all is there");
-        assert_eq!(stage.received("get_document").len(), fetched + 2);
+        assert_eq!(stage.received("get_document").len(), fetched + 1);
+        let names: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();
+        assert_eq!(names.len(), 3, "nothing is left beside contract and documents: {names:?}");
+        // The documents of what is issued would go with it.
+        assert_eq!(flow.cancel(&options()).await.expect_err("it is issued").code(), ErrorCode::UnexpectedStatus);
+        assert_eq!(client.list_documents(pk, &options()).await.expect("a list").documents.len(), 2);
         let outcome = flow.delete(folder.path(), &options()).await.expect("it is deleted");
         assert_eq!(outcome.waits_for, OneShotWait::Nothing);
         let left = client.list_documents(pk, &options()).await;
@@ -99,6 +107,46 @@ async fn external_to_the_signed_document() {
         assert_eq!(stage.received("create_videoid").len(), 1);
         assert_eq!(stage.received("approve_oneshot_videoid").len(), 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_of_others_are_told_of_and_not_deleted() {
+    for dialect in dialects() {
+        let stage = Stage::start(&[]).await;
+        stage.settings(&json!({"one_shot": {"external": true}}));
+        let (client, folder) = (stage.one_shot(&dialect), TempDir::new().expect("a folder"));
+        let flow = OneShotExternal::new(client.clone());
+        let outcome = flow.submit(&videoid(), &story::evidence(), &video(), &options()).await.expect("all is uploaded");
+        let pk = outcome.handle.request_pk;
+        flow.approve(&stage.one_shot_rao(), &options()).await.expect("it is approved");
+        client.upload_documents(pk, vec![pdf("theirs")], &options()).await.expect("it is uploaded");
+        let outcome = flow.documents(vec![pdf("ours")], &options()).await.expect("it is uploaded");
+        assert!(outcome.warnings.iter().any(|text| text.contains("had 1 documents before")), "{:?}", outcome.warnings);
+        flow.contract(&folder.path().join("contract.pdf"), &options()).await.expect("the contract");
+        flow.contract_shown().await.expect("it was downloaded");
+        flow.otp(None, &options()).await.expect("a message");
+        flow.sign(&Signing::with_otp(stage.one_shot_otp(pk)), &options()).await.expect("it is signed");
+        flow.save(folder.path(), &options()).await.expect("it is whole");
+        let error = flow.delete(folder.path(), &options()).await.expect_err("another one would go with it");
+        assert_eq!(error.code(), ErrorCode::WorkflowStep);
+        assert!(stage.received("delete_documents").is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn evidence_that_lacks_something_costs_nothing_where_the_settings_are_strict() {
+    let stage = Stage::start(&[]).await;
+    stage.settings(&json!({"one_shot": {"external": true}}));
+    let mut config = stage.one_shot(&Dialect::Current).config().clone();
+    config.strict = true;
+    let flow = OneShotExternal::new(OneShot::new(config).expect("settings"));
+    let bare = videoid::evidence::EvidenceBuilder::new()
+        .document_front(videoid_runner::fixture("specimen/document_front.jpg"))
+        .build()
+        .expect("one image");
+    let error = flow.submit(&videoid(), &bare, &video(), &options()).await.expect_err("it lacks the owner");
+    assert_eq!(error.code(), ErrorCode::FieldMissing);
+    assert!(stage.received("create_videoid").is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

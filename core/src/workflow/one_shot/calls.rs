@@ -3,8 +3,6 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
-
 use super::driver::Shared;
 use super::machine::{OneShotCall, OneShotEvent};
 use super::outcome::SavedDocument;
@@ -15,11 +13,14 @@ use crate::model::{
     DocumentUid, DocumentVersion, DownloadedFile, NewVideoId, OneShotDocument, OneShotRao, Otp, OtpDelivery, RequestPk, Signing,
 };
 use crate::one_shot::OneShot;
+use crate::one_shot::failure::UNKNOWN_ADDRESS;
 use crate::one_shot::signed_pdf::{check_p7m, check_signed_pdf};
 use crate::options::RequestOptions;
-use crate::secret::SensitiveString;
 use crate::source::{Source, unreadable};
+use crate::transport::skim::not_written;
+use crate::transport::sync_folder;
 use crate::workflow::WorkflowEvent;
+use crate::workflow::digest::{blocking, sha256};
 
 /// What a step was given. Not part of the state.
 #[derive(Default)]
@@ -39,7 +40,6 @@ pub(super) struct Given<'a> {
 /// What a step got beside events. Not part of the state.
 #[derive(Default)]
 pub(super) struct Got {
-    pub(super) link: Option<SensitiveString>,
     pub(super) otp: Option<Otp>,
     pub(super) file: Option<DownloadedFile>,
     pub(super) saved: Vec<SavedDocument>,
@@ -47,6 +47,11 @@ pub(super) struct Got {
 
 fn missing() -> Error {
     Error::new(ErrorCode::Internal, "a call came up that the step was not given what it takes for")
+}
+
+/// Whether the API says that it has no such thing. A server or a gateway that does not know the address says nothing of that.
+fn is_not_there(error: &Error) -> bool {
+    error.code() == ErrorCode::NotFound && error.detail() != UNKNOWN_ADDRESS
 }
 
 impl Shared {
@@ -67,7 +72,7 @@ impl Shared {
                 self.step("create_videoid", machine);
                 match client.create_videoid(given.videoid.ok_or_else(missing)?, &quiet).await {
                     Ok(created) => {
-                        got.link = created.videoid_link;
+                        self.keep_link(created.videoid_link);
                         Ok(OneShotEvent::Created(created.handle))
                     }
                     Err(error) => Err(error),
@@ -86,10 +91,10 @@ impl Shared {
                             });
                         }
                         let shown = request.videoid_data.as_ref().and_then(|data| data.videoid_link.clone());
-                        got.link = got.link.take().or(shown.filter(|link| !link.expose().is_empty()));
+                        self.keep_link(shown.filter(|link| !link.expose().is_empty()));
                         Ok(OneShotEvent::Seen(OneShotSeen::from(&request)))
                     }
-                    Err(error) if error.code() == ErrorCode::NotFound => Ok(OneShotEvent::Gone),
+                    Err(error) if is_not_there(&error) => Ok(OneShotEvent::Gone),
                     Err(error) => Err(error),
                 }
             }
@@ -117,7 +122,7 @@ impl Shared {
             }
             OneShotCall::ListDocuments(handle) => {
                 self.step("list_documents", machine);
-                list(client, handle.request_pk, &quiet).await.map(OneShotEvent::Listed)
+                list(client, machine, handle.request_pk, &quiet).await.map(OneShotEvent::Listed)
             }
             OneShotCall::UploadDocuments(handle) => {
                 self.step("upload_documents", machine);
@@ -151,7 +156,7 @@ impl Shared {
                 match client.delete_documents(handle.request_pk, &quiet).await {
                     Ok(_) => Ok(OneShotEvent::Taken),
                     // The request was read a moment ago: there are no documents any more, as after a call whose answer was lost.
-                    Err(error) if error.code() == ErrorCode::NotFound => Ok(OneShotEvent::Taken),
+                    Err(error) if is_not_there(&error) => Ok(OneShotEvent::Taken),
                     Err(error) => Err(error),
                 }
             }
@@ -159,14 +164,15 @@ impl Shared {
                 self.step("cancel_oneshot_request", machine);
                 match client.cancel_oneshot_request(handle.request_pk, &quiet).await {
                     Ok(_) => Ok(OneShotEvent::Taken),
-                    Err(error) if error.code() == ErrorCode::NotFound => Ok(OneShotEvent::Gone),
+                    Err(error) if is_not_there(&error) => Ok(OneShotEvent::Gone),
                     Err(error) => Err(error),
                 }
             }
         }
     }
 
-    /// Downloads a signed document and looks whether it is whole. What is not keeps no name in the folder.
+    /// Downloads a signed document and looks whether it is whole. Only then it gets its name, and only where nothing else has it: a
+    /// file of another request, or one that was changed since, may be the only one of its kind.
     async fn save(
         &self,
         pk: RequestPk,
@@ -175,20 +181,36 @@ impl Shared {
         folder: &Path,
         options: &RequestOptions,
     ) -> Result<SavedDocument> {
+        let named = |error: Error| error.with_operation("get_document").with_wire(Wire::Answered);
         let (path, digest) = place(folder, machine, uid)?;
-        let file = self.client.get_document(pk, uid, &DocumentVersion::Signed, &path, options).await?;
-        let checked = blocking({
-            let path = path.clone();
-            move || check(&path, digest.as_deref())
-        })
-        .await;
-        match checked {
-            Ok(signatures) => Ok(SavedDocument { uid: uid.clone(), file, signatures }),
-            Err(error) => {
-                let _ = blocking(move || std::fs::remove_file(path).map_err(|e| unreadable(&e))).await;
-                Err(error.with_operation("get_document").with_wire(Wire::Answered))
+        let dir = folder.to_owned();
+        let part = blocking(move || {
+            let part = tempfile::Builder::new().prefix(".videoid-").suffix(".part").tempfile_in(dir).map_err(|e| not_written(&e))?;
+            Ok(part.into_temp_path())
+        });
+        let part = part.await.map_err(|e| e.with_operation("get_document"))?;
+        let mut file = self.client.get_document(pk, uid, &DocumentVersion::Signed, &part, options).await?;
+        file.path = path.to_string_lossy().into_owned();
+        let sha256_of_file = file.sha256.clone();
+        let kept = blocking(move || {
+            let signatures = check(&part, digest.as_deref())?;
+            match part.persist_noclobber(&path) {
+                Ok(()) => sync_folder(&path).map_err(|e| not_written(&e))?,
+                // An earlier run may have ended right here.
+                Err(e) if e.error.kind() == std::io::ErrorKind::AlreadyExists => {
+                    if sha256(&Source::path(&path))? != sha256_of_file {
+                        return Err(Error::new(
+                            ErrorCode::FileNotWritten,
+                            "another file has the name of the signed document: move it away, or name another folder",
+                        ));
+                    }
+                }
+                Err(e) => return Err(not_written(&e.error)),
             }
-        }
+            Ok(signatures)
+        });
+        let signatures = kept.await.map_err(named)?;
+        Ok(SavedDocument { uid: uid.clone(), file, signatures })
     }
 
     /// The documents that were saved, and are not in the folder or are not what was saved there.
@@ -201,10 +223,8 @@ impl Shared {
             }
         }
         blocking(move || {
-            let is_there = |path: &Path, sha256: &str| {
-                std::fs::File::open(path).ok().and_then(|mut file| sha256_of(&mut file).ok()).is_some_and(|(found, _)| found == sha256)
-            };
-            Ok(saved.into_iter().filter(|(_, path, sha256)| !is_there(path, sha256)).map(|(uid, _, _)| uid).collect())
+            let is_there = |path: &Path, known: &str| sha256(&Source::path(path)).is_ok_and(|found| found == known);
+            Ok(saved.into_iter().filter(|(_, path, known)| !is_there(path, known)).map(|(uid, _, _)| uid).collect())
         })
         .await
     }
@@ -225,18 +245,18 @@ impl Shared {
         blocking(move || {
             wanted
                 .into_iter()
-                .map(|(uid, path, sha256, digest)| {
-                    let (found, bytes) = sha256_of(&mut std::fs::File::open(&path).map_err(|e| unreadable(&e))?)?;
-                    if found != sha256 {
+                .map(|(uid, path, known, digest)| {
+                    if sha256(&Source::path(&path))? != known {
                         return Err(Error::new(
                             ErrorCode::SignedDocumentInvalid,
                             "a signed document on disk is not the one that was saved; nothing was deleted",
                         ));
                     }
                     let signatures = check(&path, digest.as_deref())?;
-                    let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+                    let bytes = std::fs::metadata(&path).map_err(|e| unreadable(&e))?.len();
                     let mut file = DownloadedFile::default();
-                    (file.path, file.bytes, file.sha256) = (path.to_string_lossy().into_owned(), bytes, sha256);
+                    (file.path, file.sha256) = (path.to_string_lossy().into_owned(), known);
+                    file.bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
                     Ok(SavedDocument { uid, file, signatures })
                 })
                 .collect()
@@ -245,10 +265,19 @@ impl Shared {
     }
 }
 
-async fn list(client: &OneShot, pk: RequestPk, options: &RequestOptions) -> Result<Vec<OneShotDocument>> {
+async fn list(client: &OneShot, machine: &OneShotMachine, pk: RequestPk, options: &RequestOptions) -> Result<Vec<OneShotDocument>> {
     match client.list_documents(pk, options).await {
         Ok(list) => Ok(list.documents),
         // Some Optimizers say so that there is none.
+        Err(error) if is_not_there(&error) => Ok(Vec::new()),
+        // Others have no such call: then nobody can say whether an upload arrived whose answer was lost.
+        Err(error) if error.code() == ErrorCode::NotFound && machine.documents_open => Err(Error::new(
+            ErrorCode::Ambiguous,
+            "the answer to the upload of the documents does not say which is which, or was lost, and the server lists no documents",
+        )
+        .with_operation("list_documents")
+        .with_wire(Wire::MayBeProcessed)
+        .with_source(error)),
         Err(error) if error.code() == ErrorCode::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),
     }
@@ -282,38 +311,21 @@ pub(super) async fn described(documents: Vec<Source>) -> Result<Vec<DocumentStat
                 let digest = serde_json::from_slice::<serde_json::Value>(&head)
                     .ok()
                     .and_then(|json| json.get("messageDigest")?.as_str().map(str::to_owned));
-                let (sha256, _) = sha256_of(&mut source.open()?)?;
-                Ok(DocumentState::new(sha256, digest))
+                Ok(DocumentState::new(sha256(source)?, digest))
             })
             .collect()
     })
     .await
 }
 
-pub(super) fn sha256_of(reader: &mut impl std::io::Read) -> Result<(String, u64)> {
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 256 * 1024];
-    let mut bytes = 0;
-    loop {
-        match reader.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(n) => {
-                hash.update(&buffer[..n]);
-                bytes += n as u64;
-            }
-            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(e) => return Err(unreadable(&e)),
-        }
-    }
-    let text = hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
-        use std::fmt::Write as _;
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
-    Ok((text, bytes))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Error::new(ErrorCode::Internal, "a reader of files panicked or was stopped"))?
+    #[test]
+    fn only_the_api_says_that_something_is_not_there() {
+        assert!(is_not_there(&Error::new(ErrorCode::NotFound, "no such request")));
+        assert!(!is_not_there(&Error::new(ErrorCode::NotFound, UNKNOWN_ADDRESS)));
+        assert!(!is_not_there(&Error::new(ErrorCode::Rejected, "no such request")));
+    }
 }

@@ -3,15 +3,13 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
 
 use tokio::sync::{Mutex, MutexGuard};
 
-use super::calls::{Given, Got, blocking, described, sha256_of};
+use super::calls::{Given, Got, described};
 use super::machine::{OneShotAction, OneShotEvent, OneShotGoal};
 use super::outcome::{OneShotOutcome, OneShotStarted, SavedDocuments};
 use super::state::OneShotMachine;
-use super::wait::pause;
 use crate::config::{IncompleteIs, UploadOrder};
 use crate::error::{Error, ErrorCode, Result, Wire};
 use crate::evidence::Evidence;
@@ -19,19 +17,20 @@ use crate::model::{DownloadedFile, Flow, NewVideoId, OneShotRao, Otp, OtpDeliver
 use crate::one_shot::OneShot;
 use crate::options::RequestOptions;
 use crate::ra::Pace;
+use crate::secret::SensitiveString;
 use crate::source::Source;
 use crate::webhook::WebhookInbox;
+use crate::workflow::digest::digests;
+use crate::workflow::external::{FIRST_PAUSE, LOOKS, pause};
 use crate::workflow::{EventFn, StoreFn, WaitLimits, WorkflowEvent};
-
-/// How often the status is read while the service has all and has not moved on yet; each pause is longer.
-const LOOKS: u32 = 8;
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 pub(super) struct Shared {
     pub(super) client: OneShot,
     machine: Mutex<OneShotMachine>,
     /// The state after the last event, readable while a step runs.
     latest: std::sync::Mutex<String>,
+    /// The user's link, which the service may show only once. Not part of the state.
+    link: std::sync::Mutex<Option<SensitiveString>>,
     store: Option<StoreFn>,
     events: Option<EventFn>,
 }
@@ -49,6 +48,12 @@ impl Shared {
             () = cancel.cancelled() => Err(Error::new(ErrorCode::Cancelled, "the caller cancelled")),
             machine = self.machine.lock() => Ok(machine),
         }
+    }
+
+    /// Keeps the first link that the service shows.
+    pub(super) fn keep_link(&self, link: Option<SensitiveString>) {
+        let mut kept = self.link.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = kept.take().or(link);
     }
 
     async fn persist(&self, machine: &OneShotMachine) -> Result<()> {
@@ -100,7 +105,9 @@ impl Shared {
                         Ok(event) => event,
                         Err(error) => {
                             // What surely was not carried out is not looked up later. A success whose answer cannot be read was.
-                            if mutation && error.wire() != Wire::MayBeProcessed && error.code() != ErrorCode::UnexpectedAnswer {
+                            let success = error.http_status().is_some_and(|status| (200..300).contains(&status));
+                            let refused = error.wire() != Wire::MayBeProcessed && error.code() != ErrorCode::UnexpectedAnswer && !success;
+                            if mutation && refused {
                                 machine.advance(OneShotEvent::NotDone)?;
                                 self.note(machine);
                                 self.persist(machine).await?;
@@ -160,7 +167,8 @@ macro_rules! one_shot_workflow {
 
             fn with(client: OneShot, machine: OneShotMachine, store: Option<StoreFn>, events: Option<EventFn>) -> Self {
                 let latest = std::sync::Mutex::new(machine.to_json());
-                Self { shared: Arc::new(Shared { client, machine: Mutex::new(machine), latest, store, events }) }
+                let link = std::sync::Mutex::default();
+                Self { shared: Arc::new(Shared { client, machine: Mutex::new(machine), latest, link, store, events }) }
             }
 
             fn again(&self, store: Option<StoreFn>, events: Option<EventFn>) -> Self {
@@ -302,7 +310,8 @@ macro_rules! one_shot_workflow {
             }
 
             /// Signs all documents and reads the status back. Where the answer of an earlier call was lost and the request is ISSUED,
-            /// nothing is sent.
+            /// nothing is sent. After a signature that was taken and did not come, the next call waits for it; the one after that, and
+            /// one after a new one-time password, signs again.
             ///
             /// # Errors
             /// `workflow_step` before documents are uploaded and the contract was shown; `otp_invalid`; those of `sign`.
@@ -314,10 +323,11 @@ macro_rules! one_shot_workflow {
 
             /// Saves each signed document into the folder, which must exist: `signed.pdf`, or `signed-1.pdf` and so on in the order of
             /// the upload. Each is synced to disk and looked at: it parses, its signature covers it, the digest matches. What an
-            /// earlier call left there is not downloaded again where it is still the same. Safe to repeat.
+            /// earlier call left there is not downloaded again where it is still the same, and what is there under that name and is another
+            /// file is never replaced. Safe to repeat.
             ///
             /// # Errors
-            /// `signed_document_invalid`; those of `get_document`; `unexpected_status` before the signature.
+            /// `signed_document_invalid`; `file_not_written`, also where another file has the name; those of `get_document`; `unexpected_status` before the signature.
             pub async fn save(&self, folder: &Path, options: &RequestOptions) -> Result<SavedDocuments> {
                 {
                     let mut machine = self.shared.machine(options).await?;
@@ -331,10 +341,10 @@ macro_rules! one_shot_workflow {
             }
 
             /// Deletes all documents of the request from the Optimizer, which never does so by itself: only when this is called, and
-            /// only where each signed document is in the folder as [`save`](Self::save) left it.
+            /// only where each signed document is in the folder as [`save`](Self::save) left it, and the request lists no other ones.
             ///
             /// # Errors
-            /// `workflow_step` before they are saved; `signed_document_invalid`, `source_unreadable` where one is not there any more;
+            /// `workflow_step` before they are saved, and where there are others; `signed_document_invalid`, `source_unreadable` where one is not there any more;
             /// those of `delete_documents`.
             pub async fn delete(&self, folder: &Path, options: &RequestOptions) -> Result<OneShotOutcome> {
                 {
@@ -344,10 +354,12 @@ macro_rules! one_shot_workflow {
                 self.goal(OneShotGoal::Deleted, Given::default(), options).await.map(|(outcome, _)| outcome)
             }
 
-            /// Cancels the request. Its scratchcard stays consumed.
+            /// Cancels the request. Its scratchcard stays consumed, and this workflow is at its end. What is issued is not cancelled: its
+            /// documents would go with it.
             ///
             /// # Errors
-            /// Those of `cancel_oneshot_request`; `workflow_step` before there is a request.
+            /// Those of `cancel_oneshot_request`; `workflow_step` before there is a request; `unexpected_status` once it is issued, and
+            /// where the service took the cancellation and does not show it.
             pub async fn cancel(&self, options: &RequestOptions) -> Result<()> {
                 let mut machine = self.shared.machine(options).await?;
                 let (given, mut got) = (Given::default(), Got::default());
@@ -361,6 +373,15 @@ macro_rules! one_shot_workflow {
                 let mut warnings = Vec::new();
                 if waits {
                     warnings.push("the service has taken all and has not moved on yet: look at the request later".to_owned());
+                    if goal == OneShotGoal::Signed && !machine.made {
+                        machine.sign_again();
+                        self.shared.note(&machine);
+                        self.shared.persist(&machine).await?;
+                    }
+                }
+                if goal == OneShotGoal::Documents && machine.foreign_documents() > 0 {
+                    let count = machine.foreign_documents();
+                    warnings.push(format!("the request had {count} documents before these: a signature signs them too"));
                 }
                 if goal == OneShotGoal::Approved && !machine.is_approved() {
                     warnings.push("the approval was taken and the request is not ENROLLREADY".to_owned());
@@ -408,23 +429,30 @@ impl OneShotExternal {
         let shared = &self.shared;
         shared.client.check_videoid(videoid)?;
         crate::ra::checked_video(video.clone(), shared.client.transport.config()).await?;
+        // Before the request is created and paid for.
+        shared.client.check_evidence(evidence)?;
         let (evidence_sha256, video_sha256) = digests(evidence, video).await?;
         let mut machine = shared.machine(options).await?;
-        machine.bind(evidence_sha256, video_sha256)?;
+        if let Err(error) = machine.bind(evidence_sha256.clone(), video_sha256.clone()) {
+            if machine.handle().is_none() {
+                return Err(error);
+            }
+            // The service may have come to a status meanwhile in which others are taken.
+            shared.run(&mut machine, OneShotGoal::Looked, &Given::default(), &mut Got::default(), options).await?;
+            machine.bind(evidence_sha256, video_sha256)?;
+        }
         let mut warnings: Vec<String> = evidence.report().findings.iter().map(|f| format!("{}: {}", f.field, f.rule)).collect();
         let given = Given { videoid: Some(videoid), evidence: Some(evidence), video: Some(video), ..Given::default() };
         let mut got = Got::default();
         if shared.run(&mut machine, OneShotGoal::Review, &given, &mut got, options).await? {
-            if machine.status() == Some(&Status::VideoIncomplete)
-                && shared.client.config().assumptions.incomplete_is == IncompleteIs::Failure
-            {
-                return Err(Error::new(ErrorCode::UnexpectedStatus, "the request stays in VIDEOINCOMPLETE after both uploads"));
-            }
             if machine.status() == Some(&Status::VideoIncomplete) {
                 // It misses a piece that it took before; called again, the flow sends both anew.
-                machine.upload_again();
+                machine.is_stuck();
                 shared.note(&machine);
                 shared.persist(&machine).await?;
+                if shared.client.config().assumptions.incomplete_is == IncompleteIs::Failure {
+                    return Err(Error::new(ErrorCode::UnexpectedStatus, "the request stays in VIDEOINCOMPLETE after both uploads"));
+                }
             }
             warnings.push("all pieces are uploaded and the service has not moved on to VIDEOREVIEW yet: look at the request later".into());
         }
@@ -453,12 +481,11 @@ impl OneShotEidas {
         let shared = &self.shared;
         shared.client.check_videoid(videoid)?;
         let mut machine = shared.machine(options).await?;
-        let mut got = Got::default();
         let given = Given { videoid: Some(videoid), ..Given::default() };
-        shared.run(&mut machine, OneShotGoal::Created, &given, &mut got, options).await?;
+        shared.run(&mut machine, OneShotGoal::Created, &given, &mut Got::default(), options).await?;
         Ok(OneShotStarted {
             handle: machine.handle().ok_or_else(lost)?,
-            videoid_link: got.link,
+            videoid_link: shared.link.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             status: machine.status().cloned().ok_or_else(lost)?,
         })
     }
@@ -503,14 +530,4 @@ impl OneShotEidas {
             pace.pause(options).await.map_err(named)?;
         }
     }
-}
-
-/// Digests of evidence and video; none for a video that can be read only once.
-async fn digests(evidence: &Evidence, video: &Source) -> Result<(String, Option<String>)> {
-    let (evidence, video) = (evidence.clone(), video.clone());
-    blocking(move || {
-        let video = if video.is_replayable() { Some(sha256_of(&mut video.open()?)?.0) } else { None };
-        Ok((evidence.sha256()?, video))
-    })
-    .await
 }

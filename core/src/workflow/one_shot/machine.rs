@@ -2,7 +2,7 @@
 
 use super::state::{Intent, OneShotMachine, OneShotSeen};
 use crate::error::{Error, ErrorCode, Result, Wire};
-use crate::model::{DocumentUid, Flow, OneShotDocument, Status, UploadedDocuments, VideoIdHandle, part_names};
+use crate::model::{DocumentUid, Flow, OneShotDocument, Status, UploadedDocuments, UploadedForSigning, VideoIdHandle, part_names};
 
 /// What the caller wants to have reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,17 +143,23 @@ impl OneShotMachine {
             OneShotEvent::NotDone => {
                 // What a refused upload left there is not ours, and nothing is open any more.
                 self.documents_open &= self.intent != Some(Intent::UploadDocuments);
+                // Evidence that was refused may be mended, as long as the service holds no piece that it would be mixed with.
+                let upload = matches!(self.intent, Some(Intent::UploadEvidence | Intent::UploadVideo));
+                if upload && !self.evidence_uploaded && !self.video_uploaded {
+                    (self.evidence_sha256, self.video_sha256) = (None, None);
+                }
                 self.intent = None;
                 Ok(OneShotAction::Done)
             }
             OneShotEvent::Seen(seen) => self.seen(seen),
             OneShotEvent::Gone => {
-                self.gone = true;
                 self.intent = None;
-                match self.goal {
-                    Some(OneShotGoal::Cancelled) => Ok(OneShotAction::Done),
-                    _ => Err(Error::new(ErrorCode::UnexpectedStatus, "the service has no such request any more")),
+                // Only a request that was to be cancelled is given up for good.
+                self.gone = self.goal == Some(OneShotGoal::Cancelled);
+                if self.gone {
+                    return Ok(OneShotAction::Done);
                 }
+                Err(Error::new(ErrorCode::UnexpectedStatus, "the service has no such request any more"))
             }
             OneShotEvent::Taken => {
                 match self.intent {
@@ -161,26 +167,16 @@ impl OneShotMachine {
                     Some(Intent::UploadVideo) => self.video_uploaded = true,
                     // The answer of the call says so; what is read next wins where it says something else.
                     Some(Intent::Refuse) => self.videoid_status = Some("REFUSED".into()),
-                    Some(Intent::SendOtp) => self.otp_sent = true,
+                    // Whoever asks for another password wants to sign again.
+                    Some(Intent::SendOtp) => (self.otp_sent, self.sign_taken) = (true, false),
+                    Some(Intent::Sign) => self.sign_taken = true,
                     Some(Intent::Delete) => self.deleted = true,
                     _ => {}
                 }
                 Ok(self.settle())
             }
             OneShotEvent::Listed(found) => self.listed(found),
-            OneShotEvent::Uploaded(uploaded) => {
-                if uploaded.documents.len() != self.documents.len() {
-                    return Err(Error::new(
-                        ErrorCode::UnexpectedAnswer,
-                        "the service took another number of documents than were sent: list them",
-                    ));
-                }
-                for (own, taken) in self.documents.iter_mut().zip(uploaded.documents) {
-                    own.uid = Some(taken.uid);
-                }
-                self.documents_open = false;
-                Ok(self.settle())
-            }
+            OneShotEvent::Uploaded(uploaded) => self.uploaded(uploaded),
             OneShotEvent::Contract(sha256) => {
                 // Another contract is one that the signer has not seen.
                 self.contract_shown &= self.contract_sha256.as_deref() == Some(sha256.as_str());
@@ -253,10 +249,12 @@ impl OneShotMachine {
             handle.videoid_pk = handle.videoid_pk.or(seen.videoid_pk);
         }
         self.videoid_status = seen.videoid_status.or(self.videoid_status.take());
+        self.stuck &= seen.status == Status::VideoIncomplete;
+        self.sign_taken &= seen.status == Status::EnrollReady;
         // What was under way when the last run ended: the service shows whether it was done.
         match self.intent {
-            Some(Intent::UploadEvidence) => self.evidence_uploaded |= seen.shows_evidence,
-            // Review says nothing of a video that replaces one that the service had.
+            // What is shown may be what was replaced; review says nothing of a video that replaces one that the service had.
+            Some(Intent::UploadEvidence) => self.evidence_uploaded |= seen.shows_evidence && !self.replaced,
             Some(Intent::UploadVideo) => self.video_uploaded |= seen.status == Status::VideoReview && !self.replaced,
             _ => {}
         }
@@ -265,13 +263,61 @@ impl OneShotMachine {
         self.decide()
     }
 
+    /// Which of the documents that were taken is which: by the names of the parts or of the files. Where the answer does not say so
+    /// the list is asked, and a document is never taken for another one.
+    fn uploaded(&mut self, uploaded: UploadedDocuments) -> Result<OneShotAction> {
+        let taken = uploaded.documents;
+        if taken.len() != self.documents.len() {
+            return Err(Error::new(ErrorCode::UnexpectedAnswer, "the service took another number of documents than were sent: list them"));
+        }
+        let uids = if let [only] = taken.as_slice() {
+            Some(vec![only.uid.clone()])
+        } else {
+            let one = |fits: &dyn Fn(&&UploadedForSigning) -> bool| {
+                let mut fitting = taken.iter().filter(fits);
+                fitting.next().filter(|_| fitting.next().is_none()).map(|document| document.uid.clone())
+            };
+            let uid = |(part, file): &(String, String)| {
+                one(&|document| document.name.as_ref() == Some(part))
+                    .or_else(|| one(&|document| document.filename.as_ref().is_some_and(|name| name.expose() == file)))
+            };
+            self.names().iter().map(uid).collect::<Option<Vec<_>>>()
+        };
+        let Some(uids) = uids else { return Ok(OneShotAction::Call(OneShotCall::ListDocuments(self.own()?))) };
+        self.known_as(uids);
+        Ok(self.settle())
+    }
+
+    /// The names of the parts and of the files of an upload.
+    fn names(&self) -> Vec<(String, String)> {
+        let kinds: Vec<bool> = self.documents.iter().map(|own| own.message_digest.is_some()).collect();
+        part_names(&kinds)
+    }
+
+    fn known_as(&mut self, uids: Vec<DocumentUid>) {
+        for (own, uid) in self.documents.iter_mut().zip(uids) {
+            own.uid = Some(uid);
+        }
+        self.documents_open = false;
+    }
+
     fn listed(&mut self, found: Vec<OneShotDocument>) -> Result<OneShotAction> {
         let handle = self.own()?;
+        if self.goal == Some(OneShotGoal::Deleted) {
+            self.listed = true;
+            let is_ours = |document: &OneShotDocument| self.documents.iter().any(|own| own.uid.as_ref() == Some(&document.uid));
+            if !found.iter().all(is_ours) {
+                return Err(Error::new(
+                    ErrorCode::WorkflowStep,
+                    "the request has documents that were not saved here, and all would be deleted: delete_document deletes one",
+                ));
+            }
+            return Ok(self.intend(Intent::Delete, OneShotCall::Delete(handle)));
+        }
         if self.documents_open {
             let new: Vec<OneShotDocument> = found.into_iter().filter(|document| !self.before.contains(&document.uid)).collect();
             if !new.is_empty() {
                 self.arrived(new)?;
-                self.documents_open = false;
                 return Ok(self.settle());
             }
         } else {
@@ -291,17 +337,14 @@ impl OneShotMachine {
         let uids = if let [only] = new.as_slice() {
             vec![only.uid.clone()]
         } else {
-            let kinds: Vec<bool> = self.documents.iter().map(|own| own.message_digest.is_some()).collect();
             let named = |name: &String| {
                 let mut fitting = new.iter().filter(|document| document.filename.as_ref().is_some_and(|own| own.expose() == name));
                 fitting.next().filter(|_| fitting.next().is_none()).map(|document| document.uid.clone())
             };
-            let uids: Option<Vec<DocumentUid>> = part_names(&kinds).iter().map(|(_, file_name)| named(file_name)).collect();
+            let uids: Option<Vec<DocumentUid>> = self.names().iter().map(|(_, file_name)| named(file_name)).collect();
             uids.ok_or_else(|| unclear("documents that cannot be told apart: delete them, then they are uploaded again"))?
         };
-        for (own, uid) in self.documents.iter_mut().zip(uids) {
-            own.uid = Some(uid);
-        }
+        self.known_as(uids);
         Ok(())
     }
 
@@ -319,7 +362,13 @@ impl OneShotMachine {
                 self.gone = true;
                 Ok(OneShotAction::Done)
             }
-            (OneShotGoal::Cancelled, _) if made => Ok(OneShotAction::Done),
+            (OneShotGoal::Cancelled, Status::Issued | Status::Renewed) => {
+                Err(unexpected(&status, "what is issued is not cancelled, and its documents would go with it: save them, then delete them"))
+            }
+            (OneShotGoal::Cancelled, _) if made => Err(Error::new(
+                ErrorCode::UnexpectedStatus,
+                "the cancellation was accepted and the service does not show it: look at the request later",
+            )),
             (OneShotGoal::Cancelled, _) => Ok(self.intend(Intent::Cancel, OneShotCall::Cancel(handle))),
             // What status a refusal leads to is not documented: it may be this one.
             (OneShotGoal::Refused, _) if refused || made => Ok(OneShotAction::Done),
@@ -360,7 +409,7 @@ impl OneShotMachine {
             (OneShotGoal::Otp, Status::EnrollReady) => Ok(self.intend(Intent::SendOtp, OneShotCall::SendOtp(handle))),
 
             (OneShotGoal::Signed, Status::Issued) => Ok(OneShotAction::Done),
-            (OneShotGoal::Signed, Status::EnrollReady) if made => Ok(OneShotAction::Wait),
+            (OneShotGoal::Signed, Status::EnrollReady) if made || self.sign_taken => Ok(OneShotAction::Wait),
             (OneShotGoal::Signed, Status::EnrollReady) => {
                 if self.documents.is_empty() || self.documents.iter().any(|own| own.uid.is_none()) {
                     return Err(Error::new(ErrorCode::WorkflowStep, "there are no documents to be signed yet"));
@@ -378,7 +427,8 @@ impl OneShotMachine {
             (OneShotGoal::Deleted, _) if self.documents.is_empty() || self.documents.iter().any(|own| own.signed_sha256.is_none()) => {
                 Err(Error::new(ErrorCode::WorkflowStep, "documents are deleted only after each signed one is saved and looks whole"))
             }
-            (OneShotGoal::Deleted, _) => Ok(self.intend(Intent::Delete, OneShotCall::Delete(handle))),
+            // What else the request has would go with them.
+            (OneShotGoal::Deleted, _) => Ok(OneShotAction::Call(OneShotCall::ListDocuments(handle))),
             (_, status) => Err(unexpected(status, "this step does not lead on from there")),
         }
     }

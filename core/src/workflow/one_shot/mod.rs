@@ -12,8 +12,6 @@ mod driver;
 mod machine;
 mod outcome;
 mod state;
-#[cfg(feature = "client")]
-mod wait;
 
 #[cfg(feature = "client")]
 pub use driver::{OneShotEidas, OneShotExternal};

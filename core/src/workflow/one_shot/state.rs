@@ -106,6 +106,12 @@ pub struct OneShotMachine {
     /// Other evidence or video replaces what failed: both pieces have to be taken before an officer decides.
     #[serde(default)]
     pub(super) replaced: bool,
+    /// Both pieces were uploaded and the service stayed in VIDEOINCOMPLETE: the next submission may bring others.
+    #[serde(default)]
+    pub(super) stuck: bool,
+    /// A signature was taken; a second one is not sent because the status is slow to follow.
+    #[serde(default)]
+    pub(super) sign_taken: bool,
     pub(super) intent: Option<Intent>,
     /// Not part of the state: after an interruption the intent says to look first.
     #[serde(skip)]
@@ -143,6 +149,8 @@ impl OneShotMachine {
             gone: false,
             documents_open: false,
             replaced: false,
+            stuck: false,
+            sign_taken: false,
             intent: None,
             goal: None,
             after_persist: None,
@@ -219,6 +227,7 @@ impl OneShotMachine {
                 OneShotWait::Documents
             }
             Some(Status::EnrollReady) if !self.contract_shown => OneShotWait::ContractShown,
+            Some(Status::EnrollReady) if self.sign_taken => OneShotWait::Saving,
             Some(Status::EnrollReady) => OneShotWait::Otp,
             Some(Status::Issued) if self.documents.iter().any(|d| d.signed_sha256.is_none()) => OneShotWait::Saving,
             Some(_) => OneShotWait::Nothing,
@@ -251,31 +260,54 @@ impl OneShotMachine {
         Ok(())
     }
 
-    /// Binds the workflow to evidence and video by their digests; on later runs they must be the same until the service failed with
-    /// them.
+    /// Binds the workflow to evidence and video by their digests; on later runs they must be the same. After VIDEOERROR, and where
+    /// both were uploaded and the service stays in VIDEOINCOMPLETE, others may be brought: both are uploaded anew then.
     ///
     /// # Errors
     /// `field_invalid` where it began with others.
     pub fn bind(&mut self, evidence_sha256: String, video_sha256: Option<String>) -> Result<()> {
-        let changed = self.evidence_sha256.as_ref().is_some_and(|known| *known != evidence_sha256)
-            || matches!((&self.video_sha256, &video_sha256), (Some(known), Some(new)) if known != new);
-        if changed {
-            let failed = matches!(self.status, Some(Status::VideoError))
-                || self.status == Some(Status::VideoIncomplete) && self.evidence_uploaded && self.video_uploaded;
-            if !failed {
-                return Err(Error::field(ErrorCode::FieldInvalid, "evidence", "evidence and video are those that the workflow began with"));
+        let differs = |known: &Option<String>, new: &Option<String>| matches!((known, new), (Some(known), Some(new)) if known != new);
+        let takes_others = match self.status {
+            Some(Status::VideoError) => true,
+            Some(Status::VideoIncomplete) => self.stuck,
+            _ => false,
+        };
+        let evidence_sha256 = Some(evidence_sha256);
+        let other_evidence = differs(&self.evidence_sha256, &evidence_sha256);
+        // A video that can be read only once cannot be compared: after a failure it may be another one.
+        let unknown_video = takes_others && (video_sha256.is_none() || self.video_sha256.is_none());
+        if other_evidence || unknown_video || differs(&self.video_sha256, &video_sha256) {
+            if !takes_others {
+                let field = if other_evidence { "evidence" } else { "video" };
+                return Err(Error::field(ErrorCode::FieldInvalid, field, "the same as when the workflow began"));
             }
             self.upload_again();
             self.replaced = true;
         }
-        self.evidence_sha256 = Some(evidence_sha256);
-        self.video_sha256 = video_sha256.or(self.video_sha256.take());
+        self.evidence_sha256 = evidence_sha256;
+        self.video_sha256 = if unknown_video { video_sha256 } else { video_sha256.or(self.video_sha256.take()) };
         Ok(())
     }
 
     /// Takes back that the pieces were uploaded, so that both are sent again.
     pub fn upload_again(&mut self) {
         (self.evidence_uploaded, self.video_uploaded) = (false, false);
+    }
+
+    /// Says that both pieces were uploaded and the service stays in VIDEOINCOMPLETE: it misses a piece that it took before.
+    pub fn is_stuck(&mut self) {
+        self.stuck = true;
+        self.upload_again();
+    }
+
+    /// Says that a signature which was taken did not come in the time that one waits for it: the next run may sign again.
+    pub fn sign_again(&mut self) {
+        self.sign_taken = false;
+    }
+
+    /// How many documents the request had before those of this workflow: a signature signs them too.
+    pub fn foreign_documents(&self) -> usize {
+        self.before.len()
     }
 
     /// Binds the workflow to the documents that are to be signed. Those that were refused are replaced.
