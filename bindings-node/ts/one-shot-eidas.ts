@@ -27,7 +27,8 @@ export class OneShotEidas extends OneShotWorkflow {
 
   /**
    * Waits until the user has finished, left or failed: VIDEOREVIEW and beyond, VIDEOINCOMPLETE, VIDEOERROR. The last two are outcomes with
-   * their `waysOn` and no errors. Looks at once, then with longer and longer pauses; webhooks in `options.inbox` are hints.
+   * their `waysOn` and no errors. Looks at once, then with longer and longer pauses; webhooks in `options.inbox` are hints. Other steps,
+   * `cancel` for example, may run between two looks.
    *
    * Safe to repeat: it only reads. Rejects with `wait_deadline` (retryable); `workflow_step` before `start`; `field_missing` and
    * `field_invalid` for `limits`; those of `getOneshotRequest` that are not retryable.

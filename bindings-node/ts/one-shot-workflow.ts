@@ -131,7 +131,8 @@ export abstract class OneShotWorkflow extends Steps<NativeOneShotWorkflow> {
 
   /**
    * Signs all documents, with the one-time password (`{ secret }`) or an external unlock, and reads the status back. Where the answer of
-   * an earlier call was lost and the request is ISSUED, nothing is sent.
+   * an earlier call was lost and the request is ISSUED, nothing is sent. After a signature that was taken and did not come, the next call
+   * waits for it; the one after that, and one after a new one-time password, signs again.
    *
    * Rejects with `workflow_step` before documents are uploaded and the contract was shown; `otp_invalid`; those of `sign`.
    */
@@ -142,10 +143,11 @@ export abstract class OneShotWorkflow extends Steps<NativeOneShotWorkflow> {
 
   /**
    * Saves each signed document into the folder, which must exist: `signed.pdf`, or `signed-1.pdf` and so on in the order of the upload.
-   * Each is synced to disk and looked at: it parses, its signature covers it, the digest matches. What is whole already there is not
-   * downloaded again.
+   * Each is synced to disk and looked at: it parses, its signature covers it, the digest matches. What an earlier call left there is not
+   * downloaded again where it is still the same, and what is there under that name and is another file is never replaced. Safe to repeat.
    *
-   * Rejects with `signed_document_invalid`; `unexpected_status` before the signature; those of `getDocument`.
+   * Rejects with `signed_document_invalid`; `file_not_written`, also where another file has the name; `unexpected_status` before the
+   * signature; those of `getDocument`.
    */
   async save(folder: string | URL, options?: RequestOptions): Promise<SavedDocuments> {
     const text = pathText(folder, 'folder');
@@ -154,10 +156,10 @@ export abstract class OneShotWorkflow extends Steps<NativeOneShotWorkflow> {
 
   /**
    * Deletes all documents of the request from the Optimizer, which never does so by itself: only when this is called, and only where each
-   * signed document is in the folder as {@link OneShotWorkflow.save} left it.
+   * signed document is in the folder as {@link OneShotWorkflow.save} left it, and the request lists no other ones.
    *
-   * Rejects with `workflow_step` before they are saved; `signed_document_invalid`, `source_unreadable` where one is not there any more;
-   * those of `deleteDocuments`.
+   * Rejects with `workflow_step` before they are saved, and where there are others; `signed_document_invalid`, `source_unreadable` where
+   * one is not there any more; those of `deleteDocuments`.
    */
   async delete(folder: string | URL, options?: RequestOptions): Promise<OneShotOutcome> {
     const text = pathText(folder, 'folder');
@@ -165,9 +167,11 @@ export abstract class OneShotWorkflow extends Steps<NativeOneShotWorkflow> {
   }
 
   /**
-   * Cancels the request. Its scratchcard stays consumed.
+   * Cancels the request. Its scratchcard stays consumed, and this workflow is at its end. What is issued is not cancelled: its documents
+   * would go with it.
    *
-   * Rejects with `workflow_step` before there is a request; those of `cancelOneshotRequest`.
+   * Rejects with `workflow_step` before there is a request; `unexpected_status` once it is issued, and where the service took the
+   * cancellation and does not show it; those of `cancelOneshotRequest`.
    */
   async cancel(options?: RequestOptions): Promise<void> {
     await this.step(options, (flow, call) => flow.cancel(call));
