@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::args::Args;
+use crate::capture;
 use crate::error::{Error, Result};
 use crate::repo;
 use crate::steps::{self, Log, Step, cargo};
@@ -22,8 +23,8 @@ Builds what is published, with full optimisation, and prints the sizes.
 
 python: two wheels, the package's and the sandbox's, for every Linux with glibc 2.17 (linked by zig), and the source distribution
 node:   the tarballs of the package, of the sandbox and of this platform's part of each
-kotlin: the jar with this platform's library, and its sources
-swift:  the package's folder and this platform's library, zipped
+kotlin: the jar with this platform's library, and its sources; the same of the package for capture apps
+swift:  the package's folder and this platform's library, zipped; the same of the package for capture apps
 ";
 
 const PARTS: [&str; 5] = ["sandbox", "python", "node", "kotlin", "swift"];
@@ -101,16 +102,28 @@ fn mobile_library(log: &Log) -> Result<PathBuf> {
     Ok(built(PROFILE))
 }
 
+/// The library for capture apps: the folder that it is in.
+fn capture_library(log: &Log) -> Result<PathBuf> {
+    log.run(&mut capture::build())?;
+    log.run(&mut capture::strip()?)?;
+    Ok(capture::folder())
+}
+
 fn jar(log: &Log, out: &Path) -> Result<()> {
     if let Some(text) = toolchain::missing("kotlin") {
         return Err(Error::new(text));
     }
     let library = mobile_library(log)?;
-    log.run(jvm::maven().args(["-Dmaven.test.skip=true", "clean", "package"]).env("VIDEOID_NATIVE_DIR", &library))?;
-    let target = repo::root().join("bindings-mobile/android/target");
-    for entry in fs::read_dir(&target).map_err(|e| Error::io("cannot read", &target, &e))?.filter_map(std::result::Result::ok) {
-        if entry.path().extension().is_some_and(|e| e == "jar") {
-            keep(&entry.path(), out)?;
+    let android = repo::root().join("bindings-mobile/android");
+    // The package for backends, and the one for apps with its own library.
+    for (project, library) in [(android.clone(), library), (android.join("capture"), capture_library(log)?)] {
+        let mut maven = jvm::maven_on(&project.join("pom.xml"));
+        log.run(maven.args(["-Dmaven.test.skip=true", "clean", "package"]).env("VIDEOID_NATIVE_DIR", &library))?;
+        let target = project.join("target");
+        for entry in fs::read_dir(&target).map_err(|e| Error::io("cannot read", &target, &e))?.filter_map(std::result::Result::ok) {
+            if entry.path().extension().is_some_and(|e| e == "jar") {
+                keep(&entry.path(), out)?;
+            }
         }
     }
     // The next demo has to put the tests' library into its jar again.
