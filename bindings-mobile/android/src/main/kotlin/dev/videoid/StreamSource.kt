@@ -6,14 +6,17 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.launch
 import java.io.InputStream
 
-/**
- * A stream of exactly [length] bytes. It is read once, on an I/O thread, while it is sent, and closed at the end; where
- * it would have to be sent again the call fails with `body_not_repeatable`. For videos: images of evidence are looked
- * at before they are sent and cannot be streams.
- */
-public fun Source.Companion.of(input: InputStream, length: Long): Source {
-    require(length >= 0) { "length: not negative" }
-    return Source(StreamBytes(input, length))
+/** What [Source.of] takes besides where something is sent. */
+public abstract class MoreSources internal constructor() {
+    /**
+     * A stream of exactly [length] bytes. It is read once, on an I/O thread, while it is sent, and closed at the end; where
+     * it would have to be sent again the call fails with `body_not_repeatable`. For videos: images of evidence are looked
+     * at before they are sent and cannot be streams.
+     */
+    public fun of(input: InputStream, length: Long): Source {
+        require(length >= 0) { "length: not negative" }
+        return Source(StreamBytes(input, length))
+    }
 }
 
 /** Runs a call that sends it; a stream is pumped meanwhile. */

@@ -10,8 +10,8 @@ import java.nio.file.Path
  * the native library once. A file must not change while it is sent, which is checked. [toString] shows no path and no content.
  */
 public class Source internal constructor(internal val bytes: SourceBytes) {
-    /** Makes sources; what a platform has besides is there as extensions of this object. */
-    public companion object {
+    /** Makes sources. */
+    public companion object : MoreSources() {
         /** A file. */
         @JvmStatic
         public fun of(file: File): Source = ofNative(native { NativeSource.fromPath(file.path) })

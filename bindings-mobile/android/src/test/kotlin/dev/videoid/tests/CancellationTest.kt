@@ -13,7 +13,6 @@ import dev.videoid.VideoIdentifier
 import dev.videoid.progressOf
 import dev.videoid.RaConfig
 import dev.videoid.fromJson
-import dev.videoid.of
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope

@@ -1,7 +1,6 @@
 package dev.videoid.tests
 
 import dev.videoid.Source
-import dev.videoid.of
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.contentOrNull
 import kotlinx.serialization.json.jsonPrimitive

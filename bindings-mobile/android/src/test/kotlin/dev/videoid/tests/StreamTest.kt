@@ -4,7 +4,6 @@ import dev.videoid.ErrorCategory
 import dev.videoid.Evidence
 import dev.videoid.Source
 import dev.videoid.VideoIdException
-import dev.videoid.of
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse

@@ -1,5 +1,6 @@
-package dev.videoid
+package dev.videoid.tests
 
+import dev.videoid.Source
 import java.io.InputStream
 
 /** The scenarios of the other package have streams, those of this one have none: a stream is only read while it is sent. */
