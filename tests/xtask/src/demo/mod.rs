@@ -54,7 +54,7 @@ Leaves contract.pdf, declaration.txt or signed.pdf, and summary.md in a folder t
 ";
 
 /// The languages whose example knows the One-Shot API.
-const WITH_ONE_SHOT: &[&str] = &["rust", "node", "python", "swift"];
+const WITH_ONE_SHOT: &[&str] = &["rust", "node", "python", "kotlin", "swift"];
 
 /// `cargo xtask demo`.
 pub(crate) fn run(args: Args) -> Result<()> {
