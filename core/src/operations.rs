@@ -197,7 +197,7 @@ pub static OPERATIONS: &[Operation] = &[
         one("delete_token", Class::Reconcile, "DELETE", "/token/{token_uid}", "/token/{token_uid}", &[400, 404]),
         "list the tokens: where it is not among them it was deleted",
     ),
-    one("list_tokens", Class::Safe, "GET", "/tokens", "/tokens", &[]),
+    one("list_tokens", Class::Safe, "GET", "/tokens", "/tokens", &[400, 404]),
     one("hello", Class::Safe, "GET", "/hello", "/hello", &[]),
     one("version", Class::Safe, "GET", "/version", "/version", &[]),
     one("get_settings", Class::Safe, "GET", "/settings", "/settings", &[]),

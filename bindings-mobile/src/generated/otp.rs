@@ -11,9 +11,9 @@ use std::fmt;
 #[derive(Clone, PartialEq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct Otp {
-    /// What the service wrote.
+    /// What the service wrote: it may name where the password went.
     #[uniffi(default = None)]
-    pub status: Option<String>,
+    pub status: Option<SensitiveString>,
     /// How it was sent, where the call said so.
     #[uniffi(default = None)]
     pub delivery_method: Option<OtpDelivery>,
@@ -25,7 +25,7 @@ pub struct Otp {
 impl fmt::Display for Otp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut show = Show::new(f, "Otp");
-        show.option("status", self.status.as_ref());
+        show.hidden("status", self.status.is_some());
         show.option("deliveryMethod", self.delivery_method.as_ref());
         show.field("nextAllowedAt", &self.next_allowed_at);
         show.finish()

@@ -10,7 +10,7 @@ pub struct CreatedToken {
 }
 impl From<videoid::model::CreatedToken> for CreatedToken {
     fn from(value: videoid::model::CreatedToken) -> Self {
-        Self { token_uid: Some(value.token_uid.0), extra: Some(crate::convert::json_text(&value.extra)) }
+        Self { token_uid: Some(value.token_uid.expose().to_owned()), extra: Some(crate::convert::json_text(&value.extra)) }
     }
 }
 impl TryFrom<CreatedToken> for videoid::model::CreatedToken {
@@ -18,7 +18,7 @@ impl TryFrom<CreatedToken> for videoid::model::CreatedToken {
     fn try_from(value: CreatedToken) -> napi::Result<Self> {
         let mut out = Self::default();
         if let Some(v) = value.token_uid {
-            out.token_uid = videoid::model::TokenUid(v);
+            out.token_uid = videoid::model::TokenUid::from(v);
         }
         if let Some(v) = value.extra {
             out.extra = crate::convert::json_object(&v)?;

@@ -54,7 +54,7 @@ impl From<videoid::model::NewOneShotRequest> for NewOneShotRequest {
             mobile_phone_number: Some(crate::convert::secret(&value.mobile_phone_number)),
             communication_language: value.communication_language,
             special_conditions: value.special_conditions,
-            token: value.token.map(|v| v.0),
+            token: value.token.map(|v| v.expose().to_owned()),
             username: value.username.map(|v| crate::convert::secret(&v)),
             password: value.password.map(|v| crate::convert::secret(&v)),
             pin: value.pin.map(|v| crate::convert::secret(&v)),
@@ -93,7 +93,7 @@ impl TryFrom<NewOneShotRequest> for videoid::model::NewOneShotRequest {
         }
         out.communication_language = value.communication_language;
         out.special_conditions = value.special_conditions;
-        out.token = value.token.map(|v| videoid::model::TokenUid(v));
+        out.token = value.token.map(|v| videoid::model::TokenUid::from(v));
         out.username = value.username.map(|v| v.into());
         out.password = value.password.map(|v| v.into());
         out.pin = value.pin.map(|v| v.into());

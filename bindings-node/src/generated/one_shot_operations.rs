@@ -29,7 +29,7 @@ impl NativeOneShot {
         token_uid: String,
         call: &NativeCall,
     ) -> napi::Result<PromiseRaw<'env, crate::generated::Token>> {
-        let token_uid = videoid::model::TokenUid(token_uid);
+        let token_uid = videoid::model::TokenUid::from(token_uid);
         let client = self.client();
         let options = call.options();
         call.spawn_telling(env, self.flushes(), async move { client.get_token(&token_uid, &options).await.map(Into::into) })
@@ -42,7 +42,7 @@ impl NativeOneShot {
         token_uid: String,
         call: &NativeCall,
     ) -> napi::Result<PromiseRaw<'env, crate::generated::Acknowledgement>> {
-        let token_uid = videoid::model::TokenUid(token_uid);
+        let token_uid = videoid::model::TokenUid::from(token_uid);
         let client = self.client();
         let options = call.options();
         call.spawn_telling(env, self.flushes(), async move { client.delete_token(&token_uid, &options).await.map(Into::into) })

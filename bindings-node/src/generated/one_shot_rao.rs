@@ -13,7 +13,7 @@ pub struct OneShotRao {
 impl From<videoid::model::OneShotRao> for OneShotRao {
     fn from(value: videoid::model::OneShotRao) -> Self {
         Self {
-            token: value.token.map(|v| v.0),
+            token: value.token.map(|v| v.expose().to_owned()),
             username: value.username.map(|v| crate::convert::secret(&v)),
             password: value.password.map(|v| crate::convert::secret(&v)),
             pin: value.pin.map(|v| crate::convert::secret(&v)),
@@ -25,7 +25,7 @@ impl TryFrom<OneShotRao> for videoid::model::OneShotRao {
     type Error = napi::Error;
     fn try_from(value: OneShotRao) -> napi::Result<Self> {
         let mut out = Self::default();
-        out.token = value.token.map(|v| videoid::model::TokenUid(v));
+        out.token = value.token.map(|v| videoid::model::TokenUid::from(v));
         out.username = value.username.map(|v| v.into());
         out.password = value.password.map(|v| v.into());
         out.pin = value.pin.map(|v| v.into());

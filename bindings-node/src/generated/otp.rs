@@ -13,7 +13,7 @@ pub struct Otp {
 impl From<videoid::model::Otp> for Otp {
     fn from(value: videoid::model::Otp) -> Self {
         Self {
-            status: value.status,
+            status: value.status.map(|v| crate::convert::secret(&v)),
             delivery_method: value.delivery_method.map(|v| v.as_str().to_owned()),
             next_allowed_at: Some(value.next_allowed_at),
         }
@@ -23,7 +23,7 @@ impl TryFrom<Otp> for videoid::model::Otp {
     type Error = napi::Error;
     fn try_from(value: Otp) -> napi::Result<Self> {
         let mut out = Self::default();
-        out.status = value.status;
+        out.status = value.status.map(|v| v.into());
         out.delivery_method = value.delivery_method.map(|v| videoid::model::OtpDelivery::from(v.as_str()));
         if let Some(v) = value.next_allowed_at {
             out.next_allowed_at = v;

@@ -18,7 +18,7 @@ pub struct Token {
 impl From<videoid::model::Token> for Token {
     fn from(value: videoid::model::Token) -> Self {
         Self {
-            token_uid: Some(value.token_uid.0),
+            token_uid: Some(value.token_uid.expose().to_owned()),
             username: value.username.map(|v| crate::convert::secret(&v)),
             password: value.password,
             pin: value.pin,
@@ -34,7 +34,7 @@ impl TryFrom<Token> for videoid::model::Token {
     fn try_from(value: Token) -> napi::Result<Self> {
         let mut out = Self::default();
         if let Some(v) = value.token_uid {
-            out.token_uid = videoid::model::TokenUid(v);
+            out.token_uid = videoid::model::TokenUid::from(v);
         }
         out.username = value.username.map(|v| v.into());
         out.password = value.password;

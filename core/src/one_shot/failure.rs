@@ -68,34 +68,52 @@ fn issue(field: String, rule: impl Into<String>) -> FieldIssue {
     FieldIssue { field, rule: rule.into() }
 }
 
+/// Whether an object tells an error itself, and does not name fields or documents: those have lists or other words as their keys.
+fn tells(map: &Map<String, Value>) -> bool {
+    let scalar = |key: &&str| matches!(map.get(*key), Some(Value::String(_) | Value::Number(_)));
+    ["code", "error", "detail", "title", "description", "message"].iter().any(|key| scalar(&key))
+}
+
 fn read(value: Option<&Value>) -> Said {
     let Some(Value::Object(map)) = value else { return Said::default() };
     let mut said = Said { status: map.get("status").and_then(Value::as_str).and_then(status_number), ..Said::default() };
     let mut texts = Vec::new();
     for key in ["message", "messsage", "error", "details", "detail", "description", "title"] {
-        match map.get(key) {
-            Some(Value::Array(items)) if key == "detail" => {
+        let Some(value) = map.get(key) else { continue };
+        match value {
+            Value::Array(items) if key == "detail" => {
                 said.fields.extend(items.iter().filter_map(schema_issue));
                 said.schema = !said.fields.is_empty();
-                texts.extend(text_of(&Value::Array(items.clone())));
             }
-            Some(Value::Object(object)) if key != "error" => {
-                said.fields.extend(object.keys().map(|name| issue(plain(name), "not accepted: see server_text")));
-                texts.extend(text_of(&Value::Object(object.clone())));
+            Value::Object(object) if key != "error" => said.fields.extend(named_in(object)),
+            // JSON in a string.
+            Value::String(text) if text.trim_start().starts_with('{') => {
+                if let Ok(Value::Object(object)) = serde_json::from_str::<Value>(text) {
+                    said.fields.extend(named_in(&object));
+                }
             }
-            Some(other) => texts.extend(text_of(other)),
-            None => {}
+            _ => {}
         }
+        let Some(text) = text_of(value) else { continue };
+        said.inner = said.inner.or_else(|| inner(&text));
+        texts.push(text);
     }
     said.own_form = !texts.is_empty() || map.contains_key("status");
     said.text = texts.join("; ");
-    said.inner = inner(&said.text);
     if said.text.is_empty()
         && let Some(Value::String(status)) = map.get("status")
     {
         said.text.clone_from(status);
     }
     said
+}
+
+/// The fields or documents that an object has by their names.
+fn named_in(object: &Map<String, Value>) -> Vec<FieldIssue> {
+    if tells(object) {
+        return Vec::new();
+    }
+    object.keys().map(|name| issue(plain(name), "not accepted: see server_text")).collect()
 }
 
 /// A finding of the framework's schema: `{"loc":["body","email"],"msg":…,"type":"missing"}`. The message may quote the value.
@@ -121,6 +139,23 @@ pub(crate) fn from_answer(operation: &Operation, status: u16, body: &[u8], retry
         return Error::new(ErrorCode::NotFound, UNKNOWN_ADDRESS).with_http_status(status).with_wire(Wire::Answered);
     }
     from_value(operation, Some(status), value.as_ref(), retry_after)
+}
+
+/// Why an answer that HTTP calls a success is not the file that was asked for, where it is not. `head` is how it begins, and all of it
+/// where it is short; `json` says that it declares to be JSON: Legacy declares text for a contract, and for what is said in its place.
+pub(crate) fn in_place_of_a_file(operation: &Operation, status: u16, json: bool, head: &[u8]) -> Option<Error> {
+    // A digest that was uploaded in place of a document is JSON itself.
+    if operation.name == "get_document" && crate::model::is_digest(head) {
+        return None;
+    }
+    let is_pdf = memchr::memmem::find(&head[..head.len().min(1024)], b"%PDF-").is_some();
+    let first = head.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'{') || json && !is_pdf {
+        return Some(from_answer(operation, status, head, None));
+    }
+    let text = "the answer is no contract: it is no PDF";
+    (operation.name == "get_contract" && !is_pdf)
+        .then(|| Error::new(ErrorCode::UnexpectedAnswer, text).with_wire(Wire::Answered).with_http_status(status))
 }
 
 /// The error of a body. `http` is its HTTP status, where it is known to be one of an error.
@@ -194,10 +229,12 @@ fn meaning(operation: &Operation, status: u16, said: &Said) -> (ErrorCode, &'sta
     if has("scratchcard") && (has("no unused") || has("no available") || has("no scratchcard")) {
         return (Code::NoScratchcard, "there is no unused scratchcard left");
     }
-    if operation.name == "sign" && (has("confirmation code") || has("otp")) && status != 404 {
+    // What fails inside the Optimizer may have signed, whatever word it writes.
+    if operation.name == "sign" && (has("confirmation code") || has("otp")) && status < 500 && status != 404 {
         return (Code::OtpInvalid, "the one-time password is wrong or expired");
     }
-    let no_such_token = has("token") && (has("not found") || has("not exist") || has("unknown") || has("invalid token"));
+    let no_such_token =
+        operation.name != "list_tokens" && has("token") && (has("not found") || has("not exist") || has("unknown") || has("invalid token"));
     if operation.name == "delete_token" && status == 400 && has("cannot be deleted") {
         return (Code::Rejected, "the Optimizer does not delete this token");
     }
@@ -259,6 +296,58 @@ mod tests {
         let fields: Vec<_> = error.fields().iter().map(|f| (f.field.as_str(), f.rule.as_str())).collect();
         assert_eq!((error.code(), fields), (ErrorCode::FieldsRejected, vec![("email", "value_error"), ("images.0", "missing")]));
         assert!(!format!("{error:?}").contains("anna"));
+    }
+
+    #[test]
+    fn an_object_that_tells_an_error_names_no_fields() {
+        let told =
+            error("validate_oneshot_videoid", 400, r#"{"status":"400 Bad Request","details":{"title":"Missing","description":"pin"}}"#);
+        assert_eq!((told.code(), told.fields().len()), (ErrorCode::BadRequest, 0));
+        for details in [r#"{"code":"500","id":"8e78","error":"Rao matching query does not exist."}"#, r#"{"code":500,"id":"8e78"}"#] {
+            let body = |details: &Value| serde_json::json!({"status": "500 Internal Server Error", "details": details}).to_string();
+            let object = serde_json::from_str(details).unwrap();
+            for body in [body(&object), body(&Value::String(details.to_owned()))] {
+                let refused = error("approve_oneshot_videoid", 500, &body);
+                let said = (refused.code(), refused.server_code(), refused.server_id(), refused.fields().len());
+                assert_eq!(said, (ErrorCode::Rejected, Some("500"), Some("8e78"), 0), "{body}");
+            }
+        }
+        for details in [r#"{"email":["Enter a valid address."]}"#, r#""{\"email\":[\"Enter a valid address.\"]}""#] {
+            let refused = error("create_oneshot_request", 500, &format!(r#"{{"status":"500 x","details":{details}}}"#));
+            let fields: Vec<_> = refused.fields().iter().map(|issue| issue.field.as_str()).collect();
+            assert_eq!((refused.code(), fields), (ErrorCode::FieldsRejected, vec!["email"]), "{details}");
+        }
+        // A field may have one of these names; what is wrong with it is a list.
+        let refused = error("create_oneshot_request", 500, r#"{"status":"500 x","details":{"title":["Unknown"]}}"#);
+        assert_eq!((refused.code(), refused.fields()[0].field.as_str()), (ErrorCode::FieldsRejected, "title"));
+    }
+
+    #[test]
+    fn a_failure_inside_the_optimizer_is_no_wrong_password() {
+        let failed = |status: u16| error("sign", status, r#"{"status":"x","details":"OTP service failed: Confirmation Code invalid"}"#);
+        assert_eq!(failed(403).code(), ErrorCode::OtpInvalid);
+        assert_eq!(failed(404).code(), ErrorCode::NotFound);
+        for status in [500, 502, 503] {
+            assert_eq!((failed(status).code(), failed(status).wire()), (ErrorCode::Ambiguous, Wire::MayBeProcessed));
+        }
+    }
+
+    #[test]
+    fn what_stands_in_place_of_a_file_is_seen_by_its_bytes() {
+        let code = |name: &str, json: bool, head: &[u8]| in_place_of_a_file(operation(name).unwrap(), 200, json, head).map(|e| e.code());
+        let gone = br#" {"status":"404 Not Found","details":"Request not found"}"#;
+        for name in ["get_contract", "get_document", "get_image", "download_videoid_video"] {
+            assert_eq!(code(name, false, gone), Some(ErrorCode::NotFound), "{name}");
+            assert_eq!(code(name, true, br#""gone""#), Some(ErrorCode::UnexpectedAnswer), "{name}");
+            assert_eq!(code(name, false, b"%PDF-1.7\n"), None, "{name}");
+        }
+        assert_eq!(code("get_contract", true, b"%PDF-1.7\n"), None);
+        assert_eq!(code("get_contract", false, b"<html>"), Some(ErrorCode::UnexpectedAnswer));
+        assert_eq!(code("get_contract", false, b""), Some(ErrorCode::UnexpectedAnswer));
+        let digest = br#"{"messageDigest":"47DE","digestAlgorithm":"sha256WithRSAEncryption"}"#;
+        assert_eq!((code("get_document", true, digest), code("get_image", true, digest)), (None, Some(ErrorCode::UnexpectedAnswer)));
+        // A P7M begins as DER does.
+        assert_eq!(code("get_document", false, &[0x30, 0x82, 1, 0]), None);
     }
 
     #[test]

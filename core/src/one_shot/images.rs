@@ -10,22 +10,36 @@ use crate::options::RequestOptions;
 use crate::source::Source;
 use crate::transport::multipart::{self, FilePart};
 
+const A_PNG: &str = "a PNG image";
+
+/// An error of the check, which names another field and takes JPEG too.
+fn of_image(error: Error) -> Error {
+    let rule = match (error.code(), error.fields().first()) {
+        (ErrorCode::ImageUnrecognised | ErrorCode::ImageHeic, _) => A_PNG.to_owned(),
+        (_, Some(issue)) => issue.rule.clone(),
+        (_, None) => error.detail().to_owned(),
+    };
+    Error::field(error.code(), "image", rule).with_retryable(error.retryable())
+}
+
 impl OneShot {
     /// Uploads an image for visible signatures: a PNG, which is checked first.
     ///
     /// Where the answer is lost it fails with `ambiguous`: list the images.
     ///
     /// # Errors
-    /// `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_damaged`; `unsupported_type`; `ambiguous`.
+    /// `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_heic`, `image_damaged`, `field_invalid` above
+    /// `limits.image_bytes`; `unsupported_type`; `ambiguous`.
     pub async fn upload_image(&self, image: &Source, options: &RequestOptions) -> Result<UploadedImage> {
         let call = self.plan("upload_image")?;
         let (source, limits) = (image.clone(), self.config.limits.clone());
         let kind = tokio::task::spawn_blocking(move || check_document(&source, false, &limits))
             .await
             .map_err(|_| Error::new(ErrorCode::Internal, "the check of the image panicked or was stopped"))?
+            .map_err(of_image)
             .and_then(|kind| match kind.content_type {
                 "image/png" => Ok(kind),
-                _ => Err(Error::field(ErrorCode::ImageUnrecognised, "image", "a PNG image")),
+                _ => Err(Error::field(ErrorCode::ImageUnrecognised, "image", A_PNG)),
             })
             .map_err(|e| named(e, "upload_image"))?;
         let part = FilePart { field: "image", file_name: "image.png", content_type: kind.content_type, source: image, len: kind.len };

@@ -169,9 +169,18 @@ fn needed(operation: &'static str, field: &str, value: &str) -> Result<()> {
 }
 
 /// Whether a password would be readable text if it were Base64. Most words of the right length are not.
+/// A line break at the end belongs to how it was made: `echo` without `-n`, or `base64` itself.
 fn looks_like_base64(password: &str) -> bool {
-    password.len() >= 8
-        && base64_simd::STANDARD.decode_to_vec(password.as_bytes()).is_ok_and(|bytes| bytes.iter().all(|byte| (0x20..0x7f).contains(byte)))
+    let password = password.trim_end_matches(['\r', '\n']);
+    if password.len() < 8 {
+        return false;
+    }
+    let Ok(decoded) = base64_simd::STANDARD.decode_to_vec(password.as_bytes()) else { return false };
+    let decoded = zeroize::Zeroizing::new(decoded);
+    std::str::from_utf8(&decoded).is_ok_and(|text| {
+        let text = text.trim_end_matches(['\r', '\n']);
+        !text.is_empty() && !text.chars().any(char::is_control)
+    })
 }
 
 #[cfg(test)]
@@ -180,8 +189,11 @@ mod tests {
 
     #[test]
     fn a_password_that_looks_like_base64_is_noticed() {
-        assert!(looks_like_base64("QjFsbC1pbmc="));
-        for plain in ["B1ll-ing", "password", "correcthorsebatterystaple", "", "abcd"] {
+        // The same with a line break in it or after it, and one that is not ASCII.
+        for encoded in ["QjFsbC1pbmc=", "QjFsbC1pbmcK", "QjFsbC1pbmc=\n", "QjFsbC1pbmcNCg==", "Y29udHJhc2XDsWE="] {
+            assert!(looks_like_base64(encoded), "{encoded}");
+        }
+        for plain in ["B1ll-ing", "password", "correcthorsebatterystaple", "", "abcd", "AAAAAAAA", "contraseña"] {
             assert!(!looks_like_base64(plain), "{plain}");
         }
     }

@@ -11,6 +11,7 @@ use crate::model::{
     ServerVersion, Token, TokenList, UploadedDocuments, UploadedForSigning, UploadedImage, lenient,
 };
 use crate::operations::Operation;
+use crate::secret::SensitiveString;
 use crate::transport::skim::{self, Skim};
 
 /// What stands inside an envelope.
@@ -102,6 +103,14 @@ fn with_uid(data: Value, name: &str, others: &[&str]) -> Result<Value> {
     Ok(Value::Object(map))
 }
 
+/// An object, or the version alone.
+pub(super) fn version(data: Value) -> Result<ServerVersion> {
+    match data {
+        Value::String(version) if !version.starts_with('{') => Ok(ServerVersion { version: Some(version), ..ServerVersion::default() }),
+        data => typed(data),
+    }
+}
+
 pub(super) fn created_token(data: Value) -> Result<CreatedToken> {
     typed(with_uid(data, "token_uid", &["uid", "token"])?)
 }
@@ -142,7 +151,7 @@ fn by_uid(data: Value, name: &str, others: &[&str]) -> Result<Vec<Value>> {
 
 pub(super) fn tokens(data: Value) -> Result<TokenList> {
     let mut tokens: Vec<Token> = by_uid(data, "token_uid", &["uid", "token"])?.into_iter().map(typed).collect::<Result<_>>()?;
-    tokens.sort_by(|a, b| a.token_uid.cmp(&b.token_uid));
+    tokens.sort_by(|a, b| a.token_uid.expose().cmp(b.token_uid.expose()));
     Ok(TokenList { tokens })
 }
 
@@ -157,11 +166,23 @@ pub(super) fn documents(data: Value) -> Result<OneShotDocuments> {
     Ok(out)
 }
 
-/// One uid as text, one object, or a list of either, in the order of the upload where the parts are named.
+/// One uid as text, one object, or a list of either, in the order of the upload where the parts are named; also an object with a
+/// member for each part. Of several documents in Current no answer is shown.
 pub(super) fn uploaded(data: Value) -> Result<UploadedDocuments> {
+    let is_part = |name: &str| name == "hashfile" || name.strip_prefix("file").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
     let items = match data {
         Value::Array(items) => items,
         Value::Null => return Err(unexpected("the answer names no document")),
+        Value::Object(map) if !map.is_empty() && map.keys().all(|name| is_part(name)) => map
+            .into_iter()
+            .map(|(name, item)| {
+                let mut item = with_uid(item, "uid", &["document_uid"])?;
+                if let Some(item) = item.as_object_mut() {
+                    item.entry("name").or_insert(name.into());
+                }
+                Ok(item)
+            })
+            .collect::<Result<_>>()?,
         one => vec![one],
     };
     let read = |item| typed::<UploadedForSigning>(with_uid(item, "uid", &["document_uid"])?);
@@ -216,8 +237,9 @@ pub(crate) fn parse_answer(operation: &'static Operation, http_status: u16, body
     }
     let skim = Skim { max_bytes: 4 << 20, ..Skim::default() };
     // A download that is answered with JSON is an error, whatever HTTP says.
-    if matches!(operation.name, "get_document" | "get_contract" | "get_image" | "download_videoid_video") && body.starts_with(b"{") {
-        return Err(failure::from_answer(operation, http_status, body, None));
+    if matches!(operation.name, "get_document" | "get_contract" | "get_image" | "download_videoid_video") {
+        let no_json = || Error::field(ErrorCode::ConfigInvalid, "operation", "one that answers with JSON");
+        return Err(failure::in_place_of_a_file(operation, http_status, false, body).unwrap_or_else(no_json));
     }
     let value = if body.is_empty() { Value::Null } else { skim::read(body, &skim).map_err(|e| e.with_wire(Wire::Answered))? };
     let opened = open(operation, value)?;
@@ -225,7 +247,7 @@ pub(crate) fn parse_answer(operation: &'static Operation, http_status: u16, body
         "create_token" => model(created_token(opened.data)?),
         "get_token" => model(token(opened.data, "")?),
         "list_tokens" => model(tokens(opened.data)?),
-        "version" => model::<ServerVersion>(typed(opened.data)?),
+        "version" => model(version(opened.data)?),
         "get_settings" => model::<OneShotSettings>(typed(opened.data)?),
         "create_oneshot_request" => model(created_request(opened.data)?),
         "get_oneshot_request" => model::<Request>(typed(opened.data)?),
@@ -233,12 +255,9 @@ pub(crate) fn parse_answer(operation: &'static Operation, http_status: u16, body
         "create_videoid" => model(created_videoid(opened.data)?),
         "upload_documents" => model(uploaded(opened.data)?),
         "list_documents" => model(documents(opened.data)?),
-        "generate_otp" => model(Otp { status: acknowledgement(opened)?.status, ..Otp::default() }),
+        "generate_otp" => model(Otp { status: acknowledgement(opened)?.status.map(SensitiveString::new), ..Otp::default() }),
         "upload_image" => model(uploaded_image(opened.data)?),
         "list_images" => model(images(opened.data)?),
-        "get_document" | "get_contract" | "get_image" | "download_videoid_video" => {
-            Err(Error::field(ErrorCode::ConfigInvalid, "operation", "one that answers with JSON"))
-        }
         _ => model(acknowledgement(opened)?),
     }
 }

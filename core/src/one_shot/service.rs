@@ -1,6 +1,6 @@
 //! The Optimizer itself: greeting, version, settings.
 
-use super::{OneShot, named};
+use super::{OneShot, named, parse};
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{Acknowledgement, OneShotSettings, ServerVersion};
 use crate::options::RequestOptions;
@@ -24,10 +24,7 @@ impl OneShot {
     /// `wrong_dialect`; those of the connection.
     pub async fn version(&self, options: &RequestOptions) -> Result<ServerVersion> {
         let opened = self.opened(self.plan("version")?, options).await?;
-        match opened.data {
-            serde_json::Value::String(version) => Ok(ServerVersion { version: Some(version), ..ServerVersion::default() }),
-            data => super::parse::typed(data).map_err(|e| named(e, "version")),
-        }
+        parse::version(opened.data).map_err(|e| named(e, "version"))
     }
 
     /// The settings of the Optimizer. The billing password is among them, as Base64: show them to nobody.

@@ -17,13 +17,17 @@ const TAIL: usize = 2048;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignedPdf {
-    /// How many signatures it has. The last one covers the file; earlier ones cover what was there before.
+    /// How many signatures it has, time stamps of the document not counted. The last signature or time stamp covers the file; earlier
+    /// ones cover what was there before.
     pub signatures: usize,
     /// Its size in bytes.
     pub bytes: u64,
 }
 
 /// Looks at a signed PDF. Blocking; reads the file, changes nothing. May be repeated.
+///
+/// Signatures and time stamps of the document (RFC 3161) may follow one another. Bytes after the last of them are refused, also those of
+/// an update that only holds data for later validation: nothing protects them.
 ///
 /// # Errors
 /// `signed_document_invalid` where it is not whole, saying why; `source_unreadable`.
@@ -39,7 +43,7 @@ pub fn check_p7m(path: &Path, message_digest: &str) -> Result<()> {
     let bytes = read(path)?;
     let signed = signed_digest(&bytes).ok_or_else(|| invalid("the signature cannot be read"))?;
     match base64_simd::STANDARD.decode_to_vec(message_digest.as_bytes()) {
-        Ok(sent) if sent == signed.digest => Ok(()),
+        Ok(sent) if sent == signed.digest && !signed.stamp => Ok(()),
         _ => Err(invalid("the signature is that of another digest")),
     }
 }
@@ -65,20 +69,20 @@ pub fn check_pdf_bytes(pdf: &[u8]) -> Result<SignedPdf> {
         return Err(invalid("the file is no PDF"));
     }
     check_end(pdf)?;
-    let mut signatures = 0;
+    let (mut signatures, mut stamps) = (0, 0);
     let mut covers_file = false;
     for at in memchr::memmem::find_iter(pdf, b"/ByteRange") {
         let Some(range) = byte_range(&pdf[at + b"/ByteRange".len()..]) else { continue };
         let Some(parts) = Parts::new(pdf, range) else { continue };
-        parts.check()?;
-        signatures += 1;
+        *(if parts.check()? { &mut stamps } else { &mut signatures }) += 1;
         covers_file |= parts.end == pdf.len();
     }
     if signatures == 0 {
-        return Err(invalid("the PDF has no signature"));
+        let only_stamps = "the PDF has a time stamp and no signature";
+        return Err(invalid(if stamps > 0 { only_stamps } else { "the PDF has no signature" }));
     }
     if !covers_file {
-        return Err(invalid("no signature covers the whole file"));
+        return Err(invalid("bytes follow the last signature, which it does not cover"));
     }
     Ok(SignedPdf { signatures, bytes: pdf.len() as u64 })
 }
@@ -144,22 +148,12 @@ impl<'a> Parts<'a> {
         Some(Self { before: &pdf[..len], after: &pdf[second..end], hex, end })
     }
 
-    fn check(&self) -> Result<()> {
+    /// Whether it is a time stamp.
+    fn check(&self) -> Result<bool> {
         let der = decode_hex(self.hex).ok_or_else(|| invalid("the signature of the PDF is not hexadecimal"))?;
         let signed = signed_digest(&der).ok_or_else(|| invalid("the signature of the PDF cannot be read"))?;
-        let digest = match signed.algorithm {
-            Algorithm::Sha256 => self.digest::<Sha256>(),
-            Algorithm::Sha384 => self.digest::<Sha384>(),
-            Algorithm::Sha512 => self.digest::<Sha512>(),
-        };
-        if digest == signed.digest { Ok(()) } else { Err(invalid("the digest in the signature is not that of the file")) }
-    }
-
-    fn digest<D: sha2::Digest>(&self) -> Vec<u8> {
-        let mut hash = D::new();
-        hash.update(self.before);
-        hash.update(self.after);
-        hash.finalize().to_vec()
+        let digest = signed.algorithm.digest(&[self.before, self.after]);
+        if digest == signed.digest { Ok(signed.stamp) } else { Err(invalid("the digest in the signature is not that of the file")) }
     }
 }
 
@@ -176,13 +170,44 @@ enum Algorithm {
     Sha512,
 }
 
-/// The digest that a signature signs.
+impl Algorithm {
+    /// That of an AlgorithmIdentifier.
+    fn read(identifier: &[u8]) -> Option<Self> {
+        match take(identifier, OID)?.0.strip_prefix(SHA2)? {
+            [1] => Some(Self::Sha256),
+            [2] => Some(Self::Sha384),
+            [3] => Some(Self::Sha512),
+            _ => None,
+        }
+    }
+
+    fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
+        fn of<D: sha2::Digest>(parts: &[&[u8]]) -> Vec<u8> {
+            let mut hash = D::new();
+            for part in parts {
+                hash.update(part);
+            }
+            hash.finalize().to_vec()
+        }
+        match self {
+            Self::Sha256 => of::<Sha256>(parts),
+            Self::Sha384 => of::<Sha384>(parts),
+            Self::Sha512 => of::<Sha512>(parts),
+        }
+    }
+}
+
+/// The digest of the bytes that a signature or a time stamp is about.
 struct Signed {
     algorithm: Algorithm,
     digest: Vec<u8>,
+    /// A time stamp: what it signs is its own content, which holds the digest.
+    stamp: bool,
 }
 
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
+/// The content of a time stamp (RFC 3161).
+const TST_INFO: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 16, 1, 4];
 const MESSAGE_DIGEST: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 4];
 /// 2.16.840.1.101.3.4.2, whose last step names the algorithm.
 const SHA2: &[u8] = &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2];
@@ -193,7 +218,8 @@ const OID: u8 = 0x06;
 const OCTETS: u8 = 0x04;
 const CONTEXT_0: u8 = 0xa0;
 
-/// The digest among the signed attributes of the first signer of a CMS SignedData (RFC 5652). What follows the DER is padding.
+/// The digest among the signed attributes of the first signer of a CMS SignedData (RFC 5652), or in the content of a time stamp. What
+/// follows the DER is padding.
 fn signed_digest(der: &[u8]) -> Option<Signed> {
     let (content_info, _) = take(der, SEQUENCE)?;
     let (kind, rest) = take(content_info, OID)?;
@@ -203,19 +229,14 @@ fn signed_digest(der: &[u8]) -> Option<Signed> {
     let (explicit, _) = take(rest, CONTEXT_0)?;
     let (signed_data, _) = take(explicit, SEQUENCE)?;
     // Version, algorithms, content, certificates and revocations; the signers come last.
-    let signers = items(signed_data)?.into_iter().rfind(|(tag, _)| *tag == SET)?.1;
+    let data = items(signed_data)?;
+    let signers = data.iter().rfind(|(tag, _)| *tag == SET)?.1;
     let (signer, _) = take(signers, SEQUENCE)?;
     let parts = items(signer)?;
     let (attributes_at, attributes) =
         parts.iter().enumerate().find(|(_, (tag, _))| *tag == CONTEXT_0).map(|(at, (_, body))| (at, *body))?;
     // The digest's algorithm stands right before them.
-    let algorithm = take(parts.get(attributes_at.checked_sub(1)?)?.1, OID)?.0;
-    let algorithm = match algorithm.strip_prefix(SHA2)? {
-        [1] => Algorithm::Sha256,
-        [2] => Algorithm::Sha384,
-        [3] => Algorithm::Sha512,
-        _ => return None,
-    };
+    let algorithm = Algorithm::read(parts.get(attributes_at.checked_sub(1)?)?.1)?;
     let digest = items(attributes)?.into_iter().find_map(|(_, attribute)| {
         let (kind, rest) = take(attribute, OID)?;
         if kind != MESSAGE_DIGEST {
@@ -224,7 +245,17 @@ fn signed_digest(der: &[u8]) -> Option<Signed> {
         let (values, _) = take(rest, SET)?;
         Some(take(values, OCTETS)?.0.to_vec())
     })?;
-    Some(Signed { algorithm, digest })
+    let (content_kind, content) = take(data.iter().find(|(tag, _)| *tag == SEQUENCE)?.1, OID)?;
+    if content_kind != TST_INFO {
+        return Some(Signed { algorithm, digest, stamp: false });
+    }
+    let (info, _) = take(take(content, CONTEXT_0)?.0, OCTETS)?;
+    if algorithm.digest(&[info]) != digest {
+        return None;
+    }
+    // Version and policy come before the imprint: an algorithm and the digest.
+    let (imprint_algorithm, imprint) = take(items(take(info, SEQUENCE)?.0)?.get(2).filter(|(tag, _)| *tag == SEQUENCE)?.1, SEQUENCE)?;
+    Some(Signed { algorithm: Algorithm::read(imprint_algorithm)?, digest: take(imprint, OCTETS)?.0.to_vec(), stamp: true })
 }
 
 /// One DER element: its tag, its body and what follows.
@@ -277,19 +308,39 @@ mod tests {
 
     /// A SignedData that holds nothing but what is looked at.
     fn cms(digest: &[u8]) -> Vec<u8> {
+        cms_of(&[], digest)
+    }
+
+    /// The time stamp of a digest.
+    fn stamp(digest: &[u8]) -> Vec<u8> {
+        let algorithm = der(SEQUENCE, &der(OID, &[SHA2, &[1]].concat()));
+        let imprint = der(SEQUENCE, &[algorithm, der(OCTETS, digest)].concat());
+        let info = der(SEQUENCE, &[der(2, &[1]), der(OID, &[0x2a, 3]), imprint, der(2, &[9])].concat());
+        let content = [der(OID, TST_INFO), der(CONTEXT_0, &der(OCTETS, &info))].concat();
+        cms_of(&content, &Sha256::digest(&info))
+    }
+
+    fn cms_of(content: &[u8], digest: &[u8]) -> Vec<u8> {
+        let plain = der(OID, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1]);
+        let content = if content.is_empty() { &plain } else { content };
         let algorithm = der(SEQUENCE, &der(OID, &[SHA2, &[1]].concat()));
         let attribute = der(SEQUENCE, &[der(OID, MESSAGE_DIGEST), der(SET, &der(OCTETS, digest))].concat());
         let signer = der(
             SEQUENCE,
             &[der(2, &[1]), der(SEQUENCE, &[]), algorithm.clone(), der(CONTEXT_0, &attribute), der(OCTETS, &[0; 200])].concat(),
         );
-        let data = der(SEQUENCE, &[der(2, &[1]), der(SET, &algorithm), der(SEQUENCE, &[]), der(SET, &signer)].concat());
+        let data = der(SEQUENCE, &[der(2, &[1]), der(SET, &algorithm), der(SEQUENCE, content), der(SET, &signer)].concat());
         der(SEQUENCE, &[der(OID, SIGNED_DATA), der(CONTEXT_0, &data)].concat())
     }
 
     fn pdf() -> Vec<u8> {
-        let room = 1000;
-        let (head, tail) = ("%PDF-1.7\n1 0 obj\n<</Type/Sig/ByteRange [", "]/Contents ");
+        signed("%PDF-1.7\n", cms)
+    }
+
+    /// A further object with a signature over all that is there.
+    fn signed(start: &str, sign: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+        let room = 1400;
+        let (head, tail) = (format!("{start}1 0 obj\n<</Type/Sig/ByteRange ["), "]/Contents ");
         let end = ">>\nendobj\nxref\n0 0\ntrailer\n<<>>\nstartxref\nSTART\n%%EOF\n";
         // The numbers have ten digits each, so that the places do not depend on them.
         let first = head.len() + 4 * 10 + 3 + tail.len();
@@ -301,7 +352,7 @@ mod tests {
         let mut hash = Sha256::new();
         hash.update(&before);
         hash.update(&end);
-        let signature = cms(&hash.finalize()).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        let signature = sign(&hash.finalize()).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
         format!("{before}<{signature:0<room$}>{end}").into_bytes()
     }
 
@@ -318,8 +369,26 @@ mod tests {
             assert_eq!(check_pdf_bytes(&pdf[..len]).unwrap_err().code(), ErrorCode::SignedDocumentInvalid, "{len}");
         }
         let longer = [&pdf[..], b"startxref\n0000000009\n%%EOF\n"].concat();
-        assert_eq!(check_pdf_bytes(&longer).unwrap_err().detail(), "no signature covers the whole file");
+        assert_eq!(check_pdf_bytes(&longer).unwrap_err().detail(), "bytes follow the last signature, which it does not cover");
         assert_eq!(check_pdf_bytes(b"%PDF-1.7\n1 0 obj\nstartxref\n9\n%%EOF").unwrap_err().detail(), "the PDF has no signature");
+    }
+
+    #[test]
+    fn a_time_stamp_of_the_document_is_none_of_its_signatures() {
+        let first = String::from_utf8(pdf()).unwrap();
+        let stamped = signed(&first, stamp);
+        assert_eq!(check_pdf_bytes(&stamped).unwrap(), SignedPdf { signatures: 1, bytes: stamped.len() as u64 });
+        let only = signed("%PDF-1.7\n", stamp);
+        assert_eq!(check_pdf_bytes(&only).unwrap_err().detail(), "the PDF has a time stamp and no signature");
+        // The imprint is that of other bytes; the stamp's own content is another one than it signs.
+        let mut changed = stamped.clone();
+        changed[first.len() + 2] ^= 1;
+        assert_eq!(check_pdf_bytes(&changed).unwrap_err().detail(), "the digest in the signature is not that of the file");
+        let other = signed(&first, |digest| cms_of(&[der(OID, TST_INFO), der(CONTEXT_0, &der(OCTETS, digest))].concat(), &[0; 32]));
+        assert_eq!(check_pdf_bytes(&other).unwrap_err().detail(), "the signature of the PDF cannot be read");
+        // Twice signed.
+        let twice = signed(&first, cms);
+        assert_eq!(check_pdf_bytes(&twice).unwrap().signatures, 2);
     }
 
     #[test]
@@ -329,6 +398,8 @@ mod tests {
         std::fs::write(&path, cms(&[7; 32])).unwrap();
         check_p7m(&path, &base64_simd::STANDARD.encode_to_string([7; 32])).unwrap();
         assert!(check_p7m(&path, &base64_simd::STANDARD.encode_to_string([8; 32])).is_err());
+        std::fs::write(&path, stamp(&[7; 32])).unwrap();
+        assert!(check_p7m(&path, &base64_simd::STANDARD.encode_to_string([7; 32])).is_err());
     }
 
     #[test]

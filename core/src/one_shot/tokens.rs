@@ -11,7 +11,8 @@ impl OneShot {
     /// Where the answer is lost it fails with `ambiguous`: list the tokens. The same credentials cannot be stored twice.
     ///
     /// # Errors
-    /// `field_missing` without a user name; `rao_rejected`; `bad_request`; `ambiguous`.
+    /// `field_missing` without a user name; `not_found` where the service does not know the officer; `rao_rejected`; `bad_request`, also
+    /// where these credentials are stored already; `ambiguous`.
     pub async fn create_token(&self, token: &NewToken, options: &RequestOptions) -> Result<CreatedToken> {
         needed("create_token", "username", token.username.expose())?;
         let mut token = token.clone();
@@ -27,9 +28,9 @@ impl OneShot {
     /// # Errors
     /// `token_unknown`.
     pub async fn get_token(&self, token_uid: &TokenUid, options: &RequestOptions) -> Result<Token> {
-        needed("get_token", "token_uid", token_uid.as_str())?;
-        let opened = self.opened(self.plan("get_token")?.path(token_uid), options).await?;
-        parse::token(opened.data, token_uid.as_str()).map_err(|e| named(e, "get_token"))
+        needed("get_token", "token_uid", token_uid.expose())?;
+        let opened = self.opened(self.plan("get_token")?.path(token_uid.expose()), options).await?;
+        parse::token(opened.data, token_uid.expose()).map_err(|e| named(e, "get_token"))
     }
 
     /// Deletes a token. The demo token of the vendor's test installation cannot be deleted.
@@ -39,8 +40,8 @@ impl OneShot {
     /// # Errors
     /// `token_unknown`; `rejected`; `ambiguous`.
     pub async fn delete_token(&self, token_uid: &TokenUid, options: &RequestOptions) -> Result<Acknowledgement> {
-        needed("delete_token", "token_uid", token_uid.as_str())?;
-        self.acknowledged(self.plan("delete_token")?.path(token_uid), options).await
+        needed("delete_token", "token_uid", token_uid.expose())?;
+        self.acknowledged(self.plan("delete_token")?.path(token_uid.expose()), options).await
     }
 
     /// All tokens of the Optimizer.
@@ -48,7 +49,7 @@ impl OneShot {
     /// Safe to repeat.
     ///
     /// # Errors
-    /// Those of the connection; `wrong_dialect`.
+    /// `bad_request` or `not_found` where the service says so; `wrong_dialect`; those of the connection.
     pub async fn list_tokens(&self, options: &RequestOptions) -> Result<TokenList> {
         let opened = self.opened(self.plan("list_tokens")?, options).await?;
         parse::tokens(opened.data).map_err(|e| named(e, "list_tokens"))

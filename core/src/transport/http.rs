@@ -1,5 +1,7 @@
 //! One HTTP exchange with one host.
 
+use std::io::Read as _;
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -9,10 +11,11 @@ use rustls::pki_types::CertificateDer;
 
 use super::body::{NoBody, UploadBody};
 use super::progress::{Meter, Reporter};
-use super::{AddressForm, Answer, Call, answer, cause, failure, probe, tls};
+use super::{AddressForm, Answer, Call, answer, cause, failure, probe, skim, tls};
 use crate::config::{RaConfig, TlsConfig};
 use crate::error::{Error, ErrorCode, Result, Wire};
-use crate::operations::{Api, Class};
+use crate::model::DownloadedFile;
+use crate::operations::{Api, Class, Operation};
 
 /// A host with its connections and TLS settings.
 pub(crate) struct HostClient {
@@ -170,17 +173,10 @@ impl HostClient {
                 unknown: unknown && !matches!(status, 300..=399),
             };
         }
-        // Some answers say in their body alone that there is no such file.
-        if call.file.is_some() && call.operation.api == Api::OneShot && is_json(&response) {
-            let body = answer::head(&mut response, meter, idle, config.timeouts.attempt_limit(), failure::MAX_BODY).await;
-            let result = match &call.file {
-                // A digest that was uploaded in place of a document is JSON itself.
-                Some(path) if crate::model::is_digest(&body) => answer::keep(body, path, reporter).await.map(Answer::File),
-                _ => Err(failure::from_answer(call.operation, status, &body, None)),
-            };
-            return Outcome { result, status: Some(status), other_slash: false, unknown: false };
-        }
         let result = match &call.file {
+            Some(path) if call.operation.api == Api::OneShot => {
+                seen_file(call.operation, response, path, meter, reporter, config).await.map(Answer::File)
+            }
             Some(path) => answer::download(response, path, meter, reporter, idle, config).await.map(Answer::File),
             None => {
                 // An upload has no limit for the attempt; its answer is short, and has one.
@@ -265,7 +261,43 @@ impl HostClient {
 }
 
 fn is_json(response: &Response) -> bool {
-    response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.starts_with("application/json"))
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+}
+
+/// A file that gets its name only after its first bytes were looked at: an Optimizer may say in the body alone that there is no such
+/// file, and under any type.
+async fn seen_file(
+    operation: &'static Operation,
+    response: Response,
+    path: &Path,
+    meter: &Meter,
+    reporter: &Arc<Reporter>,
+    config: &RaConfig,
+) -> Result<DownloadedFile> {
+    let (status, json) = (response.status().as_u16(), is_json(&response));
+    let path = path.to_owned();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
+    let unseen = answer::on_thread(move || {
+        let made = tempfile::Builder::new().prefix(".videoid-").tempfile_in(folder);
+        made.map(tempfile::NamedTempFile::into_temp_path).map_err(|e| skim::not_written(&e))
+    })
+    .await?;
+    let mut file = answer::download(response, &unseen, meter, reporter, config.timeouts.idle_limit(), config).await?;
+    file.path = path.to_string_lossy().into_owned();
+    answer::on_thread(move || {
+        let mut head = Vec::new();
+        std::fs::File::open(&unseen)
+            .and_then(|file| file.take(failure::MAX_BODY as u64).read_to_end(&mut head))
+            .map_err(|e| skim::not_written(&e))?;
+        if let Some(error) = crate::one_shot::failure::in_place_of_a_file(operation, status, json, &head) {
+            return Err(error);
+        }
+        unseen.persist(&path).map_err(|e| skim::not_written(&e.error))?;
+        answer::sync_folder(&path).map_err(|e| skim::not_written(&e))
+    })
+    .await?;
+    Ok(file)
 }
 
 fn timeout(detail: &'static str, meter: &Meter) -> Error {

@@ -38,6 +38,7 @@ def add(answer, error, write, request, read_back):
     taken("token_new", "create_token", {"status": "success", "message": "Token created", "details": {"token_uid": TOKEN}}, "CreatedToken", {"token_uid": TOKEN}, "N4")
     taken("token_old", "create_token", old("200 OK", OLD_TOKEN), "CreatedToken", {"token_uid": OLD_TOKEN})
     refused("token_twice", "create_token", 400, old("400 Bad Request", "A token with these credentials already exist!"), "bad_request", "400")
+    refused("token_missing", "create_token", 400, old("400 Bad Request", "Missing required parameters"), "bad_request", "400")
     refused("token_no_officer", "create_token", 404, old("404 Not Found", "RAO ID not found"), "not_found", "404")
     flags = {"status": "success", "details": {"username": "1000279", "password": "true", "pin": "true", "rao_id": "1182", "env": "sandbox"}}
     taken("token_shown_new", "get_token", flags, "Token", {"password": True, "pin": True, "rao_id": "1182", "env": "sandbox"}, "N27")
@@ -52,6 +53,9 @@ def add(answer, error, write, request, read_back):
         "TokenList", {"tokens": [{"token_uid": OLD_TOKEN, "password": True, "NOTE": "This is the demo token and cannot be deleted"}]},
     )
 
+    refused("tokens_bad", "list_tokens", 400, old("400 Bad Request", "Invalid request"), "bad_request", "400", source="INFERRED")
+    refused("tokens_none", "list_tokens", 404, old("404 Not Found", "Token not found"), "not_found", "404", source="INFERRED")
+
     # The classic create.
     taken("create_old", "create_oneshot_request", old("201 Created", 45836), "CreatedRequest", {"pk": 45836}, status=201)
     taken("create_new", "create_oneshot_request", {"status": "success", "message": "Created", "detail": {"pk": 388141}}, "CreatedRequest", {"pk": 388141}, "N6")
@@ -64,6 +68,9 @@ def add(answer, error, write, request, read_back):
         ("phone", "Missing mobile phone number", "bad_request"),
         ("prefix", "Mobile phone number without international prefix", "bad_request"),
         ("docs", "Missing required docs", "missing_documents"),
+        ("email", "Invalid e-mail address", "bad_request"),
+        ("environment", "Invalid environment", "bad_request"),
+        ("id_document_type", "Invalid id_document_type", "bad_request"),
     ]:
         refused(f"create_{name}", create, 400, old("400 Bad Request", said), code, "400", text=said)
     refused("create_officer", create, 403, old("403 Forbidden", "Invalid RAO credentials"), "rao_rejected", "403")
@@ -75,6 +82,10 @@ def add(answer, error, write, request, read_back):
     ]:
         refused(f"create_{name}", create, 500, old("500 Internal Server Error", said), "billing_rejected", "500", text=said)
     refused("create_object", create, 500, old("500 Internal Server Error", {"email": ["Enter a valid email address."]}), "fields_rejected", "500")
+    refused(
+        "create_object_in_a_text", create, 500, old("500 Internal Server Error", '{"email": ["Enter a valid email address."]}'), "fields_rejected", "500",
+        source="INFERRED",
+    )
     refused(
         "create_approval", create, 500, old("500 Internal Server Error", f"Error occured during request approval: {INNER}"), "rejected", "500",
         server_id="8e782cdcdb600a92",
@@ -133,6 +144,18 @@ def add(answer, error, write, request, read_back):
         source="H1", server_id="8e782cdcdb600a92",
     )
 
+    # Before the user has finished, HTTP calls it a success.
+    write(
+        "one_shot_validate_early_in_a_success", "C1", "error", "validate_oneshot_videoid", 200,
+        old("500 Internal Server Error", f"Error during Videoid validation: {INNER}"),
+        {"error": {"code": "rejected", "http_status": 200, "server_code": "500", "server_id": "8e782cdcdb600a92", "wire": "answered", "retryable": False}},
+    )
+    for name, details in [("object", {"code": "500", "id": "8e782cdcdb600a92", "error": "Rao matching query does not exist."}), ("text", INNER)]:
+        refused(
+            f"approve_inner_{name}", "approve_oneshot_videoid", 500, old("500 Internal Server Error", details), "rejected", "500",
+            source="INFERRED", server_id="8e782cdcdb600a92",
+        )
+
     # Requests.
     whole = request(status="ENROLLREADY", videoid_mode=True, videoid_data=read_back())
     taken("request_old", "get_oneshot_request", old("200 OK", whole), "Request", {"pk": 45013, "status": "ENROLLREADY", "videoid_data": {"pk": 36}})
@@ -159,6 +182,11 @@ def add(answer, error, write, request, read_back):
         "documents_old", "upload_documents", old("200 OK", [{**part, "uid": UID_2, "key": "file2"}, {**part, "uid": UID, "key": "file"}]), "UploadedDocuments",
         {"documents": [{"uid": UID, "name": "file", "digest": "ab12"}, {"uid": UID_2, "name": "file2"}]},
     )
+    new = [{"name": "file2", "uid": UID_2}, {"name": "file", "uid": UID}]
+    ordered = {"documents": [{"uid": UID, "name": "file"}, {"uid": UID_2, "name": "file2"}]}
+    taken("documents_new", "upload_documents", {"status": "success", "detail": new}, "UploadedDocuments", ordered, "INFERRED")
+    by_name = {part["name"]: part["uid"] for part in new}
+    taken("documents_by_name", "upload_documents", {"status": "success", "detail": by_name}, "UploadedDocuments", ordered, "INFERRED")
     refused("documents_most", "upload_documents", 400, old("400 Bad Request", "Maximum number of document reached for Request 45836"), "document_limit", "400")
     refused("documents_not_found", "upload_documents", 404, old("404 Not Found", "Request not found"), "not_found", "404")
     refused("documents_type", "upload_documents", 415, old("415 Unsupported Media Type", "Unsupported file type"), "unsupported_type", "415")
@@ -178,6 +206,12 @@ def add(answer, error, write, request, read_back):
     for operation in ["get_document", "delete_document", "get_image", "delete_image"]:
         refused(f"{operation}_none", operation, 404, old("404 Not Found", "Document not found"), "not_found", "404")
     refused("document_in_a_success", "get_document", 200, old("404 Not Found", "Document not found"), "not_found", "404", source="C1")
+    # Legacy declares text for the contract, and for what stands in its place.
+    write(
+        "one_shot_contract_in_a_success", "C1", "error", "get_contract", 200, old("404 Not Found", "Request not found"),
+        {"error": {"code": "not_found", "http_status": 200, "server_code": "404", "server_id": None, "wire": "answered", "retryable": False}},
+        "text/plain",
+    )
 
     # One-time password and signature.
     taken("otp", "generate_otp", old("200 OK", "OTP generated"), "Otp", {"status": "OTP generated"})
@@ -194,6 +228,11 @@ def add(answer, error, write, request, read_back):
     refused("sign_twice", "sign", 412, old("412 Precondition Failed", "Request already in ISSUED status"), "invalid_status", "412")
     refused("sign_by_document", "sign", 400, old("400 Bad Request", {UID: "Invalid position"}), "bad_request", "400")
     refused("sign_not_found", "sign", 404, old("404 Not Found", "Request not found"), "not_found", "404")
+    refused("sign_document_not_found", "sign", 404, old("404 Not Found", {UID: "Document not found"}), "bad_request", "404")
+    write(
+        "one_shot_sign_failed", "INFERRED", "error", "sign", 500, old("500 Internal Server Error", "OTP service failed"),
+        {"error": {"code": "ambiguous", "http_status": 500, "server_code": "500", "wire": "may_be_processed", "retryable": False}},
+    )
 
     # Signature images.
     taken("image_new", "upload_image", {"status": "success", "message": "Image uploaded", "details": {"image_uid": UID}}, "UploadedImage", {"image_uid": UID}, "N5")

@@ -13,9 +13,9 @@ use crate::secret::SensitiveString;
 #[serde(default)]
 #[non_exhaustive]
 pub struct Otp {
-    /// What the service wrote.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::opt_text")]
-    pub status: Option<String>,
+    /// What the service wrote: it may name where the password went.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::opt_secret")]
+    pub status: Option<SensitiveString>,
     /// How it was sent, where the call said so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery_method: Option<OtpDelivery>,

@@ -101,7 +101,7 @@ impl Sources {
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
                 let numeric = match type_name(&fields.unnamed[0].ty).as_str() {
                     "i64" => true,
-                    "String" => false,
+                    "String" | "SensitiveString" => false,
                     _ => return,
                 };
                 // Every id derives Debug but those that must not be seen.

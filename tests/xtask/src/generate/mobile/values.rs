@@ -10,8 +10,9 @@ pub(super) fn ids(ir: &Ir) -> String {
     for id in &ir.ids {
         let (name, inner) = (&id.name, if id.numeric { "i64" } else { "String" });
         let only = if id.tier > 1 { "#[cfg(feature = \"full\")]\n" } else { "" };
+        let (lower, lift) = if id.secret { ("id.expose().to_owned()", "::from") } else { ("id.0", "") };
         text += &format!(
-            "{only}pub use {path};\n{only}uniffi::custom_type!({name}, {inner}, {{ remote, lower: |id| id.0, try_lift: |value| Ok({name}(value)) }});\n",
+            "{only}pub use {path};\n{only}uniffi::custom_type!({name}, {inner}, {{ remote, lower: |id| {lower}, try_lift: |value| Ok({name}{lift}(value)) }});\n",
             path = id.path
         );
     }

@@ -59,15 +59,16 @@ fn napi_type(ir: &Ir, ty: &Type) -> String {
 }
 
 /// From the core's value to the mirror's.
-fn to_mirror(ty: &Type, value: &str) -> String {
+fn to_mirror(ir: &Ir, ty: &Type, value: &str) -> String {
     match ty {
         Type::Secret => format!("crate::convert::secret(&{value})"),
         Type::SecretBytes => format!("crate::convert::secret_bytes(&{value})"),
         Type::Bytes => format!("crate::convert::document({value})"),
         Type::Option(inner) if plain(inner) => value.to_owned(),
-        Type::Option(inner) => format!("{value}.map(|v| {})", to_mirror(inner, "v")),
+        Type::Option(inner) => format!("{value}.map(|v| {})", to_mirror(ir, inner, "v")),
         Type::List(inner) if plain(inner) => value.to_owned(),
-        Type::List(inner) => format!("{value}.into_iter().map(|v| {}).collect()", to_mirror(inner, "v")),
+        Type::List(inner) => format!("{value}.into_iter().map(|v| {}).collect()", to_mirror(ir, inner, "v")),
+        Type::Id(name) if ir.find_id(name).is_some_and(|id| id.secret) => format!("{value}.expose().to_owned()"),
         Type::Id(_) => format!("{value}.0"),
         Type::Json => format!("crate::convert::json_text(&{value})"),
         Type::Enum(_) => format!("{value}.as_str().to_owned()"),
@@ -92,7 +93,9 @@ fn to_core(ir: &Ir, ty: &Type, value: &str) -> String {
             format!("{value}.into_iter().map(|v| {}).collect::<napi::Result<_>>()?", to_core_result(ir, inner, "v"))
         }
         Type::List(inner) => format!("{value}.into_iter().map(|v| {}).collect()", to_core(ir, inner, "v")),
-        Type::Id(name) => ir.find_id(name).map_or_else(|| value.to_owned(), |id| format!("{}({value})", id.path)),
+        Type::Id(name) => {
+            ir.find_id(name).map_or_else(|| value.to_owned(), |id| format!("{}{}({value})", id.path, if id.secret { "::from" } else { "" }))
+        }
         Type::Json => format!("{}?", to_core_result(ir, ty, value)),
         Type::Enum(name) => {
             let path = ir.find_enum(name).map_or("String", |e| e.path.as_str());
@@ -150,7 +153,7 @@ fn mirror(ir: &Ir, strukt: &Struct) -> String {
 
     let _ = writeln!(out, "impl From<{path}> for {name} {{\nfn from(value: {path}) -> Self {{\nSelf {{");
     for field in &strukt.fields {
-        let expr = to_mirror(&field.ty, &format!("value.{}", field.name));
+        let expr = to_mirror(ir, &field.ty, &format!("value.{}", field.name));
         let expr = if defaulted(strukt, field) { format!("Some({expr})") } else { expr };
         let _ = writeln!(out, "{}: {expr},", field.name);
     }
