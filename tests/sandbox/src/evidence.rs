@@ -173,18 +173,21 @@ pub(crate) fn check(body: &Value) -> Result<(), String> {
     }
 }
 
-/// The types of which the documents and the samples say different things.
-pub(crate) fn check_types(body: &Value, settings: &Settings) -> Result<(), String> {
+/// The type of the acceptance's date.
+pub(crate) fn check_date(body: &Value, wanted: AcceptanceDate) -> Result<(), String> {
     let date = &body["acceptance"]["date"];
     let taken = date.is_null()
-        || match settings.acceptance_date {
+        || match wanted {
             AcceptanceDate::Any => date.is_number() || date.is_string(),
             AcceptanceDate::Number => date.is_number(),
             AcceptanceDate::String => date.is_string(),
         };
-    if !taken {
-        return Err("Invalid acceptance date".to_owned());
-    }
+    if taken { Ok(()) } else { Err("Invalid acceptance date".to_owned()) }
+}
+
+/// The types of which the documents and the samples say different things.
+pub(crate) fn check_types(body: &Value, settings: &Settings) -> Result<(), String> {
+    check_date(body, settings.acceptance_date)?;
     let level = &body["videoid_data"]["similarity_level"];
     let taken = level.is_null()
         || match settings.similarity_level {

@@ -382,7 +382,7 @@ async fn documents_have_limits_and_types() {
         let api = Api::new(&sandbox, dialect);
         let handle = api.create("122").await;
         let document = pdf();
-        let names: Vec<String> = (1..=11).map(|number| format!("file{number}")).collect();
+        let names: Vec<String> = std::iter::once("file".to_owned()).chain((2..=11).map(|number| format!("file{number}"))).collect();
         let parts: Vec<Part<'_>> = names.iter().map(|name| (name.as_str(), Some("a.pdf"), &document[..])).collect();
         let full = format!("Maximum number of document reached for Request {}", handle.request);
         assert_eq!(api.bad(api.upload(handle.request, &parts).await, 400), full.as_str());

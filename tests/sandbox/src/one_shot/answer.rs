@@ -60,6 +60,11 @@ impl Failure {
         }
     }
 
+    /// A field that is not known.
+    pub(crate) fn extra(field: &str) -> Self {
+        Self::wrong(field, "Extra inputs are not permitted", "extra_forbidden", &format!("Unknown parameter {field}"))
+    }
+
     /// A field of the wrong type or value.
     pub(crate) fn wrong(field: &str, message: &str, kind: &str, legacy: &str) -> Self {
         Self::Schema { place: vec!["body".into(), field.into()], message: message.into(), kind: kind.into(), legacy: legacy.into() }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::answer::{Answer, Dialect, Failure, Success};
 use super::forms::{Form, Upload};
 use super::pdf;
+use super::settings::{DocumentsAnswer, WithoutType};
 use super::state::{Document, Kind, MAX_DOCUMENTS, Request, plain, uid};
 use super::{Call, find, no_request, pk, wrong_status};
 use crate::app::App;
@@ -56,6 +57,14 @@ pub(super) fn upload(app: &App, call: &Call<'_>, form: Form) -> Answer {
     result
 }
 
+/// The place of a document's part: `file`, `file2` and so on.
+fn number(name: &str) -> Option<usize> {
+    match name.strip_prefix("file")? {
+        "" => Some(1),
+        rest => rest.parse::<usize>().ok().filter(|number| rest == number.to_string() && *number > 1),
+    }
+}
+
 fn take(app: &App, call: &Call<'_>, form: &Form) -> Answer {
     let pk = {
         let mut world = app.world();
@@ -65,10 +74,15 @@ fn take(app: &App, call: &Call<'_>, form: &Form) -> Answer {
         }
         request.pk
     };
-    let wanted = |file: &&Upload| file.name.starts_with("file") || file.name == "hashfile";
+    let wanted = |file: &&Upload| number(&file.name).is_some() || file.name == "hashfile";
     let files: Vec<&Upload> = form.files.iter().filter(wanted).collect();
     if files.is_empty() {
         return Err(Failure::new(400, "No file provided"));
+    }
+    let mut numbers: Vec<usize> = files.iter().filter_map(|file| number(&file.name)).collect();
+    numbers.sort_unstable();
+    if !numbers.iter().copied().eq(1..=numbers.len()) || files.len() - numbers.len() > 1 {
+        return Err(Failure::new(400, "Invalid files: file, file2, … without gaps, and one hashfile are expected"));
     }
     if form.too_large {
         return Err(Failure::new(413, "The document is too large"));
@@ -100,6 +114,9 @@ fn take(app: &App, call: &Call<'_>, form: &Form) -> Answer {
     let name_and_uid = |document: &Document| json!({"name": document.key, "uid": uid(Dialect::Current, &document.uid)});
     let current: Value = match &made[..] {
         [one] => name_and_uid(one),
+        several if world.state.settings.one_shot.documents_answer == DocumentsAnswer::ByName => {
+            several.iter().map(|document| (document.key.clone(), json!(uid(Dialect::Current, &document.uid)))).collect::<Map<_, _>>().into()
+        }
         several => several.iter().map(name_and_uid).collect(),
     };
     let legacy: Value = match &made[..] {
@@ -179,6 +196,10 @@ pub(super) fn get(app: &App, call: &Call<'_>) -> Answer {
     let mut world = app.world();
     let kind = wanted(call);
     known(kind)?;
+    let kind = match world.state.settings.one_shot.document_without_type {
+        WithoutType::Signed => kind.or(Some("signed")),
+        WithoutType::Original => kind,
+    };
     let request = find(&mut world, call)?;
     let issued = request.status == ISSUED;
     let document = request.documents.get(&plain(call.ids.get(1).map_or("", String::as_str))).ok_or_else(none)?;
@@ -186,7 +207,6 @@ pub(super) fn get(app: &App, call: &Call<'_>) -> Answer {
     let signed = document.signed.as_ref().filter(|_| issued);
     let (blob, is_signed) = match kind {
         Some("signed") => (signed, true),
-        // Nobody says what no type gives.
         _ => (document.original.as_ref(), false),
     };
     let blob = blob.ok_or_else(none)?;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Failure, Success};
+use super::settings::Taken;
 use crate::app::App;
 
 pub(super) fn hello() -> Success {
@@ -18,7 +19,7 @@ pub(super) fn settings(app: &App) -> Success {
     Success::Data(app.world().state.one_shot.optimizer.clone())
 }
 
-/// Names four sections; each is changed key by key.
+/// The documents name four sections, and a fifth where the settings are read; each is changed key by key.
 pub(super) fn update(app: &App, body: &Value) -> Answer {
     const SECTIONS: [&str; 5] = ["tsa", "request", "billing", "proxy", "general"];
     const INVALID: &str = "Invalid JSON";
@@ -30,7 +31,11 @@ pub(super) fn update(app: &App, body: &Value) -> Answer {
         }
     }
     let mut world = app.world();
-    for (name, section) in sections {
+    let proxy = world.state.settings.one_shot.settings_proxy;
+    if proxy == Taken::Refused && sections.contains_key("proxy") {
+        return Err(wrong("proxy", "Extra inputs are not permitted", "extra_forbidden"));
+    }
+    for (name, section) in sections.iter().filter(|(name, _)| proxy == Taken::Taken || *name != "proxy") {
         for (key, value) in section.as_object().into_iter().flatten() {
             world.state.one_shot.optimizer[name][key] = value.clone();
         }

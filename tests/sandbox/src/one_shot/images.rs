@@ -20,14 +20,15 @@ pub(super) fn upload(app: &App, _call: &Call<'_>, form: Form) -> Answer {
 
 fn take(app: &App, form: &Form) -> Answer {
     let unsupported = || Failure::new(415, "Unsupported image type: PNG is expected");
-    let Some(file) = form.files.first() else { return Err(Failure::missing("image", "No image provided")) };
+    let wanted = app.world().state.settings.one_shot.image_part.clone();
+    let Some(file) = form.files.iter().find(|file| file.name == wanted) else { return Err(Failure::missing(&wanted, "No image provided")) };
     if form.too_large {
         return Err(Failure::new(413, "The image is too large"));
     }
     let bytes = super::documents::content(app, &file.blob).ok_or_else(super::unprocessed)?;
     // It is drawn on the page later: now is the time to find out whether it can be.
     Picture::png(&bytes).map_err(|_| unsupported())?;
-    for other in &form.files[1..] {
+    for other in form.files.iter().filter(|other| !std::ptr::eq(*other, file)) {
         app.files.remove(&other.blob);
     }
     let id = crate::state::uuid();

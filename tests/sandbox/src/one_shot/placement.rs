@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::answer::Failure;
+use super::answer::{Dialect, Failure};
 use super::documents::content;
 use super::pdf::stamp::{Picture, Rectangle, Stamp};
+use super::settings::{Settings, Taken};
 use super::state::{Request, State, plain, uid};
 use super::{Call, text, truth};
 use crate::app::App;
@@ -71,16 +72,41 @@ fn one(shared: &Shared<'_>, wish: &Value) -> Result<Placement, (u16, &'static st
     Ok(placement)
 }
 
+/// What Current's documents do not name: taken, left aside, or refused.
+fn unnamed(body: &mut Value, name: &str, taken: Taken) -> Result<(), Failure> {
+    let Some(object) = body.as_object_mut().filter(|object| object.contains_key(name)) else { return Ok(()) };
+    match taken {
+        Taken::Taken => {}
+        Taken::Ignored => {
+            object.remove(name);
+        }
+        Taken::Refused => return Err(Failure::extra(name)),
+    }
+    Ok(())
+}
+
 /// The placement of each document, by its identifier; an error names the documents.
 pub(super) fn all(
     app: &App,
-    state: &State,
+    (state, settings): (&State, &Settings),
     request: &Request,
     call: &Call<'_>,
     body: &Value,
     pages: &BTreeMap<String, usize>,
     time: &str,
 ) -> Result<BTreeMap<String, Placement>, Failure> {
+    let mut body = body.clone();
+    if call.dialect == Dialect::Current {
+        for name in ["options", "use_signature_text", "countersignature"] {
+            unnamed(&mut body, name, settings.legacy_sign_words)?;
+        }
+        if let Some(appearance) = body.get_mut("signature").and_then(|signature| signature.get_mut("appearance")) {
+            for name in ["position", "page", "image", "text"] {
+                unnamed(appearance, name, settings.appearance_keys)?;
+            }
+        }
+    }
+    let body = &body;
     let standard = || vec!["Digitally signed by".to_owned(), request.holder(), format!("Date: {time}")];
     let lines = match body.get("use_signature_text") {
         Some(Value::String(own)) if !own.is_empty() && !matches!(own.to_ascii_lowercase().as_str(), "0" | "false" | "1" | "true") => {

@@ -3,7 +3,7 @@
 use hyper::Method;
 
 use super::answer::Dialect;
-use super::settings::{ApprovePaths, ContractSlash, DocumentPaths, ExtraSlash, Settings, Speaks, VideoPaths};
+use super::settings::{ApprovePaths, ContractSlash, DocumentPaths, ExtraSlash, Settings, Speaks, TokenDelete, VideoPaths};
 
 macro_rules! operations {
     ($($variant:ident = $name:literal),+ $(,)?) => {
@@ -163,6 +163,7 @@ fn current<'a>(parts: &[&'a str], settings: &Settings) -> Option<(Calls, Vec<&'a
     const DELETE: Method = Method::DELETE;
     Some(match *parts {
         ["create"] => (vec![(POST, O::CreateRequest)], vec![]),
+        ["token", uid] if settings.token_delete == TokenDelete::Unknown => (vec![(GET, O::GetToken)], vec![uid]),
         ["videoid", pk, "video"] if settings.video_paths == VideoPaths::DownloadVideo => (vec![(POST, O::UploadVideo)], vec![pk]),
         ["videoid", pk, "video"] => (vec![(POST, O::UploadVideo), (GET, O::DownloadVideo)], vec![pk]),
         ["videoid", pk, "download", "video"] if settings.video_paths != VideoPaths::Video => (vec![(GET, O::DownloadVideo)], vec![pk]),

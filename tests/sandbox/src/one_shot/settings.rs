@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::settings::{AcceptanceDate, UploadOrder};
+
 macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($variant:ident),+ $(,)? }) => {
         $(#[$doc])*
@@ -63,6 +65,22 @@ choice! {
     /// The data key of Current's answers that no document shows.
     DataKey { Detail, Details }
 }
+choice! {
+    /// What Current does with what only Legacy's documents name.
+    Taken { Taken, Ignored, Refused }
+}
+choice! {
+    /// Which document Current gives where the call does not say.
+    WithoutType { Original, Signed }
+}
+choice! {
+    /// How Current answers an upload of several documents.
+    DocumentsAnswer { List, ByName }
+}
+choice! {
+    /// Whether Current deletes tokens.
+    TokenDelete { Known, Unknown }
+}
 
 /// The settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +111,21 @@ pub(crate) struct Settings {
     pub(crate) data_key: DataKey,
     pub(crate) token_flags: TokenFlags,
     pub(crate) legacy_not_found: LegacyNotFound,
+    pub(crate) upload_order: UploadOrder,
+    pub(crate) acceptance_date: AcceptanceDate,
+    /// `options`, `use_signature_text` and `countersignature` in Current's sign.
+    pub(crate) legacy_sign_words: Taken,
+    /// The keys inside Current's `signature.appearance`: those of Legacy's `options`.
+    pub(crate) appearance_keys: Taken,
+    pub(crate) otp_delivery_method: Taken,
+    /// Under which name Current's refuse wants the reason.
+    pub(crate) refuse_reason: String,
+    pub(crate) token_delete: TokenDelete,
+    pub(crate) document_without_type: WithoutType,
+    pub(crate) documents_answer: DocumentsAnswer,
+    /// The name of an image's part.
+    pub(crate) image_part: String,
+    pub(crate) settings_proxy: Taken,
     pub(crate) credit_check_fails: bool,
     pub(crate) max_document_bytes: u64,
     pub(crate) otp_seconds: i64,
@@ -130,6 +163,17 @@ impl Default for Settings {
             data_key: DataKey::Detail,
             token_flags: TokenFlags::String,
             legacy_not_found: LegacyNotFound::Declared,
+            upload_order: UploadOrder::Any,
+            acceptance_date: AcceptanceDate::Any,
+            legacy_sign_words: Taken::Taken,
+            appearance_keys: Taken::Taken,
+            otp_delivery_method: Taken::Taken,
+            refuse_reason: "reason".to_owned(),
+            token_delete: TokenDelete::Known,
+            document_without_type: WithoutType::Original,
+            documents_answer: DocumentsAnswer::List,
+            image_part: "image".to_owned(),
+            settings_proxy: Taken::Taken,
             credit_check_fails: false,
             max_document_bytes: 32 * 1024 * 1024,
             otp_seconds: 600,

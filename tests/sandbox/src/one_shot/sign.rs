@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::answer::{Answer, Failure, Success};
+use super::answer::{Answer, Dialect, Failure, Success};
 use super::authority::{Attributes, Signer};
 use super::documents::{content, digest};
 use super::pdf;
 use super::pdf::sign::Facts;
 use super::pdf::stamp::Stamp;
 use super::placement::{self, Placement};
-use super::settings::Settings;
+use super::settings::{Settings, Taken};
 use super::state::{Document, Kind, Otp, Request, uid};
 use super::{Call, change, find, no_request, text, unprocessed, wrong_status};
 use crate::app::App;
@@ -20,7 +20,14 @@ use crate::files::Blob;
 use crate::state::{ENROLLREADY, ISSUED};
 
 pub(super) fn otp(app: &App, call: &Call<'_>, body: &Value) -> Answer {
-    let method = text(body, "delivery_method").unwrap_or_else(|| "sms".to_owned());
+    const METHOD: &str = "delivery_method";
+    let told = text(body, METHOD);
+    let method = match (app.world().state.settings.one_shot.otp_delivery_method, call.dialect) {
+        (Taken::Refused, Dialect::Current) if told.is_some() => return Err(Failure::extra(METHOD)),
+        (Taken::Ignored, Dialect::Current) => None,
+        _ => told,
+    };
+    let method = method.unwrap_or_else(|| "sms".to_owned());
     if !matches!(method.as_str(), "sms" | "whatsapp") {
         return Err(Failure::wrong("delivery_method", "Input should be 'sms' or 'whatsapp'", "enum", "Invalid delivery method"));
     }
@@ -42,7 +49,7 @@ pub(super) fn otp(app: &App, call: &Call<'_>, body: &Value) -> Answer {
 fn unlocks(request: &Request, settings: &Settings, body: &Value, now: i64) -> Result<(), Failure> {
     let wrong = || Failure::new(403, "Confirmation Code invalid");
     match (text(body, "ext_unlock_type"), text(body, "ext_unlock_value"), text(body, "secret")) {
-        (Some(_), Some(value), _) => {
+        (Some(_), Some(value), None) => {
             if settings.ext_unlock_value.as_ref().is_none_or(|right| *right == value) {
                 Ok(())
             } else {
@@ -53,6 +60,8 @@ fn unlocks(request: &Request, settings: &Settings, body: &Value, now: i64) -> Re
             let otp = request.otp.as_ref().ok_or_else(wrong)?;
             if otp.code == secret && now - otp.sent <= settings.otp_seconds { Ok(()) } else { Err(wrong()) }
         }
+        // Both at once is one too many.
+        (_, _, Some(_)) => Err(Failure::new(400, "Invalid parameters: the secret or an external unlock")),
         _ => Err(Failure::new(400, "Missing required parameters")),
     }
 }
@@ -121,7 +130,7 @@ pub(super) fn sign(app: &App, call: &Call<'_>, body: &Value) -> Answer {
         .filter_map(|(id, _, bytes)| Some(((*id).clone(), pdf::sign::pages(bytes).ok()?)))
         .collect();
     let iso = clock::iso(now);
-    let placements = placement::all(app, &world.state.one_shot, &request, call, body, &pages, &iso)?;
+    let placements = placement::all(app, (&world.state.one_shot, &settings), &request, call, body, &pages, &iso)?;
     let holder = request.holder();
     let signer = app.one_shot.authority.issue(&holder, request.field("serial_number")).map_err(|_| unprocessed())?;
     let counter = if placements.values().any(|placement| placement.countersigned) {

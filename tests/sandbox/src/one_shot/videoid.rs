@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Failure, Success};
+use super::answer::{Answer, Dialect, Failure, Success};
 use super::credentials::officer;
 use super::settings::{Settings, TwoStep};
 use super::state::Request;
@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::evidence::{self, Evidence};
 use crate::incoming::Video;
 use crate::reply::{Part, Reply};
-use crate::settings::AcceptedVideo;
+use crate::settings::{AcceptedVideo, UploadOrder};
 use crate::state::{CREATED, ENROLLREADY, INCOMPLETE, PENDING, RAO_ID, REVIEW, VIDEO_ERROR};
 
 const REFUSED: &str = "REFUSED";
@@ -79,6 +79,20 @@ fn take_evidence(app: &App, call: &Call<'_>, evidence: &Evidence) -> Answer {
             None => wrong(Failure::new(400, error)),
         };
     }
+    {
+        let world = app.world();
+        let settings = &world.state.settings.one_shot;
+        let has_video =
+            world.state.one_shot.requests.get(&pk).and_then(|request| request.videoid.as_ref()).is_some_and(|v| v.video.is_some());
+        if settings.upload_order == UploadOrder::VideoFirst && !has_video {
+            return Err(wrong_status());
+        }
+        let date = evidence::check_date(&evidence.body, settings.acceptance_date);
+        drop(world);
+        if let Err(error) = date {
+            return wrong(Failure::new(400, error));
+        }
+    }
     let ocr = &evidence.body["videoid_data"]["ocr_data"];
     for name in ["given_name", "surname_1", "serial_number"] {
         if text(ocr, name).is_none() {
@@ -139,6 +153,10 @@ pub(super) fn upload_video(app: &App, call: &Call<'_>, video: Video) -> Answer {
     let mut world = app.world();
     let (now, settings) = (world.state.now(), world.state.settings.one_shot.clone());
     let request = world.state.one_shot.requests.get_mut(&pk).ok_or_else(no_request)?;
+    if settings.upload_order == UploadOrder::EvidenceFirst && request.videoid.as_ref().is_none_or(|videoid| videoid.data.is_none()) {
+        app.files.remove(&blob);
+        return Err(wrong_status());
+    }
     if let Some(former) = request.videoid.as_mut().and_then(|videoid| videoid.video.replace(blob)) {
         app.files.remove(&former);
     }
@@ -193,8 +211,12 @@ pub(super) fn approve(app: &App, call: &Call<'_>, body: &Value) -> Answer {
 }
 
 pub(super) fn refuse(app: &App, call: &Call<'_>, body: &Value) -> Answer {
-    let reason = text(body, "reason").ok_or_else(|| Failure::missing("reason", "No reason specified"))?;
     let mut world = app.world();
+    let name = match call.dialect {
+        Dialect::Legacy => "reason".to_owned(),
+        Dialect::Current => world.state.settings.one_shot.refuse_reason.clone(),
+    };
+    let reason = text(body, &name).ok_or_else(|| Failure::missing(&name, "No reason specified"))?;
     let (now, settings) = (world.state.now(), world.state.settings.one_shot.clone());
     find(&mut world, call)?;
     officer(&world.state.one_shot, body, true)?;
