@@ -116,7 +116,8 @@ public class OneShotWorkflow: @unchecked Sendable, CustomStringConvertible {
     }
 
     /// Signs all documents, with the one-time password or an external unlock; the status is read back. Where the answer of an earlier call was
-    /// lost and the request is ISSUED, nothing is sent.
+    /// lost and the request is ISSUED, nothing is sent. After a signature that was taken and did not come, the next call waits for it; the one
+    /// after that, and one after a new one-time password, signs again.
     ///
     /// - Throws: ``VideoIDError`` with `workflow_step` before documents are uploaded and the contract was shown; `otp_invalid`; those of the call.
     @discardableResult
@@ -126,27 +127,30 @@ public class OneShotWorkflow: @unchecked Sendable, CustomStringConvertible {
 
     /// Saves each signed document into the folder, which must exist: `signed.pdf`, or `signed-1.pdf` and so on in the order of the upload. Each
     /// is synced to disk and looked at: it parses, its signature covers it, the digest matches; whom to trust is the caller's decision. What is
-    /// whole already there is not downloaded again.
+    /// whole already there is not downloaded again, and another file that has the name is never replaced.
     ///
-    /// - Throws: ``VideoIDError`` with `signed_document_invalid`; those of the call; `unexpected_status` before the signature.
+    /// - Throws: ``VideoIDError`` with `signed_document_invalid`; `file_not_written`, also where another file has the name; those of the call;
+    ///   `unexpected_status` before the signature.
     @discardableResult
     public final func save(to folder: URL, options: RequestOptions = RequestOptions()) async throws -> SavedDocuments {
         try await calling(options) { try await self.native.save(folder: folder.path, options: $0) }
     }
 
     /// Deletes all documents of the request from the Optimizer, which never does so by itself: only where each signed document is in the folder
-    /// as ``save(to:options:)`` left it.
+    /// as ``save(to:options:)`` left it, and the request lists no other ones.
     ///
-    /// - Throws: ``VideoIDError`` with `workflow_step` before they are saved; `signed_document_invalid`, `source_unreadable` where one is not there
+    /// - Throws: ``VideoIDError`` with `workflow_step` before they are saved, and where there are others; `signed_document_invalid`, `source_unreadable` where one is not there
     ///   any more; those of the call.
     @discardableResult
     public final func delete(savedIn folder: URL, options: RequestOptions = RequestOptions()) async throws -> OneShotOutcome {
         try await calling(options) { try await self.native.delete(folder: folder.path, options: $0) }
     }
 
-    /// Cancels the request. Its scratchcard stays consumed.
+    /// Cancels the request. Its scratchcard stays consumed, and this workflow is at its end. What is issued is not cancelled: its documents would
+    /// go with it.
     ///
-    /// - Throws: ``VideoIDError`` of the call; `workflow_step` before there is a request.
+    /// - Throws: ``VideoIDError`` of the call; `workflow_step` before there is a request; `unexpected_status` once it is issued, and where the
+    ///   service took the cancellation and does not show it.
     public final func cancel(options: RequestOptions = RequestOptions()) async throws {
         try await calling(options) { try await self.native.cancel(options: $0) }
     }
