@@ -142,6 +142,14 @@ test('a wait for the user ends with its signal and with its deadline', async () 
   assert.ok(aborted instanceof AbortError);
 });
 
+test('a request is cancelled while another step waits for its user', async () => {
+  const flow = new OneShotEidas(client());
+  await flow.start(SIGNER);
+  const waiting = rejection(flow.waitForUser({ deadlineMs: 60_000, pollMs: 50, maxPollMs: 100 }));
+  await flow.cancel();
+  assert.equal((await waiting).code, 'workflow_step');
+});
+
 test('a create call whose answer was lost: the request is adopted, or made anew', async () => {
   await box.faults({ operation: 'create_videoid', kind: 'drop', when: 'after' });
   const flow = new OneShotEidas(client());
