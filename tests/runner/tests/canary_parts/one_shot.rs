@@ -35,7 +35,7 @@ pub(super) async fn marked(stage: &Stage, dialect: &str, seen: &Seen, folder: &s
     let rao = stage.rao();
     let new = NewToken::new(rao.username.expose().as_str(), rao.password.expose().as_str(), rao.pin.expose().as_str());
     let created = client.create_token(&new, &options).await.expect("a token");
-    assert_eq!(created.token_uid.as_str(), token);
+    assert_eq!(created.token_uid.expose(), token);
     seen.add(&format!("{new:?} {created:#?} {:?}", OneShotRao::with_token(created.token_uid.clone(), "1400")));
     seen.add(&format!("{:#?}", client.get_token(&created.token_uid, &options).await.expect("the token")));
     seen.add(&format!("{:#?}", client.list_tokens(&options).await.expect("tokens")));
