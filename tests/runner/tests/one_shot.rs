@@ -369,3 +369,67 @@ async fn an_appearance_is_for_current() {
     let sent = stage.received("sign").pop().expect("it was sent");
     assert_eq!(sent["body"]["signature"]["appearance"]["position"], "1,2,3,4", "{sent}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_of_legacy_are_sent_and_in_current_warned_of() {
+    for dialect in dialects() {
+        let stage = Stage::start(&[]).await;
+        let warnings: Arc<Mutex<Vec<String>>> = Arc::default();
+        let told = warnings.clone();
+        let hooks = move |event: &videoid::HookEvent| {
+            if event.kind == "warning" {
+                told.lock().expect("no panic").push(event.text.clone().unwrap_or_default());
+            }
+        };
+        let client = OneShot::with_hooks(stage.one_shot_config(dialect.as_str(), json!({})), Arc::new(hooks)).expect("sound");
+        let pk = approved(&stage, &client).await;
+        let uid = client.upload_documents(pk, vec![pdf("x")], &options()).await.expect("uploaded").documents.remove(0).uid;
+        let otp = client.generate_otp(pk, None, &options()).await.expect("a message");
+        assert!(!format!("{otp:?}").contains("OTP generated"), "{otp:?}");
+        let mut signing = Signing::with_otp(stage.one_shot_otp(pk));
+        signing.placements = vec![SignaturePlacement::new(uid.as_str(), 0, 10, 10, 200, 60)];
+        signing.extra.insert("disable_ltv".into(), true.into());
+        let mut twice = signing.clone();
+        twice.extra.insert("options".into(), json!({}));
+        let error = client.sign(pk, &twice, &options()).await.expect_err("one of them");
+        assert_eq!((error.code(), error.fields()[0].field.as_str()), (ErrorCode::FieldInvalid, "options"));
+        client.sign(pk, &signing, &options()).await.expect("signed");
+        let sent = stage.received("sign").pop().expect("it was sent");
+        assert_eq!(sent["body"]["options"][uid.as_str()]["position"], "10,10,200,60", "{sent}");
+        assert_eq!(sent["body"]["disable_ltv"], true, "{sent}");
+        let warned = warnings.lock().expect("no panic").iter().any(|text| text.starts_with("placements: "));
+        assert_eq!(warned, dialect == Dialect::Current);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_in_place_of_a_file_replaces_none() {
+    for dialect in dialects() {
+        let stage = Stage::start(&[]).await;
+        let client = stage.one_shot(&dialect);
+        let pk = approved(&stage, &client).await;
+        let folder = TempDir::new().expect("a folder");
+        let path = folder.path().join("contract.pdf");
+        std::fs::write(&path, "the one before").expect("written");
+        let gone = json!({"status": "404 Not Found", "details": "Request not found"});
+        for (kind, body, wanted) in [
+            ("text/plain", gone.clone(), ErrorCode::NotFound),
+            ("Application/JSON; charset=utf-8", gone, ErrorCode::NotFound),
+            ("text/html", json!("<html>"), ErrorCode::UnexpectedAnswer),
+        ] {
+            stage.faults(&json!([{"operation": "get_contract", "kind": "body", "body": body, "content_type": kind}]));
+            let error = client.get_contract(pk, &path, &options()).await.expect_err("it is no contract");
+            assert_eq!((error.code(), error.http_status(), error.wire()), (wanted, Some(200), Wire::Answered), "{kind}");
+        }
+        assert_eq!(std::fs::read(&path).expect("it is there"), b"the one before");
+        client.get_contract(pk, &path, &options()).await.expect("a contract");
+        assert!(std::fs::read(&path).expect("it is there").starts_with(b"%PDF-"));
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing else is left");
+
+        let error = client.upload_image(&specimen("specimen/document_front.jpg"), &options()).await.expect_err("a JPEG");
+        let said = (error.code(), error.fields()[0].field.as_str(), error.fields()[0].rule.as_str());
+        assert_eq!(said, (ErrorCode::ImageUnrecognised, "image", "a PNG image"));
+        let error = client.upload_image(&pdf("x"), &options()).await.expect_err("a PDF");
+        assert_eq!((error.fields()[0].field.as_str(), error.fields()[0].rule.as_str()), ("image", "a PNG image"));
+    }
+}
