@@ -63,7 +63,7 @@ impl Default for Limits {
 
 /// Only an operation of tier 3 gives it.
 #[derive(Serialize)]
-pub struct Status { pub colour: Tone, pub request: Option<Request> }
+pub struct Standing { pub colour: Tone, pub request: Option<Request> }
 
 /// Only that one has it.
 pub enum Tone { /// Low.
@@ -84,7 +84,7 @@ impl RegistrationAuthority {
     /// Reads it.
     pub async fn get_request(&self, request_pk: RequestPk, images_dir: Option<&Path>, options: &RequestOptions) -> Result<Request> { loop {} }
     /// Reads more.
-    pub async fn get_status(&self, label: &str, options: &RequestOptions) -> Result<Status> { loop {} }
+    pub async fn get_status(&self, label: &str, options: &RequestOptions) -> Result<Standing> { loop {} }
     async fn private(&self) {}
 }
 ";
@@ -177,12 +177,12 @@ fn what_only_a_higher_tier_names_is_left_out_below_it() {
     let ir = sample();
     assert_eq!(ir.operations.iter().map(|o| o.tier).collect::<Vec<_>>(), [2, 3]);
     assert_eq!(ir.operations[1].when_lost, "ask");
-    assert!(ir.find_struct("Status").is_some_and(|s| s.tier == 3) && ir.find_struct("Request").is_some_and(|s| s.tier == 2));
+    assert!(ir.find_struct("Standing").is_some_and(|s| s.tier == 3) && ir.find_struct("Request").is_some_and(|s| s.tier == 2));
     // The first tier has what a capture app needs, and what that holds.
     assert!(ir.find_struct("Limits").is_some_and(|s| s.tier == 1) && ir.find_enum("Colour").is_some_and(|e| e.tier == 1));
     let below = ir.up_to(2);
     assert_eq!(below.operations.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["get_request"]);
-    assert!(below.find_struct("Status").is_none() && below.find_enum("Tone").is_none());
+    assert!(below.find_struct("Standing").is_none() && below.find_enum("Tone").is_none());
     assert!(below.find_struct("Request").is_some() && below.find_enum("Colour").is_some() && below.find_id("RequestPk").is_some());
 }
 
