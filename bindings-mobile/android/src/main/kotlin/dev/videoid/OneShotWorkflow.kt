@@ -98,7 +98,8 @@ public sealed class OneShotWorkflow(internal val native: NativeOneShotFlow) : Au
 
     /**
      * Signs all documents, with the one-time password (`Signing(secret = …)`) or an external unlock; the status is read back. Where the
-     * answer of an earlier call was lost and the request is ISSUED, nothing is sent.
+     * answer of an earlier call was lost and the request is ISSUED, nothing is sent. After a signature that was taken and did not come,
+     * the next call waits for it; the one after that, and one after a new one-time password, signs again.
      *
      * @throws VideoIdException `workflow_step` before documents are uploaded and the contract was shown; `otp_invalid`; those of
      * [OneShot.sign].
@@ -109,27 +110,31 @@ public sealed class OneShotWorkflow(internal val native: NativeOneShotFlow) : Au
     /**
      * Saves each signed document into a folder, which must exist: `signed.pdf`, or `signed-1.pdf` and so on in the order of the upload.
      * Each is synced to disk and looked at: it parses, its signature covers it, the digest matches; whom to trust is yours to decide.
-     * What is whole already there is not downloaded again.
+     * What an earlier call left there is not downloaded again where it is still the same, and another file of that name is never
+     * replaced. Safe to repeat.
      *
-     * @throws VideoIdException `signed_document_invalid`; those of [OneShot.getDocument]; `unexpected_status` before the signature.
+     * @throws VideoIdException `signed_document_invalid`; `file_not_written`, also where another file has the name; those of
+     * [OneShot.getDocument]; `unexpected_status` before the signature.
      */
     public suspend fun save(folder: File, options: RequestOptions = RequestOptions()): SavedDocuments =
         native { native.save(folder.path, options.toNative()) }
 
     /**
      * Deletes all documents of the request from the Optimizer, which never does so by itself: only where each signed document is in the
-     * folder as [save] left it.
+     * folder as [save] left it, and the request lists no other ones.
      *
-     * @throws VideoIdException `workflow_step` before they are saved; `signed_document_invalid`, `source_unreadable` where one is not
-     * there any more; those of [OneShot.deleteDocuments].
+     * @throws VideoIdException `workflow_step` before they are saved, and where there are others; `signed_document_invalid`,
+     * `source_unreadable` where one is not there any more; those of [OneShot.deleteDocuments].
      */
     public suspend fun delete(folder: File, options: RequestOptions = RequestOptions()): OneShotOutcome =
         native { native.delete(folder.path, options.toNative()) }
 
     /**
-     * Cancels the request. Its scratchcard stays consumed. May be called again after an exception.
+     * Cancels the request, and the workflow is at its end. The scratchcard stays consumed. What is issued is not cancelled: its documents
+     * would go with it. May be called again after an exception.
      *
-     * @throws VideoIdException those of [OneShot.cancelOneshotRequest]; `workflow_step` before there is a request.
+     * @throws VideoIdException those of [OneShot.cancelOneshotRequest]; `workflow_step` before there is a request; `unexpected_status` once
+     * it is issued, and where the service took the cancellation and does not show it.
      */
     public suspend fun cancel(options: RequestOptions = RequestOptions()): Unit = native { native.cancel(options.toNative()) }
 
