@@ -2,6 +2,8 @@
 
 mod size;
 mod swift_zip;
+mod tarballs;
+mod wheels;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +13,7 @@ use crate::capture;
 use crate::error::{Error, Result};
 use crate::repo;
 use crate::steps::{self, Log, Step, cargo};
-use crate::toolchain::{self, jvm, node, python};
+use crate::toolchain::{self, jvm};
 
 pub(crate) const HELP: &str = "\
 cargo xtask package [--only PARTS] [--out DIR]
@@ -21,8 +23,10 @@ Builds what is published, with full optimisation, and prints the sizes.
   --only PARTS   some of sandbox,python,node,kotlin,swift
   --out DIR      where it goes (default: dist in the repository)
 
-python: two wheels, the package's and the sandbox's, for every Linux with glibc 2.17 (linked by zig), and the source distribution
-node:   the tarballs of the package, of the sandbox and of this platform's part of each
+python: two wheels, the package's and the sandbox's, for every Linux with glibc 2.17 (linked by zig), and their source
+        distributions; each is installed where nothing else is, those from source too, and the README's ten lines are run
+node:   the tarballs of the package, of the sandbox and of this platform's part of each, for glibc 2.17 too; they are installed
+        where nothing else is, and the README's ten lines are run
 kotlin: the jar with this platform's library, and its sources; the same of the package for capture apps
 swift:  the package's folder and this platform's library, zipped; the same of the package for capture apps
 ";
@@ -51,8 +55,8 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
 
 fn one(part: &str, log: &Log, out: &Path) -> Result<()> {
     match part {
-        "python" => wheels(log, out),
-        "node" => tarballs(log, out),
+        "python" => wheels::make(log, out),
+        "node" => tarballs::make(log, out),
         "kotlin" => jar(log, out),
         "swift" => swift_zip::make(log, out),
         _ => sandbox(log, out),
@@ -72,27 +76,6 @@ fn keep(file: &Path, out: &Path) -> Result<()> {
 fn sandbox(log: &Log, out: &Path) -> Result<()> {
     log.run(cargo().args(["build", "--locked", "--release", "--package", "videoid-sandbox"]))?;
     keep(&built("release").join("videoid-sandbox"), out)
-}
-
-fn wheels(log: &Log, out: &Path) -> Result<()> {
-    let tools = python::prepare(log)?;
-    for package in ["bindings-python", "bindings-python/sandbox"] {
-        let mut maturin = python::inside(&tools, "maturin");
-        maturin
-            .current_dir(repo::root().join(package))
-            .args(["build", "--locked", "--release", "--zig", "--compatibility", "manylinux_2_17", "--out"])
-            .arg(out);
-        log.run(&mut maturin)?;
-    }
-    let mut maturin = python::inside(&tools, "maturin");
-    maturin.current_dir(repo::root().join("bindings-python")).args(["sdist", "--out"]).arg(out);
-    log.run(&mut maturin).map(drop)
-}
-
-fn tarballs(log: &Log, out: &Path) -> Result<()> {
-    node::prepare(log)?;
-    log.run(node::npm().args(["run", "--silent", "build"]))?;
-    log.run(node::npm().args(["run", "--silent", "pack:all", "--"]).arg(out)).map(drop)
 }
 
 /// The library of the mobile packages as it ships: small, and stripped of everything but what the loader needs.
