@@ -68,7 +68,11 @@ fn with_old_libraries(log: &Log, build: &mut Command) -> Result<()> {
         path.push(rest);
     }
     let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
-    build.env("PATH", path).env("VIDEOID_TARGET", target).env("VIDEOID_ZIG", "1").env("VIDEOID_GLIBC", format!("{}.{}", OLDEST.0, OLDEST.1));
+    build
+        .env("PATH", path)
+        .env("VIDEOID_TARGET", target)
+        .env("VIDEOID_ZIG", "1")
+        .env("VIDEOID_GLIBC", format!("{}.{}", OLDEST.0, OLDEST.1));
     Ok(())
 }
 
