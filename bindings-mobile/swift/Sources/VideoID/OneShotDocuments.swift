@@ -66,7 +66,8 @@ extension OneShot {
         try await calling(options) { try await self.native.generateOtp(requestPk: requestPk, deliveryMethod: deliveryMethod, options: $0) }
     }
 
-    /// Signs all documents of a request, with the one-time password or an external unlock. It becomes ISSUED.
+    /// Signs all documents of a request, with the one-time password or an external unlock. It becomes ISSUED. `placements`, `useSignatureText`
+    /// and `countersignature` are words of the dialect Legacy; in Current they are sent as they are given, and the hooks are warned.
     ///
     /// Never repeated: a second call with the same password fails, and which documents the first one signed is seen by reading the request.
     @discardableResult
