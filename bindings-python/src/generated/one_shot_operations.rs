@@ -205,7 +205,6 @@ fn update_settings_asyncio<'py>(
     let settings = FromPy::from_py(settings, "settings")?;
     call.start(py, |options| update_settings(own, settings, options))
 }
-#[expect(clippy::too_many_arguments, reason = "as many as the operation takes")]
 async fn create_oneshot_request(
     own: OneShot,
     request: videoid::model::NewOneShotRequest,
