@@ -47,8 +47,8 @@ uniffi::custom_type!(
 pub use videoid::model::TokenUid;
 #[cfg(feature = "full")]
 uniffi::custom_type!(
-    TokenUid, String, { remote, lower : | id | id.expose().to_owned(), try_lift : |
-    value | Ok(TokenUid::from(value)) }
+    TokenUid, String, { remote, lower : | id | id.expose().to_owned(), try_lift : | value
+    | Ok(TokenUid::from(value)) }
 );
 #[cfg(feature = "full")]
 pub use videoid::model::DocumentUid;

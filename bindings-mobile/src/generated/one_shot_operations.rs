@@ -17,7 +17,8 @@ impl OneShot {
     /// Where the answer is lost it fails with `ambiguous`: list the tokens. The same credentials cannot be stored twice.
     ///
     /// # Errors
-    /// `field_missing` without a user name; `rao_rejected`; `bad_request`; `ambiguous`.
+    /// `field_missing` without a user name; `not_found` where the service does not know the officer; `rao_rejected`; `bad_request`, also
+    /// where these credentials are stored already; `ambiguous`.
     #[uniffi::method(default(options = None))]
     pub async fn create_token(&self, token: NewToken, options: Option<CallOptions>) -> Result<CreatedToken, VideoIdError> {
         let client = self.core().clone();
@@ -54,7 +55,7 @@ impl OneShot {
     /// Safe to repeat.
     ///
     /// # Errors
-    /// Those of the connection; `wrong_dialect`.
+    /// `bad_request` or `not_found` where the service says so; `wrong_dialect`; those of the connection.
     #[uniffi::method(default(options = None))]
     pub async fn list_tokens(&self, options: Option<CallOptions>) -> Result<TokenList, VideoIdError> {
         let client = self.core().clone();
@@ -486,6 +487,9 @@ impl OneShot {
     /// Never repeated: a second call with the same one-time password fails, and which documents the first one signed is seen by
     /// reading the request.
     ///
+    /// `placements`, `use_signature_text` and `countersignature` are words of the dialect Legacy: the documents of Current do not name
+    /// them. There they are sent as they are given, and a hook is warned.
+    ///
     /// # Errors
     /// `field_missing`, `field_invalid` before anything is sent; `unsupported` for `appearance` in the dialect Legacy; `otp_invalid`;
     /// `invalid_status` before the approval and after the signature; `bad_request` naming documents; `ambiguous`.
@@ -506,7 +510,8 @@ impl OneShot {
     /// Where the answer is lost it fails with `ambiguous`: list the images.
     ///
     /// # Errors
-    /// `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_damaged`; `unsupported_type`; `ambiguous`.
+    /// `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_heic`, `image_damaged`, `field_invalid` above
+    /// `limits.image_bytes`; `unsupported_type`; `ambiguous`.
     #[uniffi::method(default(options = None))]
     pub async fn upload_image(&self, image: Arc<Source>, options: Option<CallOptions>) -> Result<UploadedImage, VideoIdError> {
         let client = self.core().clone();

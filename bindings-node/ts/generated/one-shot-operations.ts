@@ -366,7 +366,8 @@ export abstract class OneShotOperations {
    *
    * Where the answer is lost it fails with `ambiguous`: list the tokens. The same credentials cannot be stored twice.
    *
-   * `field_missing` without a user name; `rao_rejected`; `bad_request`; `ambiguous`.
+   * `field_missing` without a user name; `not_found` where the service does not know the officer; `rao_rejected`; `bad_request`, also
+   * where these credentials are stored already; `ambiguous`.
    *
    * When its answer is lost, nothing repeats it: list the tokens: one of that user name says that it was stored.
    */
@@ -403,7 +404,7 @@ export abstract class OneShotOperations {
    *
    * Safe to repeat.
    *
-   * Those of the connection; `wrong_dialect`.
+   * `bad_request` or `not_found` where the service says so; `wrong_dialect`; those of the connection.
    */
   listTokens(options?: RequestOptions): Promise<TokenList> {
     return this.perform('listTokens', [], options);
@@ -724,6 +725,9 @@ export abstract class OneShotOperations {
    * Never repeated: a second call with the same one-time password fails, and which documents the first one signed is seen by
    * reading the request.
    *
+   * `placements`, `use_signature_text` and `countersignature` are words of the dialect Legacy: the documents of Current do not name
+   * them. There they are sent as they are given, and a hook is warned.
+   *
    * `field_missing`, `field_invalid` before anything is sent; `unsupported` for `appearance` in the dialect Legacy; `otp_invalid`;
    * `invalid_status` before the approval and after the signature; `bad_request` naming documents; `ambiguous`.
    *
@@ -738,7 +742,8 @@ export abstract class OneShotOperations {
    *
    * Where the answer is lost it fails with `ambiguous`: list the images.
    *
-   * `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_damaged`; `unsupported_type`; `ambiguous`.
+   * `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_heic`, `image_damaged`, `field_invalid` above
+   * `limits.image_bytes`; `unsupported_type`; `ambiguous`.
    *
    * When its answer is lost, nothing repeats it: list the images: one more says that it has arrived.
    */

@@ -256,7 +256,7 @@ export const SHAPES: Readonly<Record<ModelName, Shape>> = {
     extra: { type: 'json', sensitive: true },
   },
   Otp: {
-    status: { type: 'text' },
+    status: { type: 'text', sensitive: true },
     deliveryMethod: { type: 'text', wire: 'delivery_method' },
     nextAllowedAt: { type: 'int', wire: 'next_allowed_at' },
   },

@@ -1537,7 +1537,7 @@ class Otp:
     __hash__: ClassVar[None]  # type: ignore[assignment]
     @property
     def status(self) -> str | None:
-        """What the service wrote."""
+        """What the service wrote: it may name where the password went."""
     @property
     def delivery_method(self) -> OtpDelivery | None:
         """How it was sent, where the call said so."""

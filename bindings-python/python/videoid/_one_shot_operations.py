@@ -127,7 +127,8 @@ class OneShotOperations:
         Where the answer is lost it fails with `ambiguous`: list the tokens. The same credentials cannot be stored twice.
 
         Errors:
-        `field_missing` without a user name; `rao_rejected`; `bad_request`; `ambiguous`.
+        `field_missing` without a user name; `not_found` where the service does not know the officer; `rao_rejected`; `bad_request`, also
+        where these credentials are stored already; `ambiguous`.
         """
         return native.create_token(self._native, token, (timeout, cancel, None))
 
@@ -174,7 +175,7 @@ class OneShotOperations:
         Safe to repeat.
 
         Errors:
-        Those of the connection; `wrong_dialect`.
+        `bad_request` or `not_found` where the service says so; `wrong_dialect`; those of the connection.
         """
         return native.list_tokens(self._native, (timeout, cancel, None))
 
@@ -625,6 +626,9 @@ class OneShotOperations:
         Never repeated: a second call with the same one-time password fails, and which documents the first one signed is seen by
         reading the request.
 
+        `placements`, `use_signature_text` and `countersignature` are words of the dialect Legacy: the documents of Current do not name
+        them. There they are sent as they are given, and a hook is warned.
+
         Errors:
         `field_missing`, `field_invalid` before anything is sent; `unsupported` for `appearance` in the dialect Legacy; `otp_invalid`;
         `invalid_status` before the approval and after the signature; `bad_request` naming documents; `ambiguous`.
@@ -644,7 +648,8 @@ class OneShotOperations:
         Where the answer is lost it fails with `ambiguous`: list the images.
 
         Errors:
-        `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_damaged`; `unsupported_type`; `ambiguous`.
+        `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_heic`, `image_damaged`, `field_invalid` above
+        `limits.image_bytes`; `unsupported_type`; `ambiguous`.
 
         `progress` is called with the bytes so far and in all.
         """
@@ -734,7 +739,8 @@ class AsyncOneShotOperations:
         Where the answer is lost it fails with `ambiguous`: list the tokens. The same credentials cannot be stored twice.
 
         Errors:
-        `field_missing` without a user name; `rao_rejected`; `bad_request`; `ambiguous`.
+        `field_missing` without a user name; `not_found` where the service does not know the officer; `rao_rejected`; `bad_request`, also
+        where these credentials are stored already; `ambiguous`.
         """
         return await native.create_token_async(self._native, token, (timeout, cancel, None))
 
@@ -781,7 +787,7 @@ class AsyncOneShotOperations:
         Safe to repeat.
 
         Errors:
-        Those of the connection; `wrong_dialect`.
+        `bad_request` or `not_found` where the service says so; `wrong_dialect`; those of the connection.
         """
         return await native.list_tokens_async(self._native, (timeout, cancel, None))
 
@@ -1232,6 +1238,9 @@ class AsyncOneShotOperations:
         Never repeated: a second call with the same one-time password fails, and which documents the first one signed is seen by
         reading the request.
 
+        `placements`, `use_signature_text` and `countersignature` are words of the dialect Legacy: the documents of Current do not name
+        them. There they are sent as they are given, and a hook is warned.
+
         Errors:
         `field_missing`, `field_invalid` before anything is sent; `unsupported` for `appearance` in the dialect Legacy; `otp_invalid`;
         `invalid_status` before the approval and after the signature; `bad_request` naming documents; `ambiguous`.
@@ -1251,7 +1260,8 @@ class AsyncOneShotOperations:
         Where the answer is lost it fails with `ambiguous`: list the images.
 
         Errors:
-        `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_damaged`; `unsupported_type`; `ambiguous`.
+        `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_heic`, `image_damaged`, `field_invalid` above
+        `limits.image_bytes`; `unsupported_type`; `ambiguous`.
 
         `progress` is called with the bytes so far and in all.
         """

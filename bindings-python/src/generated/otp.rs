@@ -35,7 +35,7 @@ impl Show for Core {
 }
 #[pymethods]
 impl Otp {
-    /// What the service wrote.
+    /// What the service wrote: it may name where the password went.
     #[getter]
     fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.0.status.to_py(py)

@@ -1628,7 +1628,8 @@ public protocol OneShotProtocol: AnyObject, Sendable {
      * Where the answer is lost it fails with `ambiguous`: list the tokens. The same credentials cannot be stored twice.
      *
      * # Errors
-     * `field_missing` without a user name; `rao_rejected`; `bad_request`; `ambiguous`.
+     * `field_missing` without a user name; `not_found` where the service does not know the officer; `rao_rejected`; `bad_request`, also
+     * where these credentials are stored already; `ambiguous`.
      */
     func createToken(token: NewToken, options: CallOptions?) async throws  -> CreatedToken
 
@@ -1829,7 +1830,7 @@ public protocol OneShotProtocol: AnyObject, Sendable {
      * Safe to repeat.
      *
      * # Errors
-     * Those of the connection; `wrong_dialect`.
+     * `bad_request` or `not_found` where the service says so; `wrong_dialect`; those of the connection.
      */
     func listTokens(options: CallOptions?) async throws  -> TokenList
 
@@ -1849,6 +1850,9 @@ public protocol OneShotProtocol: AnyObject, Sendable {
      *
      * Never repeated: a second call with the same one-time password fails, and which documents the first one signed is seen by
      * reading the request.
+     *
+     * `placements`, `use_signature_text` and `countersignature` are words of the dialect Legacy: the documents of Current do not name
+     * them. There they are sent as they are given, and a hook is warned.
      *
      * # Errors
      * `field_missing`, `field_invalid` before anything is sent; `unsupported` for `appearance` in the dialect Legacy; `otp_invalid`;
@@ -1897,7 +1901,8 @@ public protocol OneShotProtocol: AnyObject, Sendable {
      * Where the answer is lost it fails with `ambiguous`: list the images.
      *
      * # Errors
-     * `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_damaged`; `unsupported_type`; `ambiguous`.
+     * `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_heic`, `image_damaged`, `field_invalid` above
+     * `limits.image_bytes`; `unsupported_type`; `ambiguous`.
      */
     func uploadImage(image: Source, options: CallOptions?) async throws  -> UploadedImage
 
@@ -2109,7 +2114,8 @@ open func createOneshotRequest(request: NewOneShotRequest, documentFront: Source
      * Where the answer is lost it fails with `ambiguous`: list the tokens. The same credentials cannot be stored twice.
      *
      * # Errors
-     * `field_missing` without a user name; `rao_rejected`; `bad_request`; `ambiguous`.
+     * `field_missing` without a user name; `not_found` where the service does not know the officer; `rao_rejected`; `bad_request`, also
+     * where these credentials are stored already; `ambiguous`.
      */
 open func createToken(token: NewToken, options: CallOptions? = nil)async throws  -> CreatedToken  {
     return
@@ -2576,7 +2582,7 @@ open func listImages(options: CallOptions? = nil)async throws  -> ImageList  {
      * Safe to repeat.
      *
      * # Errors
-     * Those of the connection; `wrong_dialect`.
+     * `bad_request` or `not_found` where the service says so; `wrong_dialect`; those of the connection.
      */
 open func listTokens(options: CallOptions? = nil)async throws  -> TokenList  {
     return
@@ -2624,6 +2630,9 @@ open func refuseOneshotVideoid(handle: VideoIdHandle, rao: OneShotRao, reason: S
      *
      * Never repeated: a second call with the same one-time password fails, and which documents the first one signed is seen by
      * reading the request.
+     *
+     * `placements`, `use_signature_text` and `countersignature` are words of the dialect Legacy: the documents of Current do not name
+     * them. There they are sent as they are given, and a hook is warned.
      *
      * # Errors
      * `field_missing`, `field_invalid` before anything is sent; `unsupported` for `appearance` in the dialect Legacy; `otp_invalid`;
@@ -2728,7 +2737,8 @@ open func uploadDocuments(requestPk: RequestPk, documents: [Source], options: Ca
      * Where the answer is lost it fails with `ambiguous`: list the images.
      *
      * # Errors
-     * `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_damaged`; `unsupported_type`; `ambiguous`.
+     * `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_heic`, `image_damaged`, `field_invalid` above
+     * `limits.image_bytes`; `unsupported_type`; `ambiguous`.
      */
 open func uploadImage(image: Source, options: CallOptions? = nil)async throws  -> UploadedImage  {
     return
@@ -12434,9 +12444,9 @@ public func FfiConverterTypeOperationInfo_lower(_ value: OperationInfo) -> RustB
  */
 public struct Otp: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
-     * What the service wrote.
+     * What the service wrote: it may name where the password went.
      */
-    public var status: String?
+    public var status: SensitiveString?
     /**
      * How it was sent, where the call said so.
      */
@@ -12451,8 +12461,8 @@ public struct Otp: Equatable, Hashable, CustomDebugStringConvertible, CustomStri
     // declare one manually.
     public init(
         /**
-         * What the service wrote.
-         */status: String? = nil,
+         * What the service wrote: it may name where the password went.
+         */status: SensitiveString? = nil,
         /**
          * How it was sent, where the call said so.
          */deliveryMethod: OtpDelivery? = nil,
@@ -12500,14 +12510,14 @@ public struct FfiConverterTypeOtp: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Otp {
         return
             try Otp(
-                status: FfiConverterOptionString.read(from: &buf),
+                status: FfiConverterOptionTypeSensitiveString.read(from: &buf),
                 deliveryMethod: FfiConverterOptionTypeOtpDelivery.read(from: &buf),
                 nextAllowedAt: FfiConverterInt64.read(from: &buf)
         )
     }
 
     public static func write(_ value: Otp, into buf: inout [UInt8]) {
-        FfiConverterOptionString.write(value.status, into: &buf)
+        FfiConverterOptionTypeSensitiveString.write(value.status, into: &buf)
         FfiConverterOptionTypeOtpDelivery.write(value.deliveryMethod, into: &buf)
         FfiConverterInt64.write(value.nextAllowedAt, into: &buf)
     }

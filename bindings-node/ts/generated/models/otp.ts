@@ -4,7 +4,7 @@ import type { OtpDelivery } from '../enums.js';
 
 /** A one-time password that was sent to the signer. */
 export interface Otp {
-  /** What the service wrote. */
+  /** What the service wrote: it may name where the password went. */
   status?: string | undefined;
   /** How it was sent, where the call said so. */
   deliveryMethod?: OtpDelivery | undefined;

@@ -5978,7 +5978,8 @@ internal interface OneShotInterface {
      * Where the answer is lost it fails with `ambiguous`: list the tokens. The same credentials cannot be stored twice.
      *
      * # Errors
-     * `field_missing` without a user name; `rao_rejected`; `bad_request`; `ambiguous`.
+     * `field_missing` without a user name; `not_found` where the service does not know the officer; `rao_rejected`; `bad_request`, also
+     * where these credentials are stored already; `ambiguous`.
      */
     suspend fun `createToken`(`token`: NewToken, `options`: NativeCallOptions? = null): CreatedToken
 
@@ -6179,7 +6180,7 @@ internal interface OneShotInterface {
      * Safe to repeat.
      *
      * # Errors
-     * Those of the connection; `wrong_dialect`.
+     * `bad_request` or `not_found` where the service says so; `wrong_dialect`; those of the connection.
      */
     suspend fun `listTokens`(`options`: NativeCallOptions? = null): TokenList
 
@@ -6199,6 +6200,9 @@ internal interface OneShotInterface {
      *
      * Never repeated: a second call with the same one-time password fails, and which documents the first one signed is seen by
      * reading the request.
+     *
+     * `placements`, `use_signature_text` and `countersignature` are words of the dialect Legacy: the documents of Current do not name
+     * them. There they are sent as they are given, and a hook is warned.
      *
      * # Errors
      * `field_missing`, `field_invalid` before anything is sent; `unsupported` for `appearance` in the dialect Legacy; `otp_invalid`;
@@ -6247,7 +6251,8 @@ internal interface OneShotInterface {
      * Where the answer is lost it fails with `ambiguous`: list the images.
      *
      * # Errors
-     * `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_damaged`; `unsupported_type`; `ambiguous`.
+     * `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_heic`, `image_damaged`, `field_invalid` above
+     * `limits.image_bytes`; `unsupported_type`; `ambiguous`.
      */
     suspend fun `uploadImage`(`image`: NativeSource, `options`: NativeCallOptions? = null): UploadedImage
 
@@ -6534,7 +6539,8 @@ internal open class NativeOneShot: Disposable, AutoCloseable, OneShotInterface
      * Where the answer is lost it fails with `ambiguous`: list the tokens. The same credentials cannot be stored twice.
      *
      * # Errors
-     * `field_missing` without a user name; `rao_rejected`; `bad_request`; `ambiguous`.
+     * `field_missing` without a user name; `not_found` where the service does not know the officer; `rao_rejected`; `bad_request`, also
+     * where these credentials are stored already; `ambiguous`.
      */
     @Throws(NativeVideoIdException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -7120,7 +7126,7 @@ internal open class NativeOneShot: Disposable, AutoCloseable, OneShotInterface
      * Safe to repeat.
      *
      * # Errors
-     * Those of the connection; `wrong_dialect`.
+     * `bad_request` or `not_found` where the service says so; `wrong_dialect`; those of the connection.
      */
     @Throws(NativeVideoIdException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -7181,6 +7187,9 @@ internal open class NativeOneShot: Disposable, AutoCloseable, OneShotInterface
      *
      * Never repeated: a second call with the same one-time password fails, and which documents the first one signed is seen by
      * reading the request.
+     *
+     * `placements`, `use_signature_text` and `countersignature` are words of the dialect Legacy: the documents of Current do not name
+     * them. There they are sent as they are given, and a hook is warned.
      *
      * # Errors
      * `field_missing`, `field_invalid` before anything is sent; `unsupported` for `appearance` in the dialect Legacy; `otp_invalid`;
@@ -7312,7 +7321,8 @@ internal open class NativeOneShot: Disposable, AutoCloseable, OneShotInterface
      * Where the answer is lost it fails with `ambiguous`: list the images.
      *
      * # Errors
-     * `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_damaged`; `unsupported_type`; `ambiguous`.
+     * `source_unreadable`, `source_empty`, `image_unrecognised` for another type, `image_heic`, `image_damaged`, `field_invalid` above
+     * `limits.image_bytes`; `unsupported_type`; `ambiguous`.
      */
     @Throws(NativeVideoIdException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -16578,9 +16588,9 @@ internal object FfiConverterTypeOperationInfo: FfiConverterRustBuffer<OperationI
  */
 public data class Otp (
     /**
-     * What the service wrote.
+     * What the service wrote: it may name where the password went.
      */
-    val `status`: kotlin.String? = null
+    val `status`: SensitiveString? = null
     ,
     /**
      * How it was sent, where the call said so.
@@ -16614,20 +16624,20 @@ public data class Otp (
 internal object FfiConverterTypeOtp: FfiConverterRustBuffer<Otp> {
     override fun read(buf: ByteBuffer): Otp {
         return Otp(
-            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSensitiveString.read(buf),
             FfiConverterOptionalTypeOtpDelivery.read(buf),
             FfiConverterLong.read(buf),
         )
     }
 
     override fun allocationSize(value: Otp) = (
-            FfiConverterOptionalString.allocationSize(value.`status`) +
+            FfiConverterOptionalTypeSensitiveString.allocationSize(value.`status`) +
             FfiConverterOptionalTypeOtpDelivery.allocationSize(value.`deliveryMethod`) +
             FfiConverterLong.allocationSize(value.`nextAllowedAt`)
     )
 
     override fun write(value: Otp, buf: ByteBuffer) {
-            FfiConverterOptionalString.write(value.`status`, buf)
+            FfiConverterOptionalTypeSensitiveString.write(value.`status`, buf)
             FfiConverterOptionalTypeOtpDelivery.write(value.`deliveryMethod`, buf)
             FfiConverterLong.write(value.`nextAllowedAt`, buf)
     }
