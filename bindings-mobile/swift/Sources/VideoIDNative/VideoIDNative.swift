@@ -27617,7 +27617,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_generate_declaration() != 38010) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_method_registrationauthority_generate_document() != 24793) {
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_generate_document() != 63493) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_get_first_unused_scratchcard() != 6675) {
@@ -27629,7 +27629,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_get_request() != 17747) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_method_registrationauthority_get_request_document() != 6496) {
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_get_request_document() != 13784) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_get_scratchcard() != 35924) {
@@ -27656,7 +27656,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_upload_evidence() != 34456) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_method_registrationauthority_upload_request_document() != 4584) {
+    if (uniffi_videoid_mobile_checksum_method_registrationauthority_upload_request_document() != 3974) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_registrationauthority_upload_video() != 24438) {
@@ -27725,7 +27725,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_oneshot_create_videoid() != 37010) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_method_oneshot_delete_document() != 26101) {
+    if (uniffi_videoid_mobile_checksum_method_oneshot_delete_document() != 55651) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_oneshot_delete_documents() != 35286) {
@@ -27743,7 +27743,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_oneshot_download_videoid_video() != 4940) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_method_oneshot_generate_otp() != 11377) {
+    if (uniffi_videoid_mobile_checksum_method_oneshot_generate_otp() != 49918) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_oneshot_get_async_status() != 13945) {
@@ -27752,7 +27752,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_oneshot_get_contract() != 38989) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_method_oneshot_get_document() != 11471) {
+    if (uniffi_videoid_mobile_checksum_method_oneshot_get_document() != 499) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_oneshot_get_image() != 38778) {
@@ -27842,7 +27842,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_oneshotflow_look() != 61324) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_method_oneshotflow_otp() != 6755) {
+    if (uniffi_videoid_mobile_checksum_method_oneshotflow_otp() != 36460) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_oneshotflow_refuse() != 57321) {
