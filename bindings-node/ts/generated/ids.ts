@@ -25,8 +25,8 @@ export type DocumentPk = Id<number, 'DocumentPk'>;
 export type RaId = Id<string, 'RaId'>;
 
 /**
- * The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: neither `Debug` nor `Display`
- * shows it, it is not for logs, and its memory is overwritten when it is dropped.
+ * The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: printing it does not show it,
+ * and it is not for logs.
  */
 export type TokenUid = Id<string, 'TokenUid'>;
 

@@ -38,8 +38,8 @@ RaId = NewType("RaId", str)
 """The id of a registration authority."""
 
 TokenUid = NewType("TokenUid", str)
-"""The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: neither `Debug` nor `Display`
-shows it, it is not for logs, and its memory is overwritten when it is dropped.
+"""The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: printing it does not show it,
+and it is not for logs.
 """
 
 DocumentUid = NewType("DocumentUid", str)

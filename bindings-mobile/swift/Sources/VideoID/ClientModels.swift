@@ -267,8 +267,8 @@ public typealias Token = VideoIDNative.Token
 /// The tokens of an Optimizer.
 public typealias TokenList = VideoIDNative.TokenList
 
-/// The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: neither `Debug` nor `Display`
-/// shows it, it is not for logs, and its memory is overwritten when it is dropped.
+/// The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: printing it does not show it,
+/// and it is not for logs.
 public typealias TokenUid = VideoIDNative.TokenUid
 
 /// Which of the two uploads the External workflow makes first (A4).

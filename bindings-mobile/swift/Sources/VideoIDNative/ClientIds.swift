@@ -72,8 +72,8 @@ public struct DocumentPk: RawRepresentable, Hashable, Sendable, Codable, CustomS
     public var description: String { String(rawValue) }
 }
 
-/// The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: neither `Debug` nor `Display`
-/// shows it, it is not for logs, and its memory is overwritten when it is dropped.
+/// The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: printing it does not show it,
+/// and it is not for logs.
 public struct TokenUid: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible, CustomReflectable {
     /// The id as the service writes it.
     public let rawValue: String

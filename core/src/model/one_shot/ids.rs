@@ -7,8 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::model::lenient;
 use crate::secret::SensitiveString;
 
-/// The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: neither `Debug` nor `Display`
-/// shows it, it is not for logs, and its memory is overwritten when it is dropped.
+/// The uid of a token: RAO credentials that the Optimizer keeps. Whoever has it can approve with them: printing it does not show it,
+/// and it is not for logs.
 #[derive(Clone, PartialEq, Eq, Hash, Default, Serialize)]
 #[serde(transparent)]
 pub struct TokenUid(pub SensitiveString);
@@ -75,7 +75,7 @@ impl fmt::Display for TokenUid {
 }
 
 impl TokenUid {
-    /// The plain uid. The caller takes care of where it goes.
+    /// The plain uid, whose memory is overwritten with its owner. The caller takes care of where it goes.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
