@@ -70,8 +70,8 @@ fn issue(field: String, rule: impl Into<String>) -> FieldIssue {
 
 /// Whether an object tells an error itself, and does not name fields or documents: those have lists or other words as their keys.
 fn tells(map: &Map<String, Value>) -> bool {
-    let scalar = |key: &&str| matches!(map.get(*key), Some(Value::String(_) | Value::Number(_)));
-    ["code", "error", "detail", "title", "description", "message"].iter().any(|key| scalar(&key))
+    let scalar = |key: &str| matches!(map.get(key), Some(Value::String(_) | Value::Number(_)));
+    ["code", "error", "detail", "title", "description", "message"].iter().any(|key| scalar(key))
 }
 
 fn read(value: Option<&Value>) -> Said {

@@ -116,7 +116,7 @@ async fn what_current_answers_and_wants_can_be_turned() {
     set(&sandbox, json!({"document_without_type": "signed"}));
     assert!(api.get(&path).await.bytes.len() > document.len());
 
-    set(&sandbox, json!({"refuse_reason": "description", "settings_proxy": "refused", "token_delete": "unknown"}));
+    set(&sandbox, json!({"refuse_reason": "description", "proxy_section": "refused", "token_delete": "unknown"}));
     let handle = api.in_review().await;
     let mut body = api.rao();
     body["reason"] = json!("not the same person");

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Failure, Success};
-use super::settings::Taken;
+use super::settings::Unnamed;
 use crate::app::App;
 
 pub(super) fn hello() -> Success {
@@ -31,11 +31,11 @@ pub(super) fn update(app: &App, body: &Value) -> Answer {
         }
     }
     let mut world = app.world();
-    let proxy = world.state.settings.one_shot.settings_proxy;
-    if proxy == Taken::Refused && sections.contains_key("proxy") {
+    let proxy = world.state.settings.one_shot.proxy_section;
+    if proxy == Unnamed::Refused && sections.contains_key("proxy") {
         return Err(wrong("proxy", "Extra inputs are not permitted", "extra_forbidden"));
     }
-    for (name, section) in sections.iter().filter(|(name, _)| proxy == Taken::Taken || *name != "proxy") {
+    for (name, section) in sections.iter().filter(|(name, _)| proxy == Unnamed::Taken || *name != "proxy") {
         for (key, value) in section.as_object().into_iter().flatten() {
             world.state.one_shot.optimizer[name][key] = value.clone();
         }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::answer::{Dialect, Failure};
 use super::documents::content;
 use super::pdf::stamp::{Picture, Rectangle, Stamp};
-use super::settings::{Settings, Taken};
+use super::settings::{Settings, Unnamed};
 use super::state::{Request, State, plain, uid};
 use super::{Call, text, truth};
 use crate::app::App;
@@ -73,14 +73,14 @@ fn one(shared: &Shared<'_>, wish: &Value) -> Result<Placement, (u16, &'static st
 }
 
 /// What Current's documents do not name: taken, left aside, or refused.
-fn unnamed(body: &mut Value, name: &str, taken: Taken) -> Result<(), Failure> {
+fn unnamed(body: &mut Value, name: &str, taken: Unnamed) -> Result<(), Failure> {
     let Some(object) = body.as_object_mut().filter(|object| object.contains_key(name)) else { return Ok(()) };
     match taken {
-        Taken::Taken => {}
-        Taken::Ignored => {
+        Unnamed::Taken => {}
+        Unnamed::Ignored => {
             object.remove(name);
         }
-        Taken::Refused => return Err(Failure::extra(name)),
+        Unnamed::Refused => return Err(Failure::extra(name)),
     }
     Ok(())
 }

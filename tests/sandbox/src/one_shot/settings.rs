@@ -67,7 +67,7 @@ choice! {
 }
 choice! {
     /// What Current does with what only Legacy's documents name.
-    Taken { Taken, Ignored, Refused }
+    Unnamed { Taken, Ignored, Refused }
 }
 choice! {
     /// Which document Current gives where the call does not say.
@@ -114,10 +114,10 @@ pub(crate) struct Settings {
     pub(crate) upload_order: UploadOrder,
     pub(crate) acceptance_date: AcceptanceDate,
     /// `options`, `use_signature_text` and `countersignature` in Current's sign.
-    pub(crate) legacy_sign_words: Taken,
+    pub(crate) legacy_sign_words: Unnamed,
     /// The keys inside Current's `signature.appearance`: those of Legacy's `options`.
-    pub(crate) appearance_keys: Taken,
-    pub(crate) otp_delivery_method: Taken,
+    pub(crate) appearance_keys: Unnamed,
+    pub(crate) otp_delivery_method: Unnamed,
     /// Under which name Current's refuse wants the reason.
     pub(crate) refuse_reason: String,
     pub(crate) token_delete: TokenDelete,
@@ -125,7 +125,7 @@ pub(crate) struct Settings {
     pub(crate) documents_answer: DocumentsAnswer,
     /// The name of an image's part.
     pub(crate) image_part: String,
-    pub(crate) settings_proxy: Taken,
+    pub(crate) proxy_section: Unnamed,
     pub(crate) credit_check_fails: bool,
     pub(crate) max_document_bytes: u64,
     pub(crate) otp_seconds: i64,
@@ -165,15 +165,15 @@ impl Default for Settings {
             legacy_not_found: LegacyNotFound::Declared,
             upload_order: UploadOrder::Any,
             acceptance_date: AcceptanceDate::Any,
-            legacy_sign_words: Taken::Taken,
-            appearance_keys: Taken::Taken,
-            otp_delivery_method: Taken::Taken,
+            legacy_sign_words: Unnamed::Taken,
+            appearance_keys: Unnamed::Taken,
+            otp_delivery_method: Unnamed::Taken,
             refuse_reason: "reason".to_owned(),
             token_delete: TokenDelete::Known,
             document_without_type: WithoutType::Original,
             documents_answer: DocumentsAnswer::List,
             image_part: "image".to_owned(),
-            settings_proxy: Taken::Taken,
+            proxy_section: Unnamed::Taken,
             credit_check_fails: false,
             max_document_bytes: 32 * 1024 * 1024,
             otp_seconds: 600,

@@ -11,7 +11,7 @@ use super::pdf;
 use super::pdf::sign::Facts;
 use super::pdf::stamp::Stamp;
 use super::placement::{self, Placement};
-use super::settings::{Settings, Taken};
+use super::settings::{Settings, Unnamed};
 use super::state::{Document, Kind, Otp, Request, uid};
 use super::{Call, change, find, no_request, text, unprocessed, wrong_status};
 use crate::app::App;
@@ -23,8 +23,8 @@ pub(super) fn otp(app: &App, call: &Call<'_>, body: &Value) -> Answer {
     const METHOD: &str = "delivery_method";
     let told = text(body, METHOD);
     let method = match (app.world().state.settings.one_shot.otp_delivery_method, call.dialect) {
-        (Taken::Refused, Dialect::Current) if told.is_some() => return Err(Failure::extra(METHOD)),
-        (Taken::Ignored, Dialect::Current) => None,
+        (Unnamed::Refused, Dialect::Current) if told.is_some() => return Err(Failure::extra(METHOD)),
+        (Unnamed::Ignored, Dialect::Current) => None,
         _ => told,
     };
     let method = method.unwrap_or_else(|| "sms".to_owned());
