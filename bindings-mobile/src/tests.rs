@@ -201,6 +201,37 @@ fn a_step_of_another_flow_is_refused() {
 }
 
 #[test]
+fn a_one_shot_workflow_is_of_one_of_two_flows() {
+    use crate::one_shot::OneShot;
+    use crate::one_shot_workflow::OneShotFlow;
+    let config = one_shot_config_from_json(r#"{"environment":"custom","base_url":"http://127.0.0.1:9"}"#.into()).expect("settings");
+    let client = OneShot::new(config, None).expect("a client");
+    let flow = |flow| OneShotFlow::new(Arc::clone(&client), flow, None, None);
+    let videoid = || new_video_id_from_json(r#"{"profile":"p","email":"anna@example.com"}"#.into()).expect("a request");
+    let limits = || wait_limits_from_json(r#"{"deadline_ms":1000}"#.into()).expect("limits");
+    let external = flow(Flow::ExternalVideoId).expect("a workflow");
+    assert_eq!(code(wait(external.start(videoid(), None)).expect_err("eIDAS only")), "workflow_step");
+    assert_eq!(code(wait(external.wait_for_user(limits(), None, None)).expect_err("eIDAS only")), "workflow_step");
+    assert_eq!(code(wait(external.look(None)).expect_err("there is no request")), "workflow_step");
+    for other in [Flow::Classic, Flow::Other { word: "x".into() }] {
+        assert_eq!(code(flow(other).expect_err("the API does not have it")), "field_invalid");
+    }
+    let other = OneShotFlow::resume(Arc::clone(&client), Flow::EidasVideoId, external.state(), None, None).expect_err("another flow's");
+    assert_eq!(code(other), "field_invalid");
+    let again = OneShotFlow::resume(client, Flow::ExternalVideoId, external.state(), None, None).expect("its own");
+    assert_eq!(again.state(), external.state());
+}
+
+#[test]
+fn who_signs_and_approves_on_the_one_shot_api_does_not_show() {
+    let rao = one_shot_rao_from_json(r#"{"token":"t0ken","username":"anna","password":"p4ss","pin":"4711","rao":"1400"}"#.into());
+    assert_eq!(rao.expect("an officer").to_string(), "OneShotRao(token=***, username=***, password=***, pin=***, rao=1400)");
+    let signing = signing_from_json(r#"{"secret":"314159","ext_unlock_type":"pin","ext_unlock_value":"4711"}"#.into());
+    let shown = format!("{:?}", signing.expect("a way to sign"));
+    assert!(!shown.contains("314159") && !shown.contains("4711"), "{shown}");
+}
+
+#[test]
 fn a_webhook_is_read_from_its_bytes() {
     use crate::webhook::{WebhookInbox, parse_webhook};
     let body = br#"{"request_pk":45013,"status":"VIDEOREVIEW"}"#.to_vec();
