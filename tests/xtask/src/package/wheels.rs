@@ -132,10 +132,12 @@ fn from_source(log: &Log, tools: &Path, out: &Path, work: &Path) -> Result<()> {
         let build = || -> Result<()> {
             log.run(command("tar").arg("-xzf").arg(&archive).arg("-C").arg(&folder))?;
             let mut maturin = python::inside(tools, "maturin");
+            // As pip has it built, which is not locked: the lock of the repository names more than the sources hold, and cargo
+            // takes out the rest. The versions stay those of the lock.
             maturin
                 .current_dir(folder.join(&name))
                 .env("CARGO_TARGET_DIR", repo::target())
-                .args(["build", "--locked", "--release", "--compatibility", "linux", "--out"])
+                .args(["build", "--release", "--compatibility", "linux", "--out"])
                 .arg(&built);
             log.run(&mut maturin).map(drop)
         };
