@@ -98,8 +98,8 @@ pub(crate) fn made<C>(
             let _ = catch_unwind(AssertUnwindSafe(|| listener.on_event(event.clone().into())));
         })
     });
-    let made = catch_unwind(AssertUnwindSafe(|| make(hooks)));
-    Ok(made.unwrap_or_else(|_| Err(Error::new(ErrorCode::Internal, "a defect of the library: it panicked")))?)
+    let outcome = catch_unwind(AssertUnwindSafe(|| make(hooks)));
+    Ok(outcome.unwrap_or_else(|_| Err(Error::new(ErrorCode::Internal, "a defect of the library: it panicked")))?)
 }
 
 /// The settings from the environment: `VIDEOID_…`, as each field's documentation says.

@@ -44,7 +44,8 @@ pub(super) fn make(log: &Log, out: &Path) -> Result<()> {
 fn forget(out: &Path) -> Result<()> {
     for entry in fs::read_dir(out).map_err(|e| Error::io("cannot read", out, &e))?.filter_map(std::result::Result::ok) {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if PACKAGES.iter().any(|(_, begin)| name.starts_with(begin)) && (name.ends_with(".whl") || name.ends_with(".tar.gz")) {
+        let is_package = [".whl", ".tar.gz"].iter().any(|ending| name.ends_with(ending));
+        if is_package && PACKAGES.iter().any(|(_, begin)| name.starts_with(begin)) {
             fs::remove_file(entry.path()).map_err(|e| Error::io("cannot remove", &entry.path(), &e))?;
         }
     }
@@ -129,7 +130,7 @@ fn from_source(log: &Log, tools: &Path, out: &Path, work: &Path) -> Result<()> {
         // Cargo would take the repository's workspace for one that holds this folder.
         let folder = std::env::temp_dir().join(format!("videoid-sdist-{}", std::process::id()));
         fs::create_dir_all(&folder).map_err(|e| Error::io("cannot make", &folder, &e))?;
-        let build = || -> Result<()> {
+        let make = || -> Result<()> {
             log.run(command("tar").arg("-xzf").arg(&archive).arg("-C").arg(&folder))?;
             let mut maturin = python::inside(tools, "maturin");
             // As pip has it built, which is not locked: the lock of the repository names more than the sources hold, and cargo
@@ -141,7 +142,7 @@ fn from_source(log: &Log, tools: &Path, out: &Path, work: &Path) -> Result<()> {
                 .arg(&built);
             log.run(&mut maturin).map(drop)
         };
-        let outcome = build();
+        let outcome = make();
         fs::remove_dir_all(&folder).map_err(|e| Error::io("cannot remove", &folder, &e))?;
         outcome?;
     }
