@@ -27719,7 +27719,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_oneshot_create_oneshot_request() != 24969) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_method_oneshot_create_token() != 27085) {
+    if (uniffi_videoid_mobile_checksum_method_oneshot_create_token() != 54227) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_oneshot_create_videoid() != 37010) {
@@ -27776,13 +27776,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_oneshot_list_images() != 37939) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_method_oneshot_list_tokens() != 60416) {
+    if (uniffi_videoid_mobile_checksum_method_oneshot_list_tokens() != 28294) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_oneshot_refuse_oneshot_videoid() != 15067) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_method_oneshot_sign() != 34756) {
+    if (uniffi_videoid_mobile_checksum_method_oneshot_sign() != 29283) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_oneshot_update_oneshot_request() != 33779) {
@@ -27794,7 +27794,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_videoid_mobile_checksum_method_oneshot_upload_documents() != 21760) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_videoid_mobile_checksum_method_oneshot_upload_image() != 49340) {
+    if (uniffi_videoid_mobile_checksum_method_oneshot_upload_image() != 14641) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_videoid_mobile_checksum_method_oneshot_upload_videoid_evidences() != 19711) {

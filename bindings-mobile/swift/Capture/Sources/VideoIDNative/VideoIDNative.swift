@@ -2018,7 +2018,7 @@ public struct Finding: Equatable, Hashable, CustomDebugStringConvertible, Custom
     public init(
         /**
          * Whether it stands in the way.
-         */severity: Severity,
+         */severity: Severity = Severity.warning,
         /**
          * The name of an `ErrorCode`, for example `image_damaged`.
          */code: String = "",
@@ -2131,7 +2131,7 @@ public struct ImageInfo: Equatable, Hashable, CustomDebugStringConvertible, Cust
          */name: String = "",
         /**
          * Its format, found from its bytes.
-         */format: ImageFormat,
+         */format: ImageFormat = ImageFormat.jpeg,
         /**
          * Width in pixels, as stored: a rotation in the metadata is not applied.
          */width: Int64 = Int64(0),

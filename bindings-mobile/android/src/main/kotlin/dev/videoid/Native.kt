@@ -1827,11 +1827,7 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_environment_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_videoid_mobile_fn_method_flow_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_generateddocument_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_videoid_mobile_fn_method_imageformat_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_incompleteis_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1839,13 +1835,7 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_otpdelivery_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_videoid_mobile_fn_method_provenance_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_videoid_mobile_fn_method_severity_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_signeddocumentform_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_videoid_mobile_fn_method_status_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_uploadorder_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1856,6 +1846,16 @@ internal object UniffiLib {
     external fun uniffi_videoid_mobile_fn_method_videoidentifierfrom_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_videopkkind_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_flow_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_imageformat_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_provenance_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_severity_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_videoid_mobile_fn_method_status_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_videoid_mobile_fn_method_wayon_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -3428,7 +3428,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_generate_declaration() and 0xFFFF) != 38010) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_generate_document() and 0xFFFF) != 24793) {
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_generate_document() and 0xFFFF) != 63493) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_get_first_unused_scratchcard() and 0xFFFF) != 6675) {
@@ -3440,7 +3440,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_get_request() and 0xFFFF) != 17747) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_get_request_document() and 0xFFFF) != 6496) {
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_get_request_document() and 0xFFFF) != 13784) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_get_scratchcard() and 0xFFFF) != 35924) {
@@ -3467,7 +3467,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_upload_evidence() and 0xFFFF) != 34456) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_upload_request_document() and 0xFFFF) != 4584) {
+    if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_upload_request_document() and 0xFFFF) != 3974) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_registrationauthority_upload_video() and 0xFFFF) != 24438) {
@@ -3530,13 +3530,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_create_oneshot_request() and 0xFFFF) != 24969) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_create_token() and 0xFFFF) != 27085) {
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_create_token() and 0xFFFF) != 54227) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_create_videoid() and 0xFFFF) != 37010) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_delete_document() and 0xFFFF) != 26101) {
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_delete_document() and 0xFFFF) != 55651) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_delete_documents() and 0xFFFF) != 35286) {
@@ -3554,7 +3554,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_download_videoid_video() and 0xFFFF) != 4940) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_generate_otp() and 0xFFFF) != 11377) {
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_generate_otp() and 0xFFFF) != 49918) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_get_async_status() and 0xFFFF) != 13945) {
@@ -3563,7 +3563,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_get_contract() and 0xFFFF) != 38989) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_get_document() and 0xFFFF) != 11471) {
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_get_document() and 0xFFFF) != 499) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_get_image() and 0xFFFF) != 38778) {
@@ -3587,13 +3587,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_list_images() and 0xFFFF) != 37939) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_list_tokens() and 0xFFFF) != 60416) {
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_list_tokens() and 0xFFFF) != 28294) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_refuse_oneshot_videoid() and 0xFFFF) != 15067) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_sign() and 0xFFFF) != 34756) {
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_sign() and 0xFFFF) != 29283) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_update_oneshot_request() and 0xFFFF) != 33779) {
@@ -3605,7 +3605,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_upload_documents() and 0xFFFF) != 21760) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_upload_image() and 0xFFFF) != 49340) {
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_upload_image() and 0xFFFF) != 14641) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_oneshot_upload_videoid_evidences() and 0xFFFF) != 19711) {
@@ -3653,7 +3653,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_look() and 0xFFFF) != 61324) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_otp() and 0xFFFF) != 6755) {
+    if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_otp() and 0xFFFF) != 36460) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_videoid_mobile_checksum_method_oneshotflow_refuse() and 0xFFFF) != 57321) {

@@ -3332,7 +3332,7 @@ public data class Finding (
     /**
      * Whether it stands in the way.
      */
-    val `severity`: Severity
+    val `severity`: Severity = Severity.Warning
     ,
     /**
      * The name of an `ErrorCode`, for example `image_damaged`.
@@ -3404,7 +3404,7 @@ public data class ImageInfo (
     /**
      * Its format, found from its bytes.
      */
-    val `format`: ImageFormat
+    val `format`: ImageFormat = ImageFormat.Jpeg
     ,
     /**
      * Width in pixels, as stored: a rotation in the metadata is not applied.
